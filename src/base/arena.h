@@ -13,12 +13,13 @@ struct arena_block;
 struct arena {
     struct arena_block *head;
     size_t used_bytes;  /* handed out, over all blocks */
-    size_t limit_bytes; /* 0: none. Beyond it arena_alloc returns NULL: readers of hostile input set one */
+    size_t limit_bytes; /* 0: none. Beyond it arena_alloc returns NULL: readers of hostile input set
+                           one */
 };
 
-/* arena_alloc returns zeroed memory for COUNT objects of SIZE bytes, aligned to 64 bytes when the request is
- * 64 bytes or more and to 16 otherwise; NULL when memory or the limit is exhausted or COUNT*SIZE overflows.
- * Owned by the arena. COUNT*SIZE == 0 gives a valid unique pointer. */
+/* arena_alloc returns zeroed memory for COUNT objects of SIZE bytes, aligned to 64 bytes when the
+ * request is 64 bytes or more and to 16 otherwise; NULL when memory or the limit is exhausted or
+ * COUNT*SIZE overflows. Owned by the arena. COUNT*SIZE == 0 gives a valid unique pointer. */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
 
 /* arena_strndup copies LEN bytes and adds a NUL; NULL when out of memory. */

@@ -17,11 +17,13 @@ struct file_map {
     uint64_t inode, device;
 };
 
-/* file_map_open maps PATH read-only. Errors name the path: missing, a directory, unreadable, not a regular file. */
+/* file_map_open maps PATH read-only. Errors name the path: missing, a directory, unreadable, not a
+ * regular file. */
 takt_rc file_map_open(struct file_map *out, const char *path, takt_err *e);
 void file_unmap(struct file_map *m);
 
-/* file_read_all reads PATH ("-" is standard input) into a malloc'ed, NUL-terminated buffer of at most LIMIT bytes. */
+/* file_read_all reads PATH ("-" is standard input) into a malloc'ed, NUL-terminated buffer of at
+ * most LIMIT bytes. */
 takt_rc file_read_all(char **out, size_t *len, const char *path, size_t limit, takt_err *e);
 
 /* file_is_dir, file_exists: false on any error. */

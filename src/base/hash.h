@@ -19,7 +19,8 @@ void sha256_end(struct sha256 *s, uint8_t out[32]);
 /* hash_hex writes N bytes as 2N lower-case digits and a NUL. */
 void hash_hex(char *out, const uint8_t *p, size_t n);
 
-/* hash_fnv1a is the 64-bit FNV-1a of N bytes (not for hostile tables without a seed; SEED is mixed in first). */
+/* hash_fnv1a is the 64-bit FNV-1a of N bytes (not for hostile tables without a seed; SEED is mixed
+ * in first). */
 uint64_t hash_fnv1a(const void *p, size_t n, uint64_t seed);
 
 #endif

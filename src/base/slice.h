@@ -1,7 +1,7 @@
 /* slice: a bounded view of bytes, and a cursor over it with a sticky failure.
  *
- * All readers of files work on a `struct cursor`: a read past the end sets `failed`, returns zeros and
- * reads nothing; the caller checks once, at the end of a record. Integers are little-endian. */
+ * All readers of files work on a `struct cursor`: a read past the end sets `failed`, returns zeros
+ * and reads nothing; the caller checks once, at the end of a record. Integers are little-endian. */
 #ifndef TAKT_BASE_SLICE_H
 #define TAKT_BASE_SLICE_H
 
@@ -47,14 +47,15 @@ static inline size_t cursor_left(const struct cursor *c)
     return c->failed ? 0 : c->s.len - c->at;
 }
 
-/* cursor_take views the next N bytes and moves past them; an empty slice and `failed` when there are fewer. */
+/* cursor_take views the next N bytes and moves past them; an empty slice and `failed` when there
+ * are fewer. */
 static inline struct slice cursor_take(struct cursor *c, uint64_t n)
 {
     if (c->failed || n > c->s.len - c->at) {
         c->failed = true;
         return (struct slice){NULL, 0};
     }
-    struct slice r = {c->s.p + c->at, (size_t)n};
+    struct slice r = {n ? c->s.p + c->at : c->s.p, (size_t)n};
     c->at += (size_t)n;
     return r;
 }
