@@ -39,7 +39,7 @@ struct json {
 struct json_limits {
     uint32_t depth_max;
     uint32_t nodes_max;
-    bool reject_duplicate_keys; /* costs O(members^2) up to 64 members, a hash beyond */
+    bool reject_duplicate_keys; /* costs O(members^2) up to 64 members, a sort beyond */
 };
 
 /* json_parse reads exactly one value (surrounded by white space) from TEXT into nodes owned by
