@@ -15,7 +15,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/json.h"
 #include "model/qtype.h"
 #include "plan/layout.h"
 
@@ -170,6 +169,7 @@ struct plan {
     uint32_t n_lanes;
     const char *isa;                /* kernel level the prediction holds for */
     uint32_t n_vocab, n_embd, n_ctx;
+    uint32_t window;                /* positions that a token sees; 0: all */
     struct kv_shape kv;
     uint64_t kv_page_bytes, kv_bytes_per_token;
     struct plan_program *program;   /* [n_programs], ascending buckets */
@@ -220,12 +220,7 @@ void plan_free(struct plan *p);
  * agree with the shapes of their task. Error: TAKT_ERR_INTERNAL naming program, task and bytes. */
 takt_rc plan_verify(const struct plan *p, takt_err *e);
 
-/* plan_print writes the human text of `takt plan`; plan_print_json the machine one; plan_explain every instruction. */
-struct plan_print_info {
-    const char *model_name;
-    uint32_t context; /* rates are given for this context */
-    uint32_t batch;
-};
-void plan_print_json(struct json_out *o, const struct plan *p, const struct plan_print_info *info);
+/* plan_visible_pairs: (token, visible position) pairs of N tokens that are appended to PAST positions. */
+uint64_t plan_visible_pairs(const struct plan *p, uint32_t past, uint32_t n_tokens);
 
 #endif

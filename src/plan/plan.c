@@ -1,0 +1,99 @@
+#include "plan/plan.h"
+
+#include <math.h>
+
+#include "plan/profile.h"
+
+const uint32_t profile_tokens[PROFILE_TOKENS] = {1, 2, 4, 8, 32, 256};
+
+uint64_t plan_route_bytes(uint32_t n_experts, uint32_t n_used, uint32_t n_tokens)
+{
+    return 4 * (2 * (uint64_t)n_experts + (uint64_t)n_tokens * n_used);
+}
+
+const char *plan_op_name(enum plan_op op)
+{
+    static const char *const names[] = {
+#define X(name, tile, doc) #name,
+        PLAN_OPS(X)
+#undef X
+    };
+    return (unsigned)op < PLAN_OP_COUNT ? names[op] : "?";
+}
+
+const char *plan_op_tile(enum plan_op op)
+{
+    static const char *const tiles[] = {
+#define X(name, tile, doc) tile,
+        PLAN_OPS(X)
+#undef X
+    };
+    return (unsigned)op < PLAN_OP_COUNT ? tiles[op] : "?";
+}
+
+const char *plan_op_doc(enum plan_op op)
+{
+    static const char *const docs[] = {
+#define X(name, tile, doc) doc,
+        PLAN_OPS(X)
+#undef X
+    };
+    return (unsigned)op < PLAN_OP_COUNT ? docs[op] : "?";
+}
+
+const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tokens,
+                                            uint32_t n_outputs)
+{
+    for (uint32_t i = 0; i < p->n_programs; i++)
+        if (p->program[i].bucket >= n_tokens && p->program[i].n_outputs_max >= n_outputs)
+            return &p->program[i];
+    return NULL;
+}
+
+/* Steps cost a part that does not depend on the tokens (weights are read once) and a part that
+ * does; between two buckets the predicted times of both are joined by a line. */
+double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs)
+{
+    uint32_t i = 0;
+    while (i + 1 < p->n_programs && p->program[i].bucket < n_tokens)
+        i++;
+    const struct plan_program *hi = &p->program[i];
+    double ns = hi->ns_predicted;
+    if (i > 0 && n_tokens < hi->bucket) {
+        const struct plan_program *lo = &p->program[i - 1];
+        double f = (double)(n_tokens - lo->bucket) / (hi->bucket - lo->bucket);
+        ns = lo->ns_predicted + f * (hi->ns_predicted - lo->ns_predicted);
+    }
+    return ns + hi->ns_per_context * (double)context_pairs;
+}
+
+uint64_t plan_visible_pairs(const struct plan *p, uint32_t past, uint32_t n_tokens)
+{
+    uint64_t first = (uint64_t)past + 1, last = (uint64_t)past + n_tokens;
+    if (p->window == 0 || last <= p->window)
+        return (first + last) * n_tokens / 2;
+    if (first >= p->window)
+        return (uint64_t)p->window * n_tokens;
+    uint64_t growing = p->window - first;
+    return (first + p->window - 1) * growing / 2 + (n_tokens - growing) * p->window;
+}
+
+double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens)
+{
+    uint32_t chunk = p->program[p->n_programs - 1].bucket;
+    double ns = 0;
+    for (uint32_t done = 0; done < n_tokens;) {
+        uint32_t n = n_tokens - done < chunk ? n_tokens - done : chunk;
+        ns += plan_step_ns(p, n, plan_visible_pairs(p, past + done, n));
+        done += n;
+    }
+    return ns;
+}
+
+void plan_free(struct plan *p)
+{
+    if (!p)
+        return;
+    arena_free(&p->arena);
+    *p = (struct plan){0};
+}
