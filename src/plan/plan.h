@@ -100,7 +100,8 @@ struct plan_task {
     uint32_t n_experts, n_experts_used;
     struct plan_matrix w0, w1;
     struct plan_operand out, in0, in1, in2;
-    /* ROPE_TABLE: in0 = inv_freq f32[rope_dims/2] in weights; out rows: cos[rope_dims/2], sin[rope_dims/2] f32
+    /* What each operation's operands are:
+     * ROPE_TABLE: in0 = inv_freq f32[rope_dims/2] in weights; out rows: cos[rope_dims/2], sin[rope_dims/2] f32
      * ROPE_KV: out = q (rotated in place), in0 = k, in1 = v, in2 = rope table rows
      * ATTN: in0 = q, out = f32 [n_heads * head_dim]
      * ROUTE: in0 = router logits f32[n_experts]; out row: u32 ids[n_used] ascending, f32 weights[n_used] in that order; in1 = the
@@ -194,8 +195,9 @@ struct plan_facts {
     const uint32_t *out_token;     /* [n_outputs] which tokens' logits are wanted */
 };
 
-/* plan_route_bytes: size of a MoE grouping table for N tokens: u32 count[n_experts], u32 first[n_experts], then
- * u32 entry[n * n_used] = token * n_used + slot, grouped by expert, tokens ascending. */
+/* plan_route_bytes: size of a MoE grouping table for N tokens: u32 count[n_experts], u32 first[n_experts] (of its
+ * entries), u32 entry[n * n_used] = token * n_used + slot, grouped by expert, tokens ascending, then f32 weight[n * n_used] indexed by
+ * token * n_used + slot. It holds all that EXPERTS_GATE_UP and EXPERTS_DOWN need of the routing. */
 uint64_t plan_route_bytes(uint32_t n_experts, uint32_t n_used, uint32_t n_tokens);
 
 /* plan_op_name, plan_op_doc, plan_op_tile: from PLAN_OPS. */

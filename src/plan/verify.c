@@ -374,13 +374,14 @@ static takt_rc check_races(struct verifier *v)
     return rc;
 }
 
-/* How far from AT the earlier writes of rows like R's reach without a gap. */
-static uint64_t covered_from(const struct verifier *v, const struct access *r, uint64_t at)
+/* How far from the first byte of R the earlier writes of rows like R's reach without a gap. Nearest
+ * writers first: they nearly always suffice. */
+static uint64_t covered_until(const struct verifier *v, const struct access *r)
 {
-    uint64_t reach = at;
-    for (bool grew = true; grew;) {
+    uint64_t reach = r->begin, end = r->begin + r->row_bytes;
+    for (bool grew = true; grew && reach < end;) {
         grew = false;
-        for (uint32_t t = 0; t < r->task; t++) {
+        for (uint32_t t = r->task; t-- > 0 && reach < end;) {
             if (!is_before(v, t, r->task))
                 continue;
             for (uint32_t k = v->first_access[t]; k < v->first_access[t + 1]; k++) {
@@ -405,7 +406,7 @@ static takt_rc check_written(struct verifier *v)
         const struct access *r = &v->access[k];
         if (r->writes || r->region != PLAN_ACT)
             continue;
-        uint64_t reach = covered_from(v, r, r->begin);
+        uint64_t reach = covered_until(v, r);
         if (reach < r->begin + r->row_bytes)
             return bad(v, r->task, "reads byte %" PRIu64 " of a row, which no earlier task wrote",
                        reach - r->begin);
