@@ -4,7 +4,12 @@
  * tensors (name, type, shape, where the bytes lie in a read-only memory map) and hyperparameters. Opening
  * reads headers only; no weight is touched. Tensor names and shapes are ggml's for both sources: a Hugging Face
  * folder's names are translated while it is opened ("model.layers.3.self_attn.q_proj.weight" becomes
- * "blk.3.attn_q.weight"), and what differs in memory layout is stated in tensor.permute_heads. */
+ * "blk.3.attn_q.weight"); names without a ggml word stay as they are. No data is moved: where layouts differ, the
+ * hyperparameters say so (rope_pairs), and three forms of expert weights exist side by side:
+ *   blk.N.ffn_{gate,up,down}_exps.weight    ne = {in, out, experts}              GGUF
+ *   blk.N.ffn_{gate,up,down}.E.weight       ne = {in, out}, one per expert       old GGUF, Hugging Face Mixtral
+ *   blk.N.ffn_gate_up_exps.weight           ne = {in, 2 ff, experts}, gate first Hugging Face Granite MoE
+ * A fused shared expert (gate rows, then up rows) is contiguous and appears as ffn_gate_shexp and ffn_up_shexp. */
 #ifndef TAKT_MODEL_MODEL_H
 #define TAKT_MODEL_MODEL_H
 
@@ -30,9 +35,6 @@ struct tensor {
     const uint8_t *data;         /* into the map; no alignment is promised */
     uint32_t file;               /* index into model.files */
     uint64_t file_offset;        /* of data in that file */
-    /* Rotary layout. ggml stores Q and K of Llama-like models with rotated pairs interleaved (x0 x1), Hugging Face as
-     * halves (x0 .. x_half). takt's graphs use the "halves" form for HF sources and "pairs" for GGUF: see
-     * model_hparams.rope_pairs. No data is permuted. */
 };
 
 /* One key/value pair of the metadata, GGUF's types. HF folders get the equivalent keys where they exist. */
@@ -61,16 +63,20 @@ struct model_hparams {
     float norm_eps;
     float rope_theta;
     enum rope_scaling rope_scaling;
-    float rope_factor, rope_low_freq_factor, rope_high_freq_factor;
+    float rope_factor, rope_low_freq_factor, rope_high_freq_factor; /* YARN: beta_slow and beta_fast stand in the
+                                                                      * last two */
+    float rope_attn_factor;  /* YARN: sine and cosine are multiplied by this; 1 otherwise */
     uint32_t rope_orig_ctx;
-    bool rope_pairs;         /* rotate (2i, 2i+1) rather than (i, i + rope_dims/2) */
+    bool rope_pairs;         /* rotate (2i, 2i+1) rather than (i, i + rope_dims/2): ggml stores Q and K of Llama-like
+                              * models that way, Hugging Face as halves */
     bool tied_embeddings;    /* no output.weight: token_embd.weight serves */
     float embedding_scale, residual_scale, logit_scale; /* 1 by default; logits are multiplied by logit_scale
                                                          * (Granite: 1/logits_scaling) */
     float attention_scale;   /* default 1/sqrt(head_dim_k) */
 };
 
-/* token ids that steer generation; -1: none. */
+/* token ids that steer generation; -1: none. For Hugging Face folders add_bos and add_eos are what
+ * tokenizer_config.json says; a tokenizer.json with a post-processor states its own and wins (text/ reads it). */
 struct model_special {
     int32_t bos, eos, pad, unk;
     bool add_bos, add_eos;
@@ -84,6 +90,7 @@ struct model {
     const char *name;                 /* general.name or the folder's name */
     struct arena arena;
     struct file_map *files;           /* [n_files] weights files, in split order */
+    bool borrowed;                    /* model_open_memory: files[0] is the caller's */
     const char **file_paths;
     uint32_t n_files;
     struct tensor *tensors;           /* [n_tensors], in file order */
@@ -107,6 +114,10 @@ struct model {
 takt_rc model_open(struct model *m, const char *path, takt_err *e);
 void model_close(struct model *m);
 
+/* model_open_memory reads one GGUF file that lies in memory, called NAME in messages. BYTES stays the caller's and must
+ * outlive M. Split files are refused. */
+takt_rc model_open_memory(struct model *m, struct slice bytes, const char *name, takt_err *e);
+
 /* model_tensor finds a tensor by ggml name, NULL if absent. */
 const struct tensor *model_tensor(const struct model *m, const char *name);
 
@@ -117,6 +128,9 @@ uint64_t model_kv_uint(const struct model *m, const char *key, uint64_t def);
 double model_kv_float(const struct model *m, const char *key, double def);
 bool model_kv_bool(const struct model *m, const char *key, bool def);
 struct slice model_kv_str(const struct model *m, const char *key);
+
+/* model_kv_uint_of reads the integer of KV itself; DEF when it is negative or no integer. */
+uint64_t model_kv_uint_of(const struct model_kv *kv, uint64_t def);
 
 /* model_kv_arr_str walks an array of strings: call with *at = 0 first; false at the end. */
 bool model_kv_arr_str(const struct model_kv *kv, uint64_t *at, struct slice *out);

@@ -43,7 +43,9 @@
     X(TQ1_0, 34, "TQ1_0", 256, 54, 0)                                                              \
     X(TQ2_0, 35, "TQ2_0", 256, 66, 0)                                                              \
     X(MXFP4, 39, "MXFP4", 32, 17, 1)                                                               \
-    X(NVFP4, 40, "NVFP4", 64, 36, 0)
+    X(NVFP4, 40, "NVFP4", 64, 36, 0)                                                               \
+    X(Q1_0, 41, "Q1_0", 128, 18, 0)                                                                \
+    X(Q2_0, 42, "Q2_0", 64, 18, 0)
 
 enum qtype {
 #define X(suffix, id, name, block, bytes, computable) QTYPE_##suffix = (id),
