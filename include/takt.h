@@ -2,14 +2,15 @@
  *
  * Three kinds of object, and who may use them:
  *
- *   takt_model    a model file: metadata, tokenizer, chat template. Immutable after opening; any thread.
- *   takt_plan     the model compiled for this machine: memory map, instructions, predicted times. Immutable.
- *   takt_engine   the plan with its weights in memory and its lanes running. One step at a time: one thread.
- *   takt_seq      one timeline of tokens with its KV pages. Belongs to an engine and to the engine's thread.
+ *   takt_model    a model file: metadata, tokenizer, chat template. Immutable after opening; any
+ * thread. takt_plan     the model compiled for this machine: memory map, instructions, predicted
+ * times. Immutable. takt_engine   the plan with its weights in memory and its lanes running. One
+ * step at a time: one thread. takt_seq      one timeline of tokens with its KV pages. Belongs to an
+ * engine and to the engine's thread.
  *
- * A model outlives its plans, a plan its engines, an engine its sequences. Every free function accepts NULL.
- * Nothing here calls exit or abort on input. Sizes are bytes unless the name says otherwise; times are in
- * nanoseconds (_ns) or seconds (_s). */
+ * A model outlives its plans, a plan its engines, an engine its sequences. Every free function
+ * accepts NULL. Nothing here calls exit or abort on input. Sizes are bytes unless the name says
+ * otherwise; times are in nanoseconds (_ns) or seconds (_s). */
 #ifndef TAKT_H
 #define TAKT_H
 
@@ -28,7 +29,8 @@ typedef enum takt_code {
     TAKT_ERR_IO,          /* the system refused: file, memory map, disk; `sys` holds errno */
     TAKT_ERR_FORMAT,      /* the input is broken; `where` names file and place */
     TAKT_ERR_LIMIT,       /* the input is larger than a stated limit */
-    TAKT_ERR_UNSUPPORTED, /* well-formed, but not something takt does; the message lists what it does */
+    TAKT_ERR_UNSUPPORTED, /* well-formed, but not something takt does; the message lists what it
+                             does */
     TAKT_ERR_MEMORY,      /* not enough memory */
     TAKT_ERR_USAGE,       /* wrong arguments */
     TAKT_ERR_CANCELLED,   /* a callback or a signal asked to stop */
@@ -48,8 +50,185 @@ typedef struct takt_err {
     char what[320];  /* "has 5 dimensions; takt reads up to 4." */
 } takt_err;
 
-/* takt_err_format writes "where: what" into BUF (always NUL-terminated, cut if too long) and returns BUF. */
+/* takt_err_format writes "where: what" into BUF (always NUL-terminated, cut if too long) and
+ * returns BUF. */
 char *takt_err_format(const takt_err *e, char *buf, size_t buf_bytes);
+
+/* takt_version is "0.1.0". */
+const char *takt_version(void);
+
+/* takt_free releases text that a takt function allocated. */
+void takt_free(void *p);
+
+/* Called while something long runs. WHAT is "calibrate", "pack", "load" or "prefill"; DONE of TOTAL
+ * in the unit that suits it (bytes, tokens, steps). Returning false cancels: the running call fails
+ * with TAKT_ERR_CANCELLED and leaves everything usable. */
+typedef bool takt_progress_fn(void *user, const char *what, uint64_t done, uint64_t total);
+
+/* ---- model ----------------------------------------------------------------------------------- */
+
+typedef struct takt_model takt_model;
+
+typedef struct takt_model_info {
+    const char *name;         /* owned by the model, as all strings here */
+    const char *architecture; /* "llama", "granite", ... */
+    const char *format;       /* "GGUF" or "Hugging Face" */
+    const char *tokenizer;    /* "BPE, pre-tokenizer llama-bpe"; NULL when the file has none */
+    uint32_t n_layers, n_embd, n_vocab, n_ctx_train, n_experts, n_experts_used;
+    uint64_t n_params, weight_bytes;
+    bool has_chat_template;
+    int32_t bos, eos; /* -1: none */
+} takt_model_info;
+
+/* takt_model_open reads the headers of a .gguf file (any part of a split set) or of a Hugging Face
+ * folder, and builds the tokenizer. No weight is read. */
+takt_rc takt_model_open(takt_model **out, const char *path, takt_err *e);
+void takt_model_free(takt_model *m);
+void takt_model_describe(const takt_model *m, takt_model_info *info);
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+enum {
+    TAKT_TEXT_BOS = 1,     /* put BOS first when the model wants one */
+    TAKT_TEXT_SPECIAL = 2, /* tokenize: recognise control tokens; detokenize: print them */
+};
+
+/* takt_tokenize writes at most CAP ids and sets *n to the number that TEXT has: when *n > CAP call
+ * again with more room. TEXT may hold any bytes. */
+takt_rc takt_tokenize(const takt_model *m, const char *text, size_t len, unsigned flags,
+                      int32_t *ids, size_t cap, size_t *n, takt_err *e);
+
+/* takt_detokenize returns the text of N ids (NUL-terminated; takt_free it). */
+takt_rc takt_detokenize(const takt_model *m, const int32_t *ids, size_t n, unsigned flags,
+                        char **text, size_t *len, takt_err *e);
+
+typedef struct takt_message {
+    const char *role; /* "system", "user", "assistant" */
+    const char *content;
+} takt_message;
+
+/* takt_chat_render applies the model's chat template and opens the assistant's turn (takt_free the
+ * text). TAKT_ERR_UNSUPPORTED when the model has none. Tokenize the result with TAKT_TEXT_SPECIAL
+ * and without TAKT_TEXT_BOS when it begins with BOS itself: takt_tokenize sees to that. */
+takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
+                         size_t *len, takt_err *e);
+
+/* ---- plan ------------------------------------------------------------------------------------ */
+
+typedef struct takt_plan takt_plan;
+
+typedef struct takt_plan_options { /* zeros are the defaults */
+    uint32_t n_ctx; /* positions per sequence; 0: 4096, or what the model was trained for if that is
+                       less */
+    uint32_t threads;           /* lanes; 0: the cores that this process may use */
+    uint32_t chunk;             /* tokens of a prefill step; 0: 512 */
+    uint32_t logits_rows;       /* logits rows per step; 0: 1 */
+    const char *isa;            /* "ref", "avx2", "avx512"; NULL: the best that works here */
+    const char *kv;             /* "f32", "bf16"; NULL: f32 for F32 models, else bf16 */
+    takt_progress_fn *progress; /* "calibrate", once per machine and kind of weights */
+    void *user;
+} takt_plan_options;
+
+typedef struct takt_prediction {
+    double prefill_s; /* for the prompt asked for */
+    double decode_s;  /* one step after it */
+    double prefill_tokens_per_s, decode_tokens_per_s;
+    double decode_roof_s; /* what bytes / bandwidth allows */
+    uint64_t weight_bytes, kv_bytes_per_token, activation_bytes;
+} takt_prediction;
+
+/* takt_plan_new compiles the model for this machine and verifies the plan. Reads no weight. The
+ * first plan on a machine measures its speeds (a few seconds) and keeps them in the cache folder.
+ */
+takt_rc takt_plan_new(takt_plan **out, const takt_model *m, const takt_plan_options *opt,
+                      takt_err *e);
+void takt_plan_free(takt_plan *p);
+/* takt_plan_predict: a prompt of N_PROMPT tokens after PAST ones, then one token for BATCH
+ * sequences of that length. */
+void takt_plan_predict(const takt_plan *p, uint32_t past, uint32_t n_prompt, uint32_t batch,
+                       takt_prediction *out);
+
+/* ---- engine and sequences -------------------------------------------------------------------- */
+
+typedef struct takt_engine takt_engine;
+typedef struct takt_seq takt_seq;
+
+typedef struct takt_engine_options { /* zeros are the defaults */
+    uint32_t n_seqs;                 /* sequences at once; 0: 1 */
+    bool force;                      /* try although the figures say that memory does not suffice */
+    bool no_cache;                   /* neither read nor write packed weights in the cache folder */
+    takt_progress_fn *progress;      /* "pack" or "load" */
+    void *user;
+} takt_engine_options;
+
+/* takt_engine_new brings the weights into memory (from the cache folder, or packing them) and
+ * starts the lanes. Refuses with the figures, before anything is read, when memory does not
+ * suffice. */
+takt_rc takt_engine_new(takt_engine **out, const takt_model *m, const takt_plan *p,
+                        const takt_engine_options *opt, takt_err *e);
+void takt_engine_free(takt_engine *en);
+
+takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e);
+void takt_seq_free(takt_seq *s);
+/* takt_seq_truncate forgets all positions from N on. takt_seq_length: positions held. */
+void takt_seq_truncate(takt_seq *s, uint32_t n);
+uint32_t takt_seq_length(const takt_seq *s);
+
+/* takt_seq_feed appends N tokens and hands the logits of each (all = true) or of the last one
+ * (false) to ROW, if not NULL: I counts from 0 over this call's tokens, LOGITS has n_vocab values,
+ * valid during the call. False from ROW cancels. */
+typedef bool takt_logits_fn(void *user, uint32_t i, const float *logits);
+takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_logits_fn *row,
+                      void *user, takt_err *e);
+
+typedef struct takt_sampling { /* start from takt_sampling_default() */
+    float temperature;         /* 0: always the most likely token */
+    float top_p;               /* 1: off */
+    float min_p;               /* 0: off */
+    uint32_t top_k;            /* 0: off */
+    float repeat_penalty;      /* 1: off; over the last repeat_last tokens */
+    uint32_t repeat_last;
+    uint64_t seed; /* with the position, all that the draw depends on */
+} takt_sampling;
+takt_sampling takt_sampling_default(void);
+
+typedef enum takt_finish {
+    TAKT_FINISH_EOG,
+    TAKT_FINISH_STOP,
+    TAKT_FINISH_LENGTH,
+    TAKT_FINISH_CONTEXT,
+    TAKT_FINISH_CANCELLED
+} takt_finish;
+
+/* A piece of the answer: whole UTF-8 characters, possibly empty; ID is the token that completed it.
+ * False stops the answer. */
+typedef bool takt_token_fn(void *user, int32_t id, const char *text, size_t len);
+
+typedef struct takt_generate_options {
+    takt_sampling sampling;
+    uint32_t max_tokens;     /* 0: until the context is full */
+    const char *const *stop; /* texts that end the answer and are not part of it */
+    size_t n_stop;
+    bool ignore_eog;
+    bool print_special; /* control tokens come as text too */
+    takt_token_fn *token;
+    takt_progress_fn *progress; /* "prefill" */
+    void *user;                 /* for both */
+} takt_generate_options;
+
+typedef struct takt_stats {
+    uint32_t n_prompt, n_generated;
+    takt_finish finish;
+    int64_t prefill_ns, first_token_ns;               /* since the call */
+    int64_t decode_ns;                                /* steps after the first token */
+    double prefill_ns_predicted, decode_ns_predicted; /* for the same work */
+} takt_stats;
+
+/* takt_generate appends PROMPT and then the answer to S, token by token. A cancelled or stopped
+ * answer is a success (see stats->finish). Errors: the prompt is longer than the context
+ * (TAKT_ERR_LIMIT, with both figures). */
+takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
+                      const takt_generate_options *opt, takt_stats *stats, takt_err *e);
 
 #ifdef __cplusplus
 }
