@@ -63,7 +63,9 @@ __attribute__((unused, format(printf, 3, 4))) static bool t_fail(const char *fil
     va_start(ap, fmt);
     vsnprintf(text, sizeof text, fmt, ap);
     va_end(ap);
-    printf("# %s:%d: ", file, line);
+    const char *in_tests =
+        strstr(file, "tests/"); /* the path from the root, wherever the build is */
+    printf("# %s:%d: ", in_tests ? in_tests : file, line);
     for (const char *p = text; *p; p++) { /* every line of a diagnostic starts with # in TAP */
         putchar(*p);
         if (*p == '\n')
@@ -74,8 +76,10 @@ __attribute__((unused, format(printf, 3, 4))) static bool t_fail(const char *fil
     return false;
 }
 
-/* T_OK checks a condition and yields it, so that a test can stop early: if (!T_OK(p)) return; */
-#define T_OK(cond) ((cond) ? true : t_fail(__FILE__, __LINE__, "failed: %s", #cond))
+__attribute__((unused)) static bool t_ok(const char *file, int line, const char *expr, bool cond)
+{
+    return cond || t_fail(file, line, "failed: %s", expr);
+}
 
 __attribute__((unused)) static bool t_eq_int(const char *file, int line, const char *expr,
                                              int64_t got, int64_t want)
@@ -132,6 +136,9 @@ __attribute__((unused)) static bool t_fails(const char *file, int line, const ch
         return true;
     return t_fail(file, line, "%s: message \"%s\" does not contain \"%s\"", expr, text, part);
 }
+
+/* T_OK checks a condition and yields it, so that a test can stop early: if (!T_OK(p)) return; */
+#define T_OK(cond) t_ok(__FILE__, __LINE__, #cond, (cond))
 
 /* Checks that print both operands. T_EQ_STR takes NULL as a value; T_NEAR fails on NaN. */
 #define T_EQ_INT(got, want)    t_eq_int(__FILE__, __LINE__, #got, (int64_t)(got), (int64_t)(want))
