@@ -1,7 +1,8 @@
 /* graph: a model's computation as operations on tensors, independent of any machine.
  *
- * arch/<family>.c builds one for a model; compile/ turns it into a plan. Values are matrices [tokens][cols] of f32; the
- * number of tokens is left open. Fusion is not done here. Nothing of the weights is read: only names, types and shapes. */
+ * arch/<family>.c builds one for a model; compile/ turns it into a plan. Values are matrices
+ * [tokens][cols] of f32; the number of tokens is left open. Fusion is not done here. Nothing of the
+ * weights is read: only names, types and shapes. */
 #ifndef TAKT_GRAPH_GRAPH_H
 #define TAKT_GRAPH_GRAPH_H
 
@@ -20,17 +21,19 @@
     X(ATTENTION, "append rope(b), c to the layer's KV cache; out = attention of rope(a) over it")  \
     X(SWIGLU, "out = silu(a) * b")                                                                 \
     X(ADD, "out = a + scale * b")                                                                  \
-    X(EXPERTS, "out = sum over the top n of softmax(router a) of weight * down_e(silu(gate_e a) * up_e a)") \
+    X(EXPERTS,                                                                                     \
+      "out = sum over the top n of softmax(router a) of weight * down_e(silu(gate_e a) * up_e a)") \
     X(GATHER_OUTPUTS, "out = the rows of a whose logits are wanted")
 
 enum graph_op {
 #define X(name, doc) GRAPH_##name,
     GRAPH_OPS(X)
 #undef X
-    GRAPH_OP_COUNT
+        GRAPH_OP_COUNT
 };
 
-/* A weight: rows x cols from one or more parts of file tensors, stacked; n_experts such matrices when not 0. */
+/* A weight: rows x cols from one or more parts of file tensors, stacked; n_experts such matrices
+ * when not 0. */
 struct graph_weight_part {
     const struct tensor *tensor;
     uint64_t first_row, n_rows; /* of the tensor seen as rows of ne[0] values */
@@ -43,33 +46,45 @@ struct graph_weight {
     uint32_t n_parts;
 };
 
-enum { GRAPH_NO_VALUE = 0xffffffffu };
+#define GRAPH_NO_VALUE UINT32_MAX
+
+/* What a model may have at most; compile/ asserts that plans can hold it. */
+enum {
+    GRAPH_LAYERS_MAX = 512,
+    GRAPH_WIDTH_MAX = 1 << 20, /* n_embd, n_ff */
+    GRAPH_HEAD_DIM_MAX = 256,
+    GRAPH_GROUP_MAX = 32, /* query heads that share a key head */
+    GRAPH_EXPERTS_MAX = 512,
+    GRAPH_EXPERTS_USED_MAX = 32,
+};
 
 struct graph_node {
     enum graph_op op;
-    uint32_t layer;      /* UINT32_MAX outside layers */
-    uint32_t a, b, c;    /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
-    uint32_t cols;       /* of the output value */
-    const struct graph_weight *w;       /* EMBED, NORM, LINEAR */
-    const struct graph_weight *bias;    /* LINEAR */
+    uint32_t layer;   /* UINT32_MAX outside layers */
+    uint32_t a, b, c; /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
+    uint32_t cols;    /* of the output value */
+    const struct graph_weight *w;                         /* EMBED, NORM, LINEAR */
+    const struct graph_weight *bias;                      /* LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
     float scale, eps;
     uint32_t n_experts_used;
-    bool norm_topk;      /* EXPERTS: renormalise over the chosen (softmax of the chosen logits) */
+    bool norm_topk; /* EXPERTS: renormalise over the chosen (softmax of the chosen logits) */
 };
 
 struct graph {
     struct arena arena;
-    struct graph_node *node; /* in an order that computes inputs first; the last node gives the logits */
+    struct graph_node
+        *node; /* in an order that computes inputs first; the last node gives the logits */
     uint32_t n_nodes;
     uint32_t n_layers, n_vocab, n_embd, n_heads, n_kv_heads, head_dim, rope_dims, window;
     float attention_scale;
     bool rope_pairs;
-    const float *inv_freq;   /* [rope_dims/2], scaling applied */
+    const float *inv_freq; /* [rope_dims/2], scaling applied */
 };
 
-/* graph_build builds the graph of M. Errors: unknown architecture (lists the known), a missing tensor or wrong shape (named), a tensor type
- * that cannot be computed (named, with the list), hyperparameters out of range. Borrowed: M outlives G. */
+/* graph_build builds the graph of M. Errors: unknown architecture (lists the known), a missing
+ * tensor or wrong shape (named), a tensor type that cannot be computed (named, with the list),
+ * hyperparameters out of range. Borrowed: M outlives G. */
 takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
 void graph_free(struct graph *g);
 

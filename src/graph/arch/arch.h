@@ -1,0 +1,20 @@
+/* arch: one function per model family, each in its own file. To add a family: a line here, a file
+ * beside this one. */
+#ifndef TAKT_GRAPH_ARCH_ARCH_H
+#define TAKT_GRAPH_ARCH_ARCH_H
+
+#include "graph/build.h"
+
+/* ARCH_TABLE: X(function, general.architecture). A function describes the model to B; failures stay
+ * in b->rc. */
+#define ARCH_TABLE(X)                                                                              \
+    X(arch_llama, "llama")                                                                         \
+    X(arch_granite, "granite")                                                                     \
+    X(arch_granitemoe, "granitemoe")                                                               \
+    X(arch_qwen2, "qwen2")
+
+#define X(fn, name) void fn(struct builder *b);
+ARCH_TABLE(X)
+#undef X
+
+#endif

@@ -1,0 +1,71 @@
+/* build: what arch/<family>.c describe a model with.
+ *
+ * Every function is safe to call after a failure: the first error stays in `rc` and later calls do
+ * nothing, so that an architecture reads as a plain list of operations. Weights are named as ggml
+ * names them, without ".weight"; inside a layer (builder.layer != GRAPH_NO_LAYER) without "blk.N.".
+ */
+#ifndef TAKT_GRAPH_BUILD_H
+#define TAKT_GRAPH_BUILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "graph/graph.h"
+
+#define GRAPH_NO_LAYER UINT32_MAX
+
+struct builder {
+    struct graph *g;
+    const struct model *m;
+    const struct model_hparams *hp;
+    takt_err *e;
+    takt_rc rc;         /* the first failure */
+    uint32_t layer;     /* names and nodes belong to this layer */
+    uint32_t nodes_cap; /* room in g->node */
+    uint8_t *used;      /* [m->n_tensors] 1: part of the graph */
+};
+
+/* build_fail keeps the first error: code TAKT_ERR_FORMAT or another, the model's path as place. */
+void build_fail(struct builder *b, takt_code code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* build_has tells whether the tensor NAME.SUFFIX exists (SUFFIX "weight" or "bias"). */
+bool build_has(const struct builder *b, const char *name, const char *suffix);
+
+/* build_matrix looks up NAME.weight as ROWS x COLS; build_vector NAME.SUFFIX with COLS values. NULL
+ * after a failure: missing, of another shape, or of a type that cannot be computed. Owned by the
+ * graph. */
+const struct graph_weight *build_matrix(struct builder *b, const char *name, uint32_t rows,
+                                        uint32_t cols);
+const struct graph_weight *build_vector(struct builder *b, const char *name, const char *suffix,
+                                        uint32_t cols);
+
+/* build_embed: token rows of "token_embd" times hparams.embedding_scale. */
+uint32_t build_embed(struct builder *b);
+/* build_norm: RMS norm of A with the weights NAME. */
+uint32_t build_norm(struct builder *b, uint32_t a, const char *name);
+/* build_linear: ROWS outputs of A by NAME.weight, plus NAME.bias where the model has one. */
+uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows);
+/* build_attention: rotary attention of queries Q over keys K and values V and the layer's cache. */
+uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
+/* build_swiglu: silu(GATE) * UP. */
+uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
+/* build_add: A + SCALE * Y. */
+uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale);
+/* build_output: the wanted rows of X through "output_norm" and "output" (or the tied "token_embd"),
+ * times hparams.logit_scale. Ends the graph. */
+void build_output(struct builder *b, uint32_t x);
+
+/* build_experts: hparams.n_experts experts of width N_FF on A, n_experts_used of them chosen by
+ * "ffn_gate_inp". The weights are "ffn_gate_exps", "ffn_up_exps", "ffn_down_exps", or
+ * "ffn_gate_up_exps" (gate above up, per expert), or one tensor per expert ("ffn_gate.7"). */
+uint32_t build_experts(struct builder *b, uint32_t a, uint32_t n_ff, bool norm_topk);
+
+/* The two blocks that Llama-like families share. build_self_attention: attn_q, attn_k, attn_v,
+ * attention, attn_output on normed A. build_mlp: GATE, UP and DOWN name the weights of width N_FF.
+ */
+uint32_t build_self_attention(struct builder *b, uint32_t a);
+uint32_t build_mlp(struct builder *b, uint32_t a, const char *gate, const char *up,
+                   const char *down, uint32_t n_ff);
+
+#endif

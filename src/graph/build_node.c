@@ -1,0 +1,144 @@
+/* The operations of build.h. */
+#include "graph/build.h"
+
+/* node_new appends a node whose output has COLS columns; NULL after a failure. */
+static struct graph_node *node_new(struct builder *b, enum graph_op op, uint32_t cols)
+{
+    struct graph *g = b->g;
+    if (b->rc.code)
+        return NULL;
+    if (g->n_nodes == b->nodes_cap) {
+        build_fail(b, TAKT_ERR_INTERNAL, "the graph has more than %u operations", b->nodes_cap);
+        return NULL;
+    }
+    struct graph_node *n = &g->node[g->n_nodes++];
+    *n = (struct graph_node){.op = op,
+                             .layer = b->layer,
+                             .a = GRAPH_NO_VALUE,
+                             .b = GRAPH_NO_VALUE,
+                             .c = GRAPH_NO_VALUE,
+                             .cols = cols,
+                             .scale = 1.0f};
+    return n;
+}
+
+static uint32_t node_id(const struct builder *b, const struct graph_node *n)
+{
+    return n ? (uint32_t)(n - b->g->node) : GRAPH_NO_VALUE;
+}
+
+static uint32_t cols_of(const struct builder *b, uint32_t value)
+{
+    return value < b->g->n_nodes ? b->g->node[value].cols : 0;
+}
+
+uint32_t build_embed(struct builder *b)
+{
+    const struct graph_weight *w = build_matrix(b, "token_embd", b->hp->n_vocab, b->hp->n_embd);
+    struct graph_node *n = node_new(b, GRAPH_EMBED, b->hp->n_embd);
+    if (n) {
+        n->w = w;
+        n->scale = b->hp->embedding_scale;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_norm(struct builder *b, uint32_t a, const char *name)
+{
+    uint32_t cols = cols_of(b, a);
+    const struct graph_weight *w = build_vector(b, name, "weight", cols);
+    struct graph_node *n = node_new(b, GRAPH_NORM, cols);
+    if (n) {
+        n->a = a;
+        n->w = w;
+        n->eps = b->hp->norm_eps;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows)
+{
+    const struct graph_weight *w = build_matrix(b, name, rows, cols_of(b, a));
+    const struct graph_weight *bias =
+        build_has(b, name, "bias") ? build_vector(b, name, "bias", rows) : NULL;
+    struct graph_node *n = node_new(b, GRAPH_LINEAR, rows);
+    if (n) {
+        n->a = a;
+        n->w = w;
+        n->bias = bias;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v)
+{
+    struct graph_node *n = node_new(b, GRAPH_ATTENTION, b->g->n_heads * b->g->head_dim);
+    if (n) {
+        n->a = q;
+        n->b = k;
+        n->c = v;
+        n->scale = b->g->attention_scale;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up)
+{
+    struct graph_node *n = node_new(b, GRAPH_SWIGLU, cols_of(b, gate));
+    if (n) {
+        n->a = gate;
+        n->b = up;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale)
+{
+    struct graph_node *n = node_new(b, GRAPH_ADD, cols_of(b, a));
+    if (n) {
+        n->a = a;
+        n->b = y;
+        n->scale = scale;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_self_attention(struct builder *b, uint32_t a)
+{
+    const struct graph *g = b->g;
+    uint32_t q = build_linear(b, a, "attn_q", g->n_heads * g->head_dim);
+    uint32_t k = build_linear(b, a, "attn_k", g->n_kv_heads * g->head_dim);
+    uint32_t v = build_linear(b, a, "attn_v", g->n_kv_heads * g->head_dim);
+    return build_linear(b, build_attention(b, q, k, v), "attn_output", g->n_embd);
+}
+
+uint32_t build_mlp(struct builder *b, uint32_t a, const char *gate, const char *up,
+                   const char *down, uint32_t n_ff)
+{
+    uint32_t g = build_linear(b, a, gate, n_ff);
+    uint32_t u = build_linear(b, a, up, n_ff);
+    return build_linear(b, build_swiglu(b, g, u), down, b->g->n_embd);
+}
+
+void build_output(struct builder *b, uint32_t x)
+{
+    b->layer = GRAPH_NO_LAYER;
+    struct graph_node *gather = node_new(b, GRAPH_GATHER_OUTPUTS, b->hp->n_embd);
+    if (!gather)
+        return;
+    gather->a = x;
+    uint32_t norm = build_norm(b, node_id(b, gather), "output_norm");
+    uint32_t logits = GRAPH_NO_VALUE;
+    if (build_has(b, "output", "weight")) {
+        logits = build_linear(b, norm, "output", b->hp->n_vocab);
+    } else { /* tied: the very weight of the first node */
+        struct graph_node *n = node_new(b, GRAPH_LINEAR, b->hp->n_vocab);
+        if (n) {
+            n->a = norm;
+            n->w = b->g->node[0].w;
+        }
+        logits = node_id(b, n);
+    }
+    if (!b->rc.code)
+        b->g->node[logits].scale = b->hp->logit_scale;
+}

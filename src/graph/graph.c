@@ -1,0 +1,176 @@
+#include "graph/graph.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "graph/arch/arch.h"
+#include "graph/rope.h"
+
+enum { NODES_PER_LAYER = 20, NODES_OUTSIDE = 8 };
+
+static const struct {
+    const char *name;
+    void (*build)(struct builder *b);
+} archs[] = {
+#define X(fn, name) {(name), (fn)},
+    ARCH_TABLE(X)
+#undef X
+};
+enum { N_ARCHS = sizeof archs / sizeof archs[0] };
+
+const char *graph_arch_list(void)
+{
+#define X(fn, name) " " name
+    static const char list[] = ARCH_TABLE(X);
+#undef X
+    return list + 1;
+}
+
+/* within checks 1 <= V <= MAX. */
+static takt_rc within(const struct model *m, const char *what, uint64_t v, uint64_t max,
+                      takt_err *e)
+{
+    if (v >= 1 && v <= max)
+        return TAKT_OK;
+    return err_set(e, v ? TAKT_ERR_LIMIT : TAKT_ERR_FORMAT, m->path,
+                   "%s is %" PRIu64 "; takt takes 1 to %" PRIu64, what, v, max);
+}
+
+static takt_rc check_heads(const struct model *m, takt_err *e)
+{
+    const struct model_hparams *hp = &m->hp;
+    TAKT_TRY(within(m, "the number of key heads", hp->n_kv_heads, GRAPH_WIDTH_MAX, e));
+    TAKT_TRY(within(m, "the number of query heads", hp->n_heads, GRAPH_WIDTH_MAX, e));
+    TAKT_TRY(within(m, "the head size", hp->head_dim_k, GRAPH_HEAD_DIM_MAX, e));
+    TAKT_TRY(within(m, "the width of all heads", (uint64_t)hp->n_heads * hp->head_dim_k,
+                    GRAPH_WIDTH_MAX, e));
+    if (hp->n_heads % hp->n_kv_heads)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "%" PRIu32 " query heads cannot share %" PRIu32 " key heads evenly",
+                       hp->n_heads, hp->n_kv_heads);
+    TAKT_TRY(within(m, "the number of query heads per key head", hp->n_heads / hp->n_kv_heads,
+                    GRAPH_GROUP_MAX, e));
+    if (hp->head_dim_k % 2 || hp->head_dim_v != hp->head_dim_k)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "key heads of %" PRIu32 " and value heads of %" PRIu32
+                       " values; takt needs them even and equal",
+                       hp->head_dim_k, hp->head_dim_v);
+    TAKT_TRY(within(m, "the number of rotary dimensions", hp->rope_dims, hp->head_dim_k, e));
+    if (hp->rope_dims % 2)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "%" PRIu32 " rotary dimensions; they come in pairs", hp->rope_dims);
+    return TAKT_OK;
+}
+
+static takt_rc check_sizes(const struct model *m, takt_err *e)
+{
+    const struct model_hparams *hp = &m->hp;
+    TAKT_TRY(within(m, "the number of layers", hp->n_layers, GRAPH_LAYERS_MAX, e));
+    TAKT_TRY(within(m, "the embedding length", hp->n_embd, GRAPH_WIDTH_MAX, e));
+    TAKT_TRY(within(m, "the feed-forward length", hp->n_ff, GRAPH_WIDTH_MAX, e));
+    TAKT_TRY(within(m, "the vocabulary", hp->n_vocab, INT32_MAX, e));
+    if (hp->n_ff_shared)
+        TAKT_TRY(within(m, "the shared feed-forward length", hp->n_ff_shared, GRAPH_WIDTH_MAX, e));
+    if (hp->n_experts) {
+        TAKT_TRY(within(m, "the number of experts", hp->n_experts, GRAPH_EXPERTS_MAX, e));
+        uint32_t most =
+            hp->n_experts < GRAPH_EXPERTS_USED_MAX ? hp->n_experts : GRAPH_EXPERTS_USED_MAX;
+        TAKT_TRY(within(m, "the number of experts per token", hp->n_experts_used, most, e));
+    }
+    if (!(hp->norm_eps > 0) || !isfinite(hp->norm_eps) || !isfinite(hp->attention_scale) ||
+        !isfinite(hp->embedding_scale) || !isfinite(hp->residual_scale) ||
+        !isfinite(hp->logit_scale))
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "the norm's epsilon or a scale is not usable");
+    return check_heads(m, e);
+}
+
+/* ignorable: tensors of a layer that hold nothing of their own (tables that can be computed). */
+static bool ignorable(const char *name)
+{
+    static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight",
+                                       "rope_freqs.weight"};
+    size_t n = strlen(name);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        size_t k = strlen(ends[i]);
+        if (n >= k && strcmp(name + n - k, ends[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A tensor of a layer that the graph does not use means that this is another model than the
+ * architecture's name says (norms on queries, biases in the MLP): its answers would be wrong. */
+static void check_unused(struct builder *b)
+{
+    for (uint32_t i = 0; i < b->m->n_tensors; i++) {
+        const char *name = b->m->tensors[i].name;
+        if (b->used[i] || strncmp(name, "blk.", 4) != 0 || ignorable(name))
+            continue;
+        build_fail(b, TAKT_ERR_UNSUPPORTED,
+                   "tensor '%s' has no place in architecture '%s' as takt knows it", name,
+                   b->hp->arch);
+    }
+}
+
+static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
+{
+    const struct model_hparams *hp = &m->hp;
+    g->n_layers = hp->n_layers;
+    g->n_vocab = hp->n_vocab;
+    g->n_embd = hp->n_embd;
+    g->n_heads = hp->n_heads;
+    g->n_kv_heads = hp->n_kv_heads;
+    g->head_dim = hp->head_dim_k;
+    g->rope_dims = hp->rope_dims;
+    g->window = hp->sliding_window;
+    g->attention_scale = hp->attention_scale;
+    g->rope_pairs = hp->rope_pairs;
+    float *inv_freq = ARENA_ARRAY(&g->arena, float, hp->rope_dims / 2);
+    if (!inv_freq)
+        return err_set(e, TAKT_ERR_MEMORY, m->path, "not enough memory for the graph");
+    g->inv_freq = inv_freq;
+    return rope_inv_freq(inv_freq, m, e);
+}
+
+static takt_rc build(struct graph *g, const struct model *m, void (*arch)(struct builder *b),
+                     takt_err *e)
+{
+    struct builder b = {.g = g, .m = m, .hp = &m->hp, .e = e, .layer = GRAPH_NO_LAYER};
+    TAKT_TRY(check_sizes(m, e));
+    TAKT_TRY(describe(g, m, e));
+    b.nodes_cap = m->hp.n_layers * NODES_PER_LAYER + NODES_OUTSIDE;
+    g->node = ARENA_ARRAY(&g->arena, struct graph_node, b.nodes_cap);
+    b.used = ARENA_ARRAY(&g->arena, uint8_t, m->n_tensors);
+    if (!g->node || !b.used)
+        return err_set(e, TAKT_ERR_MEMORY, m->path, "not enough memory for the graph");
+    arch(&b);
+    if (!b.rc.code)
+        check_unused(&b);
+    return b.rc;
+}
+
+takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e)
+{
+    *g = (struct graph){0};
+    const char *name = m->hp.arch;
+    if (!name)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "the file names no architecture; takt knows %s", graph_arch_list());
+    for (size_t i = 0; i < N_ARCHS; i++) {
+        if (strcmp(archs[i].name, name) != 0)
+            continue;
+        takt_rc rc = build(g, m, archs[i].build, e);
+        if (rc.code)
+            graph_free(g);
+        return rc;
+    }
+    return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                   "architecture '%.64s' is not supported; takt knows %s", name, graph_arch_list());
+}
+
+void graph_free(struct graph *g)
+{
+    arena_free(&g->arena);
+    *g = (struct graph){0};
+}
