@@ -10,7 +10,7 @@ static char path[64];
 
 static bool make(const char *text)
 {
-    snprintf(path, sizeof path, "/%s/takt-test-XXXXXX", "tmp");
+    snprintf(path, sizeof path, P_tmpdir "/takt-test-XXXXXX");
     int fd = mkstemp(path);
     size_t n = strlen(text);
     bool ok = fd >= 0 && write(fd, text, n) == (ssize_t)n;

@@ -18,7 +18,7 @@ T_TEST(events_read_back)
     takt_err e;
     char *text = NULL;
     size_t n;
-    snprintf(path, sizeof path, "/%s/takt-trace-XXXXXX", "tmp");
+    snprintf(path, sizeof path, P_tmpdir "/takt-trace-XXXXXX");
     int fd = mkstemp(path);
     if (!T_OK(fd >= 0) || !T_RC(trace_open(&t, path, &e), &e))
         return;
