@@ -1,10 +1,12 @@
 /* kern: the CPU kernels' types and their table.
  *
- * A kernel is a stand-alone function of primitive arguments. `ref/` in plain C is the numeric contract (docs/numerics.md);
- * every other level must give equal bits, which tests/kern checks. The table is filled in ascending order of levels: ref,
- * then avx2, avx512, ... each overriding what it does better. All kernels run with denormals flushed (FTZ and DAZ set).
+ * A kernel is a stand-alone function of primitive arguments. `ref/` in plain C is the numeric
+ * contract (docs/numerics.md); every other level must give equal bits, which tests/kern checks. The
+ * table is filled in ascending order of levels: ref, then avx2, avx512, ... each overriding what it
+ * does better. All kernels run with denormals flushed (FTZ and DAZ set).
  *
- * Kernels read packed operands as plan/layout.h defines them. Buffers are 64-byte aligned; widths are padded as stated there. */
+ * Kernels read packed operands as plan/layout.h defines them. Buffers are 64-byte aligned; widths
+ * are padded as stated there. */
 #ifndef TAKT_TARGET_CPU_KERN_H
 #define TAKT_TARGET_CPU_KERN_H
 
@@ -24,15 +26,15 @@ enum kern_level {
 #define X(id, name) KERN_##id,
     KERN_LEVELS(X)
 #undef X
-    KERN_LEVEL_COUNT
+        KERN_LEVEL_COUNT
 };
 
 enum { KERN_TYPES = 64 }; /* table index: enum qtype */
 enum { KERN_ATTN_ROWS_MAX = 32 };
 
-/* matmul: out[t][g*16 + r] = sum over columns of W[g*16 + r][k] * act[t][k], for N_GROUPS groups of 16 rows and N_TOKENS tokens.
- *   w           first group's packed panels (layout.h); group_bytes apart
- *   cols        columns of the matrix (unpadded); act rows are padded to layout_act_cols(cols)
+/* matmul: out[t][g*16 + r] = sum over columns of W[g*16 + r][k] * act[t][k], for N_GROUPS groups of
+ * 16 rows and N_TOKENS tokens. w           first group's packed panels (layout.h); group_bytes
+ * apart cols        columns of the matrix (unpadded); act rows are padded to layout_act_cols(cols)
  *   act         n_tokens rows in the form layout_act_for(type), act_stride bytes apart
  *   out         out_stride floats apart; written, not accumulated */
 typedef void kern_matmul_fn(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,
@@ -42,29 +44,34 @@ typedef void kern_matmul_fn(float *out, size_t out_stride, const uint8_t *w, uin
 /* norm: out[i] = (x[i] * (1 / sqrt(mean(x^2) + eps))) * w[i] for N values, f32. */
 typedef void kern_norm_fn(float *out, const float *x, const float *w, uint32_t n, float eps);
 
-/* quant: X (n values) to an activation row of width layout_act_cols(n), zero-padded. One function per act_kind. */
+/* quant: X (n values) to an activation row of width layout_act_cols(n), zero-padded. One function
+ * per act_kind. */
 typedef void kern_quant_fn(uint8_t *out, const float *x, uint32_t n);
 
-/* swiglu: out[i] = silu(g[i]) * u[i]. axpy: out[i] = a[i] + s * b[i] (one fma). scale: out[i] = s * b[i]. */
+/* swiglu: out[i] = silu(g[i]) * u[i]. axpy: out[i] = a[i] + s * b[i] (one fma). scale: out[i] = s *
+ * b[i]. */
 typedef void kern_swiglu_fn(float *out, const float *g, const float *u, uint32_t n);
 typedef void kern_axpy_fn(float *out, const float *a, const float *b, float s, uint32_t n);
 typedef void kern_scale_fn(float *out, const float *b, float s, uint32_t n);
 typedef void kern_add_fn(float *out, const float *a, const float *b, uint32_t n);
 
-/* rope: rotate N_HEADS heads (head_dim apart) of X in place: dims pairs 0..rope_dims/2-1 by (cos, sin)[rope_dims/2 each];
- * PAIRS: (2i, 2i+1), else (i, i + rope_dims/2). Dims beyond rope_dims stay. */
+/* rope: rotate N_HEADS heads (head_dim apart) of X in place: dims pairs 0..rope_dims/2-1 by (cos,
+ * sin)[rope_dims/2 each]; PAIRS: (2i, 2i+1), else (i, i + rope_dims/2). Dims beyond rope_dims stay.
+ */
 typedef void kern_rope_fn(float *x, uint32_t n_heads, uint32_t head_dim, uint32_t rope_dims,
                           const float *cos_sin, bool pairs);
 
-/* kv_write: round K and V (f32 [head_dim]) of one head to KIND and store them at position POS of the page (0..LAYOUT_PAGE-1). `k_page`
- * points at the head's K in the page, V follows kv_shape_head_bytes later. */
+/* kv_write: round K and V (f32 [head_dim]) of one head to KIND and store them at position POS of
+ * the page (0..LAYOUT_PAGE-1). `k_page` points at the head's K in the page, V follows
+ * kv_shape_head_bytes later. */
 typedef void kern_kv_write_fn(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp, uint32_t head_dim,
                               uint32_t pos, const float *k, const float *v);
 
 /* attn: N_ROWS query rows (<= KERN_ATTN_ROWS_MAX) that share one KV head of one sequence.
- *   q[i], out[i]    f32 [head_dim]      pos[i]  the row's position: it sees positions max(0, pos-window+1)..pos (window 0: 0..pos)
- *   kv, page_bytes, pages, offset       page p of the sequence starts at kv + pages[p]*page_bytes + offset (K of this head)
- *   scratch         kern_attn_scratch_bytes(hdp) bytes, 64-byte aligned, private to the lane */
+ *   q[i], out[i]    f32 [head_dim]      pos[i]  the row's position: it sees positions max(0,
+ * pos-window+1)..pos (window 0: 0..pos) kv, page_bytes, pages, offset       page p of the sequence
+ * starts at kv + pages[p]*page_bytes + offset (K of this head) scratch kern_attn_scratch_bytes(hdp)
+ * bytes, 64-byte aligned, private to the lane */
 struct kern_attn {
     uint32_t n_rows, head_dim, hdp, window;
     float scale;
@@ -82,10 +89,13 @@ static inline uint64_t kern_attn_scratch_bytes(uint32_t hdp)
     return (uint64_t)KERN_ATTN_ROWS_MAX * (LAYOUT_SPLIT + 2 * (uint64_t)hdp + 64) * 4;
 }
 
-/* embed: dequantise row ROW of a packed matrix to f32 [cols], times scale (one multiplication). One per type. */
-typedef void kern_embed_fn(float *out, const uint8_t *w, uint64_t group_bytes, uint64_t row, uint32_t cols, float scale);
+/* embed: dequantise row ROW of a packed matrix to f32 [cols], times scale (one multiplication). One
+ * per type. */
+typedef void kern_embed_fn(float *out, const uint8_t *w, uint64_t group_bytes, uint64_t row,
+                           uint32_t cols, float scale);
 
-/* rope_table: out[i] = cos, out[n + i] = sin of (float)pos * inv_freq[i]; in double precision inside; one implementation for all levels. */
+/* rope_table: out[i] = cos, out[n + i] = sin of (float)pos * inv_freq[i]; in double precision
+ * inside; one implementation for all levels. */
 void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n);
 
 struct kern_table {
@@ -106,7 +116,8 @@ struct kern_table {
 /* kern_level_name / kern_level_find: -1 when unknown. */
 const char *kern_level_name(enum kern_level l);
 int kern_level_find(const char *name);
-/* kern_level_usable: built in, reported by cpuid and the OS, and survived a trial run (SIGILL caught). REF always is. */
+/* kern_level_usable: built in, reported by cpuid and the OS, and survived a trial run (SIGILL
+ * caught). REF always is. */
 bool kern_level_usable(enum kern_level l);
 /* kern_table_init fills T for LEVEL (which must be usable). */
 void kern_table_init(struct kern_table *t, enum kern_level level);
@@ -116,7 +127,8 @@ void kern_init_ref(struct kern_table *t);
 void kern_init_avx2(struct kern_table *t);
 void kern_init_avx512(struct kern_table *t);
 
-/* kern_float_state_set sets FTZ and DAZ for the calling thread and returns the old state for kern_float_state_restore. */
+/* kern_float_state_set sets FTZ and DAZ for the calling thread and returns the old state for
+ * kern_float_state_restore. */
 uint32_t kern_float_state_set(void);
 void kern_float_state_restore(uint32_t old);
 

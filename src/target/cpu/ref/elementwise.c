@@ -1,0 +1,34 @@
+#include "target/cpu/kern_math.h"
+#include "target/cpu/ref/ref.h"
+
+static void swiglu(float *out, const float *g, const float *u, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = kern_silu(g[i]) * u[i];
+}
+
+static void axpy(float *out, const float *a, const float *b, float s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = fmaf(s, b[i], a[i]);
+}
+
+static void scale(float *out, const float *b, float s, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = s * b[i];
+}
+
+static void add(float *out, const float *a, const float *b, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = a[i] + b[i];
+}
+
+void ref_add_elementwise(struct kern_table *t)
+{
+    t->swiglu = swiglu;
+    t->axpy = axpy;
+    t->scale = scale;
+    t->add = add;
+}
