@@ -1,14 +1,18 @@
-/* layout: how packed weights, activations and KV pages lie in memory. Part of the contract between compile/ (which
- * places and packs), engine/ (which owns KV pages) and target/ (whose kernels read them).
+/* layout: how packed weights, activations and KV pages lie in memory. Part of the contract between
+ * compile/ (which places and packs), engine/ (which owns KV pages) and target/ (whose kernels read
+ * them).
  *
- * WEIGHTS. A matrix of `rows` x `cols` (out x in) is cut into groups of 16 rows (the last one zero-padded). A group is a
- * run of panels, in ascending column order; a panel holds LAYOUT_PANEL_COLS columns of its 16 rows: 32 for float types, 64
- * for types with blocks of 32, 256 for K-quants and IQ4_XS. Missing columns are zero weights (zero scales). Groups follow each
- * other without gaps, so that a lane that computes rows a..b reads one contiguous run. All panels are multiples of 64 bytes.
+ * WEIGHTS. A matrix of `rows` x `cols` (out x in) is cut into groups of 16 rows (the last one
+ * zero-padded). A group is a run of panels, in ascending column order; a panel holds
+ * LAYOUT_PANEL_COLS columns of its 16 rows: 32 for float types, 64 for types with blocks of 32, 256
+ * for K-quants and IQ4_XS. Missing columns are zero weights (zero scales). Groups follow each other
+ * without gaps, so that a lane that computes rows a..b reads one contiguous run. All panels are
+ * multiples of 64 bytes.
  *
- * "k-group": 4 consecutive columns of the 16 rows as 64 bytes: byte [row*4 + (k & 3)]. This is what vpdpbusd takes
- * with a broadcast of 4 activations, and it is AMX's int8 B tile (16 k-groups). Nibbles: 64 bytes hold two k-groups:
- * the low nibbles are k-group j, the high nibbles k-group j + 4 of the same block of 32 columns.
+ * "k-group": 4 consecutive columns of the 16 rows as 64 bytes: byte [row*4 + (k & 3)]. This is what
+ * vpdpbusd takes with a broadcast of 4 activations, and it is AMX's int8 B tile (16 k-groups).
+ * Nibbles: 64 bytes hold two k-groups: the low nibbles are k-group j, the high nibbles k-group j +
+ * 4 of the same block of 32 columns.
  *
  *   F32     [32 k][16 rows] f32
  *   F16     [16 k-pairs][16 rows][2] u16      (k even first)
@@ -16,39 +20,41 @@
  *   Q8_0    [2 blocks][16] f16 d | [16 k-groups] 64 x u8, value + 128
  *   Q4_0    [2][16] f16 d | [2 blocks][4] 64 bytes of nibbles (value + 8)
  *   Q4_1    [2][16] f16 d | [2][16] f16 m | nibbles as Q4_0 (value)
- *   Q5_0    [2][16] f16 d | nibbles | [16 k-groups] u64: bit (row*4 + (k & 3)) is the fifth bit (value + 16)
- *   Q5_1    [2][16] f16 d | [2][16] f16 m | nibbles | [16] u64 as Q5_0 (value)
- *   IQ4_NL  as Q4_0; nibbles index qtype_iq4nl_levels
- *   MXFP4   [2][16] bf16 d (already halved: 2^(e-128), zero when not a normal bf16) | nibbles index qtype_mxfp4_levels
+ *   Q5_0    [2][16] f16 d | nibbles | [16 k-groups] u64: bit (row*4 + (k & 3)) is the fifth bit
+ * (value + 16) Q5_1    [2][16] f16 d | [2][16] f16 m | nibbles | [16] u64 as Q5_0 (value) IQ4_NL as
+ * Q4_0; nibbles index qtype_iq4nl_levels MXFP4   [2][16] bf16 d (already halved: 2^(e-128), zero
+ * when not a normal bf16) | nibbles index qtype_mxfp4_levels
  *
  *   K-quants: a panel is a super-block of 256 columns, 8 sub-blocks of 32 or 16 of 16.
  *   Q4_K    [16] f16 d | [16] f16 dmin | scales 192 | [8 sub-blocks][4] 64 bytes of nibbles
- *   Q5_K    [16] f16 d | [16] f16 dmin | scales 192 | nibbles as Q4_K | [64 k-groups] u64 fifth bits
- *             scales: 128 bytes [8 sub-blocks][16 rows]: low nibble = scale & 15, high nibble = min & 15;
- *                      64 bytes [4][16 rows] for sub-blocks 2i (bits 0-3) and 2i+1 (bits 4-7): (scale >> 4) | (min >> 4) << 2
- *   Q6_K    [16 sub-blocks][16 rows] i8 scales (256) | [8][4] 64 bytes of nibbles (low 4 bits of value + 32, paired as above within
- *            each 32 columns) | [64 k-groups][16] bytes: upper 2 bits; see Q2_K's packing, 1024 bytes | [16] f16 d | 32 bytes zero
- *   Q2_K    [16] f16 d | [16] f16 dmin | [16 sub-blocks][16 rows] u8: low nibble scale, high nibble min (256) | 1024 bytes of 2-bit values
- *   Q3_K    [16 sub-blocks][16 rows] i8 scales (already minus 32; 256) | 1024 bytes of low 2 bits | [64 k-groups] u64: the third bit,
- *            value + 4 = low | third << 2 | [16] f16 d | 32 bytes zero
- *   IQ4_XS  [8 sub-blocks][16 rows] i8 scales (already minus 32; 128) | [8][4] 64 bytes of nibbles | [16] f16 d | 32 bytes zero
- *   2-bit values: 64 bytes hold four k-groups of the same 64 columns: bits 2i..2i+1 are k-group j + 4i (j = 0..3), so 64 columns
- *            are 4 x 64 bytes in order j. 256 columns: four such runs.
+ *   Q5_K    [16] f16 d | [16] f16 dmin | scales 192 | nibbles as Q4_K | [64 k-groups] u64 fifth
+ * bits scales: 128 bytes [8 sub-blocks][16 rows]: low nibble = scale & 15, high nibble = min & 15;
+ *                      64 bytes [4][16 rows] for sub-blocks 2i (bits 0-3) and 2i+1 (bits 4-7):
+ * (scale >> 4) | (min >> 4) << 2 Q6_K    [16 sub-blocks][16 rows] i8 scales (256) | [8][4] 64 bytes
+ * of nibbles (low 4 bits of value + 32, paired as above within each 32 columns) | [64 k-groups][16]
+ * bytes: upper 2 bits; see Q2_K's packing, 1024 bytes | [16] f16 d | 32 bytes zero Q2_K    [16] f16
+ * d | [16] f16 dmin | [16 sub-blocks][16 rows] u8: low nibble scale, high nibble min (256) | 1024
+ * bytes of 2-bit values Q3_K    [16 sub-blocks][16 rows] i8 scales (already minus 32; 256) | 1024
+ * bytes of low 2 bits | [64 k-groups] u64: the third bit, value + 4 = low | third << 2 | [16] f16 d
+ * | 32 bytes zero IQ4_XS  [8 sub-blocks][16 rows] i8 scales (already minus 32; 128) | [8][4] 64
+ * bytes of nibbles | [16] f16 d | 32 bytes zero 2-bit values: 64 bytes hold four k-groups of the
+ * same 64 columns: bits 2i..2i+1 are k-group j + 4i (j = 0..3), so 64 columns are 4 x 64 bytes in
+ * order j. 256 columns: four such runs.
  *
- * EXPERTS. Stacked matrices of one shape: expert e starts at e * layout_matrix_bytes(type, rows, cols).
- * VECTORS (norms, biases) are f32, zero-padded to 64 bytes.
+ * EXPERTS. Stacked matrices of one shape: expert e starts at e * layout_matrix_bytes(type, rows,
+ * cols). VECTORS (norms, biases) are f32, zero-padded to 64 bytes.
  *
- * ACTIVATIONS of a step are rows, one per token, each padded with zeros to a multiple of 256 columns (LAYOUT_ACT_COLS):
- *   ACT_F32   [cols] f32
- *   ACT_BF16  [cols] u16
- *   ACT_A32   [cols] i8 q | [cols/32] f32 d | [cols/32] i32 (-8 * sum of q) | [cols/32] f32 (d * sum of q)
- *   ACT_A256  [cols] i8 q | [cols/256] f32 d | [cols/16] i16 sums of q over 16 | [cols/32] i16 sums over 32
- * and the row's stride is rounded up to 64 bytes. docs/numerics.md says how the values are rounded.
+ * ACTIVATIONS of a step are rows, one per token, each padded with zeros to a multiple of 256
+ * columns (LAYOUT_ACT_COLS): ACT_F32   [cols] f32 ACT_BF16  [cols] u16 ACT_A32   [cols] i8 q |
+ * [cols/32] f32 d | [cols/32] i32 (-8 * sum of q) | [cols/32] f32 (d * sum of q) ACT_A256  [cols]
+ * i8 q | [cols/256] f32 d | [cols/16] i16 sums of q over 16 | [cols/32] i16 sums over 32 and the
+ * row's stride is rounded up to 64 bytes. docs/numerics.md says how the values are rounded.
  *
- * KV PAGES. A page holds LAYOUT_PAGE positions of all layers of one sequence; layout_kv_* give the offsets. Head sizes are
- * padded with zeros to a multiple of 32 (hdp). Inside a page, for (layer, kv head): K then V.
- *   bf16  K: [position/16][hdp/2 pairs][16 positions][2] u16;  V: [position/32][hdp/16][16 position pairs][16 dims][2] u16
- *   f32   K: [position/16][hdp][16 positions] f32;             V: [position][hdp] f32
+ * KV PAGES. A page holds LAYOUT_PAGE positions of all layers of one sequence; layout_kv_* give the
+ * offsets. Head sizes are padded with zeros to a multiple of 32 (hdp). Inside a page, for (layer,
+ * kv head): K then V. bf16  K: [position/16][hdp/2 pairs][16 positions][2] u16;  V:
+ * [position/32][hdp/16][16 position pairs][16 dims][2] u16 f32   K: [position/16][hdp][16
+ * positions] f32;             V: [position][hdp] f32
  */
 #ifndef TAKT_PLAN_LAYOUT_H
 #define TAKT_PLAN_LAYOUT_H
@@ -86,20 +92,40 @@ uint32_t layout_act_cols(uint32_t cols);
 uint64_t layout_act_stride(enum act_kind a, uint32_t cols);
 
 /* Offsets inside an A32 / A256 row of padded width COLS (a multiple of 256). */
-static inline uint64_t act_a32_d(uint32_t cols) { return cols; }
-static inline uint64_t act_a32_nsum8(uint32_t cols) { return (uint64_t)cols + cols / 8; }
-static inline uint64_t act_a32_s(uint32_t cols) { return (uint64_t)cols + cols / 4; }
-static inline uint64_t act_a256_d(uint32_t cols) { return cols; }
-static inline uint64_t act_a256_sum16(uint32_t cols) { return (uint64_t)cols + cols / 64; }
-static inline uint64_t act_a256_sum32(uint32_t cols) { return (uint64_t)cols + cols / 64 + cols / 8; }
+static inline uint64_t act_a32_d(uint32_t cols)
+{
+    return cols;
+}
+static inline uint64_t act_a32_nsum8(uint32_t cols)
+{
+    return (uint64_t)cols + cols / 8;
+}
+static inline uint64_t act_a32_s(uint32_t cols)
+{
+    return (uint64_t)cols + cols / 4;
+}
+static inline uint64_t act_a256_d(uint32_t cols)
+{
+    return cols;
+}
+static inline uint64_t act_a256_sum16(uint32_t cols)
+{
+    return (uint64_t)cols + cols / 64;
+}
+static inline uint64_t act_a256_sum32(uint32_t cols)
+{
+    return (uint64_t)cols + cols / 64 + cols / 8;
+}
 
 /* Geometry of a model's KV pages. */
 struct kv_shape {
     enum kv_kind kind;
-    uint32_t n_layers, n_kv_heads, head_dim; /* head_dim as the model has it, the same for K and V */
-    uint32_t hdp;                            /* head_dim rounded up to 32 */
+    uint32_t n_layers, n_kv_heads,
+        head_dim; /* head_dim as the model has it, the same for K and V */
+    uint32_t hdp; /* head_dim rounded up to 32 */
 };
-/* kv_shape_head_bytes: K (or V) of one head of one layer in a page; a page is n_layers * n_kv_heads * 2 of these. */
+/* kv_shape_head_bytes: K (or V) of one head of one layer in a page; a page is n_layers * n_kv_heads
+ * * 2 of these. */
 uint64_t kv_shape_head_bytes(const struct kv_shape *s);
 uint64_t kv_shape_page_bytes(const struct kv_shape *s);
 /* kv_shape_offset: of K (V follows kv_shape_head_bytes later) of LAYER and HEAD in a page. */

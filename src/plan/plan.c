@@ -1,7 +1,5 @@
 #include "plan/plan.h"
 
-#include <math.h>
-
 #include "plan/profile.h"
 
 const uint32_t profile_tokens[PROFILE_TOKENS] = {1, 2, 4, 8, 32, 256};
@@ -88,6 +86,25 @@ double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens)
         done += n;
     }
     return ns;
+}
+
+void plan_look(struct plan_outlook *out, const struct plan *p, uint32_t past, uint32_t n_prompt,
+               uint32_t batch)
+{
+    uint32_t n = batch ? batch : 1, context = past + n_prompt + 1;
+    if (p->window && context > p->window)
+        context = p->window;
+    const struct plan_program *step = plan_program_for(p, n, 1);
+    if (!step)
+        step = &p->program[p->n_programs - 1];
+    uint64_t kv = p->kv_bytes_per_token * context * n;
+    *out = (struct plan_outlook){
+        .prefill_ns = n_prompt ? plan_prefill_ns(p, past, n_prompt) : 0,
+        .decode_ns = plan_step_ns(p, n, (uint64_t)n * context),
+        .decode_roof_ns = step->ns_roof + (double)kv / p->read_bytes_per_s * 1e9,
+        .decode_bytes = step->weight_bytes + kv,
+        .decode_ops = step->ops * n / step->bucket,
+    };
 }
 
 void plan_free(struct plan *p)

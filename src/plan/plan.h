@@ -1,12 +1,15 @@
-/* plan: a model compiled for a target. THE CONTRACT between compile/ (which writes it), plan_verify (which distrusts
- * it), engine/ (which feeds it) and target/ (which runs it).
+/* plan: a model compiled for a target. THE CONTRACT between compile/ (which writes it), plan_verify
+ * (which distrusts it), engine/ (which feeds it) and target/ (which runs it).
  *
- * A plan holds one program per bucket of tokens. A program is a list of TASKS (one per fused operation of the model,
- * cut into tiles) and, per lane, a stream of INSTRUCTIONS (a range of tiles of one task). Task i has counter i: each finished
- * tile raises it by one; a task may start when the counters of the tasks it waits for are full. Only counters order work:
- * the order of a lane's own stream does not, so that a lane may take over tiles of a slower one. No bit depends on who does.
+ * A plan holds one program per bucket of tokens. A program is a list of TASKS (one per fused
+ * operation of the model, cut into tiles) and, per lane, a stream of INSTRUCTIONS (a range of tiles
+ * of one task). Task i has counter i: each finished tile raises it by one; a task may start when
+ * the counters of the tasks it waits for are full. Only counters order work: the order of a lane's
+ * own stream does not, so that a lane may take over tiles of a slower one. No bit depends on who
+ * does.
  *
- * Operands are byte ranges of regions. What varies between steps is in `struct plan_facts` alone. */
+ * Operands are byte ranges of regions. What varies between steps is in `struct plan_facts` alone.
+ */
 #ifndef TAKT_PLAN_PLAN_H
 #define TAKT_PLAN_PLAN_H
 
@@ -35,7 +38,8 @@ enum plan_region {
     PLAN_FACTS,   /* the facts of the step: read only */
 };
 
-/* A two-dimensional operand: one row per token (or per output row), `row_bytes` wide, `stride` bytes apart. */
+/* A two-dimensional operand: one row per token (or per output row), `row_bytes` wide, `stride`
+ * bytes apart. */
 struct plan_operand {
     uint8_t region; /* enum plan_region; PLAN_NONE: absent */
     uint64_t offset;
@@ -55,22 +59,32 @@ struct plan_matrix {
 #define PLAN_OPS(X)                                                                                \
     X(EMBED, "token", "out[t] = scale * row token[t] of table w0, as f32")                         \
     X(ROPE_TABLE, "token", "out[t] = (cos, sin) of pos[t] * inv_freq, for all rotary pairs")       \
-    X(NORM, "token", "out[t] = in0[t] / rms(in0[t]) * in1 (weights), rounded to the form `act`; with `gather`, of output rows only") \
+    X(NORM, "token",                                                                               \
+      "out[t] = in0[t] / rms(in0[t]) * in1 (weights), rounded to the form `act`; with `gather`, "  \
+      "of output rows only")                                                                       \
     X(QUANT, "token", "out[t] = in0[t] rounded to the form `act`")                                 \
     X(MATMUL, "rows", "out[t][r] = epilogue(sum_k w0[r][k] * in0[t][k])")                          \
     X(GATE_UP, "rows", "out[t][r] = silu(w0[r] . in0[t]) * (w1[r] . in0[t]), as f32")              \
-    X(ROPE_KV, "token", "rotate q in place; rotate k, round k and v and write them to the KV page of (seq, pos)") \
-    X(ATTN, "kv head x token block", "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos") \
-    X(ROUTE, "token", "top n_used experts of the router logits in0[t]; out[t] = ids and weights; also groups tokens by expert") \
-    X(EXPERTS_GATE_UP, "rows", "for each active expert, its tokens: out[t][slot][r] = silu(w0[e][r] . in0[t]) * (w1[e][r] . in0[t])") \
+    X(ROPE_KV, "token",                                                                            \
+      "rotate q in place; rotate k, round k and v and write them to the KV page of (seq, pos)")    \
+    X(ATTN, "kv head x token block",                                                               \
+      "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos")             \
+    X(ROUTE, "token",                                                                              \
+      "top n_used experts of the router logits in0[t]; out[t] = ids and weights; also groups "     \
+      "tokens by expert")                                                                          \
+    X(EXPERTS_GATE_UP, "rows",                                                                     \
+      "for each active expert, its tokens: out[t][slot][r] = silu(w0[e][r] . in0[t]) * (w1[e][r] " \
+      ". in0[t])")                                                                                 \
     X(EXPERTS_QUANT, "token", "out[t][slot] = in0[t][slot] rounded to the form `act`")             \
-    X(EXPERTS_DOWN, "rows", "out[t][r] = in2[t][r] + residual * sum over slots in ascending expert id of weight * (w0[e][r] . in0[t][slot])")
+    X(EXPERTS_DOWN, "rows",                                                                        \
+      "out[t][r] = in2[t][r] + residual * sum over slots in ascending expert id of weight * "      \
+      "(w0[e][r] . in0[t][slot])")
 
 enum plan_op {
 #define X(name, tile, doc) PLAN_OP_##name,
     PLAN_OPS(X)
 #undef X
-    PLAN_OP_COUNT
+        PLAN_OP_COUNT
 };
 
 enum plan_epilogue {
@@ -81,41 +95,48 @@ enum plan_epilogue {
 
 /* A task: one fused operation over all tokens of the bucket. Unused fields are zero. */
 struct plan_task {
-    uint16_t op;       /* enum plan_op */
-    uint8_t act;       /* enum act_kind of in0 (MATMUL, GATE_UP, EXPERTS_*) or of out (NORM, QUANT, EXPERTS_QUANT) */
-    uint8_t epilogue;  /* enum plan_epilogue */
-    bool gather;       /* NORM: row i is output row i, read from token facts.out_token[i]; the tasks after it count outputs */
-    bool per_output;   /* rows are output rows (n_outputs), not tokens */
-    bool rope_pairs;   /* ROPE_KV: rotate (2i, 2i+1), else (i, i + rope_dims/2) */
-    bool norm_topk;    /* ROUTE: softmax over the chosen logits (else softmax over all, chosen ones not renormalised) */
-    uint32_t layer;    /* for messages and KV; UINT32_MAX outside layers */
+    uint16_t op;      /* enum plan_op */
+    uint8_t act;      /* enum act_kind of in0 (MATMUL, GATE_UP, EXPERTS_*) or of out (NORM, QUANT,
+                         EXPERTS_QUANT) */
+    uint8_t epilogue; /* enum plan_epilogue */
+    bool gather; /* NORM: row i is output row i, read from token facts.out_token[i]; the tasks after
+                    it count outputs */
+    bool per_output; /* rows are output rows (n_outputs), not tokens */
+    bool rope_pairs; /* ROPE_KV: rotate (2i, 2i+1), else (i, i + rope_dims/2) */
+    bool norm_topk; /* ROUTE: softmax over the chosen logits (else softmax over all, chosen ones not
+                       renormalised) */
+    uint32_t layer; /* for messages and KV; UINT32_MAX outside layers */
     uint32_t n_tiles;
-    uint32_t tile_rows;    /* MATMUL and kin: rows per tile, a multiple of 16; the last tile may be shorter */
-    uint32_t tile_tokens;  /* ATTN, token tiles: tokens per tile */
-    uint32_t cols;         /* values per row of in0 (unpadded): NORM, QUANT, matmuls */
-    uint32_t bias_rows;    /* MATMUL with bias: in2 is f32[bias_rows]; added before the epilogue */
-    float scale;           /* EMBED, epilogues, ATTN, EXPERTS_DOWN (residual) */
-    float eps;             /* NORM */
-    uint32_t n_heads, n_kv_heads, head_dim, rope_dims, window; /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
+    uint32_t tile_rows;   /* MATMUL and kin: rows per tile, a multiple of 16; the last tile may be
+                             shorter */
+    uint32_t tile_tokens; /* ATTN, token tiles: tokens per tile */
+    uint32_t cols;        /* values per row of in0 (unpadded): NORM, QUANT, matmuls */
+    uint32_t bias_rows;   /* MATMUL with bias: in2 is f32[bias_rows]; added before the epilogue */
+    float scale;          /* EMBED, epilogues, ATTN, EXPERTS_DOWN (residual) */
+    float eps;            /* NORM */
+    uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
+        window; /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
     uint32_t n_experts, n_experts_used;
     struct plan_matrix w0, w1;
     struct plan_operand out, in0, in1, in2;
     /* What each operation's operands are:
-     * ROPE_TABLE: in0 = inv_freq f32[rope_dims/2] in weights; out rows: cos[rope_dims/2], sin[rope_dims/2] f32
-     * ROPE_KV: out = q (rotated in place), in0 = k, in1 = v, in2 = rope table rows
-     * ATTN: in0 = q, out = f32 [n_heads * head_dim]
-     * ROUTE: in0 = router logits f32[n_experts]; out row: u32 ids[n_used] ascending, f32 weights[n_used] in that order; in1 = the
-     *        grouping table (written): see plan_route_bytes
-     * EXPERTS_GATE_UP: in0 tokens' activations, in1 = grouping table, out rows: [n_used] f32 rows of w0.rows padded to 16
-     * EXPERTS_QUANT: in0 = that, out rows: [n_used] activation rows
-     * EXPERTS_DOWN: in0 = that, in1 = grouping table, in2 = residual, out */
+     * ROPE_TABLE: in0 = inv_freq f32[rope_dims/2] in weights; out rows: cos[rope_dims/2],
+     * sin[rope_dims/2] f32 ROPE_KV: out = q (rotated in place), in0 = k, in1 = v, in2 = rope table
+     * rows ATTN: in0 = q, out = f32 [n_heads * head_dim] ROUTE: in0 = router logits f32[n_experts];
+     * out row: u32 ids[n_used] ascending, f32 weights[n_used] in that order; in1 = the grouping
+     * table (written): see plan_route_bytes EXPERTS_GATE_UP: in0 tokens' activations, in1 =
+     * grouping table, out rows: [n_used] f32 rows of w0.rows padded to 16 EXPERTS_QUANT: in0 =
+     * that, out rows: [n_used] activation rows EXPERTS_DOWN: in0 = that, in1 = grouping table, in2
+     * = residual, out */
     uint32_t n_waits;
     uint32_t wait[PLAN_WAITS_MAX]; /* tasks (lower indices) whose counters must be full */
     const char *label;             /* "blk.3.attn_q" */
-    uint64_t weight_bytes;         /* read when all tiles run once (MoE: per active expert x n_used at one token) */
-    uint64_t ops;                  /* multiply-adds x 2 for a full bucket, context not counted */
-    double ns_predicted;           /* whole task at a full bucket on all lanes, without context-dependent part */
-    double ns_per_context;         /* ATTN: added per (token, visible position) pair, whole task */
+    uint64_t weight_bytes; /* read when all tiles run once (MoE: per active expert x n_used at one
+                              token) */
+    uint64_t ops;          /* multiply-adds x 2 for a full bucket, context not counted */
+    double
+        ns_predicted; /* whole task at a full bucket on all lanes, without context-dependent part */
+    double ns_per_context; /* ATTN: added per (token, visible position) pair, whole task */
 };
 
 /* An instruction of a lane: tiles [tile_begin, tile_end) of a task. */
@@ -137,67 +158,73 @@ struct plan_program {
     uint32_t n_tasks;
     const struct plan_lane *lane; /* [plan.n_lanes] */
     struct plan_operand logits;   /* f32 [n_outputs_max][vocab], in PLAN_ACT */
-    struct plan_operand hidden;   /* f32 [n_outputs_max] rows before the final norm... absent when not planned */
+    struct plan_operand
+        hidden; /* f32 [n_outputs_max] rows before the final norm... absent when not planned */
     uint64_t act_bytes;
-    double ns_predicted;       /* full bucket, empty context */
-    double ns_per_context;     /* added per (token, visible position) pair */
-    double ns_roof;            /* max of bytes / bandwidth and operations / peak, full bucket, empty context */
-    uint64_t weight_bytes;     /* read once per step */
+    double ns_predicted;   /* full bucket, empty context */
+    double ns_per_context; /* added per (token, visible position) pair */
+    double ns_roof; /* max of bytes / bandwidth and operations / peak, full bucket, empty context */
+    uint64_t weight_bytes; /* read once per step */
     uint64_t ops;
 };
 
-/* One tensor in the weights region and where its rows come from. Written by compile/, executed by compile/pack. */
+/* One tensor in the weights region and where its rows come from. Written by compile/, executed by
+ * compile/pack. */
 struct plan_weight_part {
-    uint32_t tensor;     /* index in the model */
-    uint64_t first_row;  /* of the tensor seen as (all rows) x ne[0] */
+    uint32_t tensor;    /* index in the model */
+    uint64_t first_row; /* of the tensor seen as (all rows) x ne[0] */
     uint64_t n_rows;
 };
 enum plan_weight_form { PLAN_WEIGHT_MATRIX, PLAN_WEIGHT_VECTOR, PLAN_WEIGHT_CONST };
 struct plan_weight {
     const char *name;
     enum plan_weight_form form;
-    enum qtype type;             /* of the matrix as stored (source type) */
-    uint32_t rows, cols;         /* per expert */
-    uint32_t n_experts;          /* 0: plain */
-    uint64_t offset, bytes;      /* in PLAN_WEIGHTS */
-    const struct plan_weight_part *part; /* matrices in order: [n_parts]; experts: one part per expert */
+    enum qtype type;        /* of the matrix as stored (source type) */
+    uint32_t rows, cols;    /* per expert */
+    uint32_t n_experts;     /* 0: plain */
+    uint64_t offset, bytes; /* in PLAN_WEIGHTS */
+    const struct plan_weight_part
+        *part; /* matrices in order: [n_parts]; experts: one part per expert */
     uint32_t n_parts;
-    const float *values;         /* PLAN_WEIGHT_CONST: [cols] computed while compiling (inv_freq, ...) */
+    const float *values; /* PLAN_WEIGHT_CONST: [cols] computed while compiling (inv_freq, ...) */
 };
 
 struct plan {
-    struct arena arena;             /* owns everything below */
+    struct arena arena; /* owns everything below */
     uint32_t n_lanes;
-    const char *isa;                /* kernel level the prediction holds for */
+    const char *isa; /* kernel level the prediction holds for */
     uint32_t n_vocab, n_embd, n_ctx;
-    uint32_t window;                /* positions that a token sees; 0: all */
+    uint32_t window; /* positions that a token sees; 0: all */
     struct kv_shape kv;
     uint64_t kv_page_bytes, kv_bytes_per_token;
-    struct plan_program *program;   /* [n_programs], ascending buckets */
+    struct plan_program *program; /* [n_programs], ascending buckets */
     uint32_t n_programs;
-    struct plan_weight *weight;     /* [n_weights], ascending offsets */
+    struct plan_weight *weight; /* [n_weights], ascending offsets */
     uint32_t n_weights;
-    uint64_t weights_bytes;         /* of the PLAN_WEIGHTS region */
-    uint64_t act_bytes;             /* largest of the programs */
-    uint64_t source_weight_bytes;   /* in the file */
-    double read_bytes_per_s;        /* machine profile, for printing */
+    uint64_t weights_bytes;       /* of the PLAN_WEIGHTS region */
+    uint64_t act_bytes;           /* largest of the programs */
+    uint64_t source_weight_bytes; /* in the file */
+    double read_bytes_per_s;      /* machine profile, for printing */
     double int8_ops_per_s;
 };
 
 /* What varies from step to step. Arrays are the caller's; they stay valid during the step. */
 struct plan_facts {
-    uint32_t n_tokens;             /* 1..bucket */
-    uint32_t n_outputs;            /* 0..n_outputs_max */
-    const int32_t *token;          /* [n_tokens], each < n_vocab */
-    const uint32_t *pos;           /* [n_tokens] position in its sequence */
-    const uint32_t *seq;           /* [n_tokens] index into pages; tokens of one sequence are consecutive and ascending */
-    const uint32_t *const *pages;  /* [n_seqs][position / LAYOUT_PAGE] page ids, long enough for pos */
-    const uint32_t *out_token;     /* [n_outputs] which tokens' logits are wanted */
+    uint32_t n_tokens;    /* 1..bucket */
+    uint32_t n_outputs;   /* 0..n_outputs_max */
+    const int32_t *token; /* [n_tokens], each < n_vocab */
+    const uint32_t *pos;  /* [n_tokens] position in its sequence */
+    const uint32_t *
+        seq; /* [n_tokens] index into pages; tokens of one sequence are consecutive and ascending */
+    const uint32_t *const
+        *pages;                /* [n_seqs][position / LAYOUT_PAGE] page ids, long enough for pos */
+    const uint32_t *out_token; /* [n_outputs] which tokens' logits are wanted */
 };
 
-/* plan_route_bytes: size of a MoE grouping table for N tokens: u32 count[n_experts], u32 first[n_experts] (of its
- * entries), u32 entry[n * n_used] = token * n_used + slot, grouped by expert, tokens ascending, then f32 weight[n * n_used] indexed by
- * token * n_used + slot. It holds all that EXPERTS_GATE_UP and EXPERTS_DOWN need of the routing. */
+/* plan_route_bytes: size of a MoE grouping table for N tokens: u32 count[n_experts], u32
+ * first[n_experts] (of its entries), u32 entry[n * n_used] = token * n_used + slot, grouped by
+ * expert, tokens ascending, then f32 weight[n * n_used] indexed by token * n_used + slot. It holds
+ * all that EXPERTS_GATE_UP and EXPERTS_DOWN need of the routing. */
 uint64_t plan_route_bytes(uint32_t n_experts, uint32_t n_used, uint32_t n_tokens);
 
 /* plan_op_name, plan_op_doc, plan_op_tile: from PLAN_OPS. */
@@ -205,24 +232,39 @@ const char *plan_op_name(enum plan_op op);
 const char *plan_op_doc(enum plan_op op);
 const char *plan_op_tile(enum plan_op op);
 
-/* plan_program_for picks the smallest program that holds N tokens and OUTPUTS; NULL when none does. */
-const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tokens, uint32_t n_outputs);
+/* plan_program_for picks the smallest program that holds N tokens and OUTPUTS; NULL when none does.
+ */
+const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tokens,
+                                            uint32_t n_outputs);
 
-/* plan_step_ns predicts a step of N tokens whose visible positions sum to CONTEXT_PAIRS (for each token its pos + 1, cut
- * by the window). Interpolates between buckets: a closed form, no search. */
+/* plan_step_ns predicts a step of N tokens whose visible positions sum to CONTEXT_PAIRS (for each
+ * token its pos + 1, cut by the window). Interpolates between buckets: a closed form, no search. */
 double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs);
 /* plan_prefill_ns: N tokens appended to PAST, in the chunks that the engine uses. */
 double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens);
 
+/* What a plan promises for one situation: a prompt of N_PROMPT tokens after PAST, then one decode
+ * step of BATCH sequences that all hold past + n_prompt tokens. */
+struct plan_outlook {
+    double prefill_ns; /* 0 without a prompt */
+    double decode_ns, decode_roof_ns;
+    uint64_t decode_bytes; /* weights and KV that one decode step reads */
+    uint64_t decode_ops;   /* multiply-adds x 2, weights only */
+};
+void plan_look(struct plan_outlook *out, const struct plan *p, uint32_t past, uint32_t n_prompt,
+               uint32_t batch);
+
 void plan_free(struct plan *p);
 
-/* plan_verify checks, sharing no code with the compiler, that every program can finish (no wait that is never met), that each
- * tile of each task is run exactly once, that no two tasks unordered by counters touch the same bytes unless both read, that
- * nothing is read that was not written in the step (weights, facts and KV apart), and that all operands lie inside their regions and
- * agree with the shapes of their task. Error: TAKT_ERR_INTERNAL naming program, task and bytes. */
+/* plan_verify checks, sharing no code with the compiler, that every program can finish (no wait
+ * that is never met), that each tile of each task is run exactly once, that no two tasks unordered
+ * by counters touch the same bytes unless both read, that nothing is read that was not written in
+ * the step (weights, facts and KV apart), and that all operands lie inside their regions and agree
+ * with the shapes of their task. Error: TAKT_ERR_INTERNAL naming program, task and bytes. */
 takt_rc plan_verify(const struct plan *p, takt_err *e);
 
-/* plan_visible_pairs: (token, visible position) pairs of N tokens that are appended to PAST positions. */
+/* plan_visible_pairs: (token, visible position) pairs of N tokens that are appended to PAST
+ * positions. */
 uint64_t plan_visible_pairs(const struct plan *p, uint32_t past, uint32_t n_tokens);
 
 #endif

@@ -14,25 +14,15 @@ struct plan_print_info {
     uint32_t prompt;  /* tokens of the prefill that is predicted; 0: one full chunk */
 };
 
-/* What `takt plan` says, computed once for both forms. Rates in tokens per second, all sequences together. */
-struct plan_summary {
-    double prefill_ns, prefill_roof_ns, prefill_tokens_per_s;
-    double decode_ns, decode_roof_ns, decode_tokens_per_s;
-    uint32_t prompt, batch, context;
-    uint64_t decode_bytes; /* weights and KV read by one decode step */
-    uint64_t decode_ops;
-    uint64_t kv_bytes;     /* of batch sequences at context */
-};
-void plan_summarize(struct plan_summary *s, const struct plan *p, const struct plan_print_info *info);
-
-/* plan_print writes the human text: memory map, bytes and operations per token, predicted rates beside the roof, and the
- * longest instructions of a decode step. */
+/* plan_print writes the human text: memory map, bytes and operations per token, predicted rates
+ * beside the roof, and the longest instructions of a decode step. */
 void plan_print(FILE *f, const struct plan *p, const struct plan_print_info *info);
 
 /* plan_print_json writes one object with the same facts and every program's tasks. */
 void plan_print_json(struct json_out *o, const struct plan *p, const struct plan_print_info *info);
 
-/* plan_explain lists the instructions of the program for BATCH tokens, one line each, lane by lane, after the docs of the opcodes used. */
+/* plan_explain lists the instructions of the program for BATCH tokens, one line each, lane by lane,
+ * after the docs of the opcodes used. */
 void plan_explain(FILE *f, const struct plan *p, uint32_t batch);
 
 #endif

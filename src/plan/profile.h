@@ -1,5 +1,6 @@
-/* profile: the measured speeds of a machine, from which times are predicted. Filled by a target's calibration, kept in
- * the cache folder by the engine, read by compile/. Also used by tests with made-up figures. */
+/* profile: the measured speeds of a machine, from which times are predicted. Filled by a target's
+ * calibration, kept in the cache folder by the engine, read by compile/. Also used by tests with
+ * made-up figures. */
 #ifndef TAKT_PLAN_PROFILE_H
 #define TAKT_PLAN_PROFILE_H
 
@@ -19,20 +20,24 @@ extern const uint32_t profile_tokens[PROFILE_TOKENS];
 
 struct profile {
     uint32_t version;
-    char machine[96];       /* cpu model, lanes, isa: a profile is used only where this string is the same */
+    char machine[96]; /* cpu model, lanes, isa: a profile is used only where this string is the same
+                       */
     uint32_t n_lanes;
     double read_bytes_per_s;      /* all lanes streaming memory with the best loop */
     double read_bytes_per_s_lane; /* one lane alone */
     double int8_ops_per_s;        /* all lanes, registers only */
     double f32_ops_per_s;
-    double sync_ns;               /* raise a counter here, see it there */
-    /* Matmul of packed weights, all lanes, nanoseconds per weight (one matrix element), for profile_tokens[i] tokens; index 0
-     * streams from memory, all others likewise with a matrix larger than the caches. 0: not measured. */
+    double sync_ns; /* raise a counter here, see it there */
+    /* Matmul of packed weights, all lanes, nanoseconds per weight (one matrix element), for
+     * profile_tokens[i] tokens; index 0 streams from memory, all others likewise with a matrix
+     * larger than the caches. 0: not measured. */
     double matmul_ns_per_weight[PROFILE_TYPES_MAX][PROFILE_TOKENS];
-    double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value, embed_ns_per_value;
-    double attn_ns_per_pair_value[2]; /* per (query head row, position, dimension), by kv_kind, decode shapes; one lane */
+    double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value,
+        embed_ns_per_value;
+    double attn_ns_per_pair_value[2]; /* per (query head row, position, dimension), by kv_kind,
+                                         decode shapes; one lane */
     double attn_prefill_ns_per_pair_value[2];
-    double task_overhead_ns;      /* fixed cost of a task on all lanes: dispatch, counters, skew */
+    double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 
 #endif

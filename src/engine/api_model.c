@@ -1,0 +1,177 @@
+/* takt_model and everything about text: model files, tokens, chat templates. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/handles.h"
+
+const char *takt_version(void)
+{
+    return "0.1.0";
+}
+
+void takt_free(void *p)
+{
+    free(p);
+}
+
+static uint64_t count_params(const struct model *m)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < m->n_tensors; i++) {
+        uint64_t values = 1;
+        for (uint32_t d = 0; d < MODEL_DIMS_MAX; d++)
+            values *= m->tensors[i].ne[d];
+        n += values;
+    }
+    return n;
+}
+
+takt_rc takt_model_open(takt_model **out, const char *path, takt_err *e)
+{
+    *out = NULL;
+    takt_model *m = calloc(1, sizeof *m);
+    if (!m)
+        return err_set(e, TAKT_ERR_MEMORY, path, "no memory to open it");
+    takt_rc rc = model_open(&m->file, path, e);
+    if (rc.code) {
+        free(m);
+        return rc;
+    }
+    m->n_params = count_params(&m->file);
+    /* A model without a usable tokenizer or template can still be inspected, planned and evaluated
+     * on ids: what is missing is reported when it is needed. */
+    if (tokenizer_new(&m->tokenizer, &m->file, &m->tokenizer_err).code)
+        m->tokenizer = NULL;
+    if (!m->file.chat_template)
+        err_set(&m->chat_err, TAKT_ERR_UNSUPPORTED, path, "the model has no chat template");
+    else if (chat_template_new(&m->chat, m->file.chat_template, &m->chat_err).code)
+        m->chat = NULL;
+    *out = m;
+    return TAKT_OK;
+}
+
+void takt_model_free(takt_model *m)
+{
+    if (!m)
+        return;
+    tokenizer_free(m->tokenizer);
+    chat_template_free(m->chat);
+    model_close(&m->file);
+    free(m);
+}
+
+void takt_model_describe(const takt_model *m, takt_model_info *info)
+{
+    const struct model_hparams *hp = &m->file.hp;
+    *info = (takt_model_info){
+        .name = m->file.name,
+        .architecture = hp->arch,
+        .format = m->file.source == MODEL_GGUF ? "GGUF" : "Hugging Face",
+        .tokenizer = m->tokenizer ? tokenizer_kind(m->tokenizer) : NULL,
+        .n_layers = hp->n_layers,
+        .n_embd = hp->n_embd,
+        .n_vocab = hp->n_vocab,
+        .n_ctx_train = hp->n_ctx_train,
+        .n_experts = hp->n_experts,
+        .n_experts_used = hp->n_experts_used,
+        .n_params = m->n_params,
+        .weight_bytes = m->file.weight_bytes,
+        .has_chat_template = m->chat != NULL,
+        .bos = m->tokenizer ? tokenizer_bos(m->tokenizer) : -1,
+        .eos = m->tokenizer ? tokenizer_eos(m->tokenizer) : -1,
+    };
+}
+
+static takt_rc need_tokenizer(const takt_model *m, takt_err *e)
+{
+    if (m->tokenizer)
+        return TAKT_OK;
+    if (e)
+        *e = m->tokenizer_err;
+    return (takt_rc){m->tokenizer_err.code};
+}
+
+/* Does TEXT begin with the text of BOS (a rendered chat template usually does)? */
+static bool begins_with_bos(const takt_model *m, const char *text, size_t len)
+{
+    int32_t bos = tokenizer_bos(m->tokenizer);
+    if (bos < 0)
+        return false;
+    struct slice s = tokenizer_token_text(m->tokenizer, bos);
+    return s.len > 0 && len >= s.len && memcmp(text, s.p, s.len) == 0;
+}
+
+takt_rc takt_tokenize(const takt_model *m, const char *text, size_t len, unsigned flags,
+                      int32_t *ids, size_t cap, size_t *n, takt_err *e)
+{
+    TAKT_TRY(need_tokenizer(m, e));
+    bool special = flags & TAKT_TEXT_SPECIAL;
+    struct tokenize_options opt = {
+        .add_bos = (flags & TAKT_TEXT_BOS) && tokenizer_adds_bos(m->tokenizer) &&
+                   !(special && begins_with_bos(m, text, len)),
+        .parse_special = special,
+    };
+    return tokenizer_encode(m->tokenizer, text, len, &opt, ids, cap, n, e);
+}
+
+takt_rc takt_detokenize(const takt_model *m, const int32_t *ids, size_t n, unsigned flags,
+                        char **text, size_t *len, takt_err *e)
+{
+    TAKT_TRY(need_tokenizer(m, e));
+    size_t piece = tokenizer_piece_max(m->tokenizer) + 16, cap = piece + 64, at = 0;
+    char *out = malloc(cap);
+    struct detok d;
+    detok_init(&d, m->tokenizer, true, flags & TAKT_TEXT_SPECIAL);
+    for (size_t i = 0; out && i <= n; i++) {
+        if (cap - at < piece + 1) {
+            char *bigger = realloc(out, cap = cap * 2 + piece);
+            if (!bigger)
+                free(out);
+            out = bigger;
+        }
+        if (out)
+            at += i < n ? detok_feed(&d, ids[i], out + at, cap - at - 1)
+                        : detok_end(&d, out + at, cap - at - 1);
+    }
+    if (!out)
+        return err_set(e, TAKT_ERR_MEMORY, "text", "no memory for %zu tokens", n);
+    out[at] = '\0';
+    *text = out;
+    *len = at;
+    return TAKT_OK;
+}
+
+/* The text of a token for a template, "" when there is none. */
+static char *token_name(const takt_model *m, int32_t id)
+{
+    struct slice s = id >= 0 ? tokenizer_token_text(m->tokenizer, id) : (struct slice){NULL, 0};
+    return strndup(s.p ? (const char *)s.p : "", s.len);
+}
+
+takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
+                         size_t *len, takt_err *e)
+{
+    TAKT_TRY(need_tokenizer(m, e));
+    if (!m->chat) {
+        if (e)
+            *e = m->chat_err;
+        return (takt_rc){m->chat_err.code};
+    }
+    struct chat_message *list = calloc(n_msg ? n_msg : 1, sizeof *list);
+    char *bos = token_name(m, tokenizer_bos(m->tokenizer)),
+         *eos = token_name(m, tokenizer_eos(m->tokenizer));
+    takt_rc rc;
+    if (list && bos && eos) {
+        for (size_t i = 0; i < n_msg; i++)
+            list[i] = (struct chat_message){msg[i].role, msg[i].content};
+        rc = chat_render_messages(m->chat, list, n_msg, bos, eos, true, (long long)time(NULL), text,
+                                  len, e);
+    } else {
+        rc = err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to render it");
+    }
+    free(list);
+    free(bos);
+    free(eos);
+    return rc;
+}

@@ -1,0 +1,199 @@
+/* takt_generate: prefill, then one token after the other, with stop texts and whole characters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "engine/handles.h"
+#include "engine/sample.h"
+
+enum { RESERVE_AHEAD = 512, STOP_BYTES_MAX = 4096 };
+
+struct generation {
+    takt_seq *s;
+    const takt_generate_options *opt;
+    takt_stats *st;
+    struct sampler sampler;
+    struct detok detok;
+    char
+        *held; /* text that is not handed out yet, because it may be the beginning of a stop text */
+    size_t n_held, cap;
+    int64_t begin_ns;
+};
+
+/* Where the earliest stop text begins in the held text, or SIZE_MAX. */
+static size_t find_stop(const struct generation *g)
+{
+    size_t first = SIZE_MAX;
+    for (size_t i = 0; i < g->opt->n_stop; i++) {
+        size_t len = strlen(g->opt->stop[i]);
+        const char *at = len ? memmem(g->held, g->n_held, g->opt->stop[i], len) : NULL;
+        if (at && (size_t)(at - g->held) < first)
+            first = (size_t)(at - g->held);
+    }
+    return first;
+}
+
+/* How many bytes at the end of the held text could still become a stop text. */
+static size_t undecided(const struct generation *g)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < g->opt->n_stop; i++) {
+        size_t len = strlen(g->opt->stop[i]);
+        for (size_t k = len > g->n_held ? g->n_held : len; k > most; k--)
+            if (memcmp(g->held + g->n_held - k, g->opt->stop[i], k) == 0)
+                most = k;
+    }
+    return most;
+}
+
+/* Hands out what is decided. Returns false when the answer ends here (finish is then set). */
+static bool hand_out(struct generation *g, int32_t id, bool at_end)
+{
+    size_t stop = find_stop(g), n = stop;
+    if (stop == SIZE_MAX)
+        n = at_end ? g->n_held : g->n_held - undecided(g);
+    bool go_on = true;
+    if (g->opt->token && (n > 0 || !at_end))
+        go_on = g->opt->token(g->opt->user, id, g->held, n);
+    memmove(g->held, g->held + n, g->n_held - n);
+    g->n_held -= n;
+    if (stop != SIZE_MAX) {
+        g->n_held = 0;
+        g->st->finish = TAKT_FINISH_STOP;
+        return false;
+    }
+    if (!go_on)
+        g->st->finish = TAKT_FINISH_CANCELLED;
+    return go_on;
+}
+
+static takt_rc prefill(struct generation *g, const int32_t *prompt, uint32_t n, takt_err *e)
+{
+    takt_seq *s = g->s;
+    uint32_t chunk = s->engine->plan->chunk;
+    for (uint32_t at = 0; at < n;) {
+        uint32_t k = n - at < chunk ? n - at : chunk;
+        double predicted;
+        TAKT_TRY(seq_step(s, prompt + at, k, at + k == n ? 1 : 0, NULL, &predicted, e));
+        g->st->prefill_ns_predicted += predicted;
+        at += k;
+        if (g->opt->progress && !g->opt->progress(g->opt->user, "prefill", at, n)) {
+            g->st->finish = TAKT_FINISH_CANCELLED;
+            return TAKT_OK;
+        }
+    }
+    g->st->prefill_ns = clock_ns() - g->begin_ns;
+    return TAKT_OK;
+}
+
+/* Puts the text that ID completes behind the held text. */
+static void hold(struct generation *g, int32_t id)
+{
+    g->n_held += detok_feed(&g->detok, id, g->held + g->n_held, g->cap - g->n_held);
+}
+
+static takt_rc decode(struct generation *g, takt_err *e)
+{
+    takt_seq *s = g->s;
+    const struct plan *plan = &s->engine->plan->plan;
+    uint32_t max = g->opt->max_tokens ? g->opt->max_tokens : UINT32_MAX;
+    for (;;) {
+        int32_t id =
+            sampler_draw(&g->sampler, target_logits(s->engine->target, 0), s->ids, s->n, s->n);
+        if (g->st->n_generated++ == 0)
+            g->st->first_token_ns = clock_ns() - g->begin_ns;
+        bool eog = !g->opt->ignore_eog && tokenizer_is_eog(s->engine->model->tokenizer, id);
+        if (eog && !g->opt->print_special) {
+            g->st->finish = TAKT_FINISH_EOG;
+            return TAKT_OK;
+        }
+        hold(g, id);
+        if (!hand_out(g, id, false))
+            return TAKT_OK;
+        if (eog || g->st->n_generated >= max || s->n == plan->n_ctx) {
+            g->st->finish = eog                         ? TAKT_FINISH_EOG
+                            : g->st->n_generated >= max ? TAKT_FINISH_LENGTH
+                                                        : TAKT_FINISH_CONTEXT;
+            return TAKT_OK;
+        }
+        if (s->n % RESERVE_AHEAD == 0)
+            TAKT_TRY(seq_reserve(s, s->n + RESERVE_AHEAD, e));
+        int64_t measured;
+        double predicted;
+        TAKT_TRY(seq_step(s, &id, 1, 1, &measured, &predicted, e));
+        g->st->decode_ns += measured;
+        g->st->decode_ns_predicted += predicted;
+    }
+}
+
+static takt_rc check_prompt(const takt_seq *s, const int32_t *prompt, size_t n, takt_err *e)
+{
+    const struct plan *plan = &s->engine->plan->plan;
+    if (n == 0)
+        return err_set(e, TAKT_ERR_USAGE, "prompt", "is empty: there is no token to continue from");
+    if (n >= plan->n_ctx - s->n)
+        return err_set(
+            e, TAKT_ERR_LIMIT, "prompt",
+            "has %zu tokens, but the context has room for %u (of %u positions, %u are in use); "
+            "shorten it or raise the context (--ctx)",
+            n, plan->n_ctx - s->n, plan->n_ctx, s->n);
+    for (size_t i = 0; i < n; i++)
+        if (prompt[i] < 0 || (uint32_t)prompt[i] >= plan->n_vocab)
+            return err_set(e, TAKT_ERR_USAGE, "prompt", "token id %d; the model knows 0 to %u",
+                           prompt[i], plan->n_vocab - 1);
+    return TAKT_OK;
+}
+
+static takt_rc prepare(struct generation *g, takt_err *e)
+{
+    const takt_model *m = g->s->engine->model;
+    if (!m->tokenizer) {
+        if (e)
+            *e = m->tokenizer_err;
+        return (takt_rc){m->tokenizer_err.code};
+    }
+    size_t longest = 0;
+    for (size_t i = 0; i < g->opt->n_stop; i++)
+        longest = strlen(g->opt->stop[i]) > longest ? strlen(g->opt->stop[i]) : longest;
+    if (longest > STOP_BYTES_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "stop text", "has %zu bytes; at most %d", longest,
+                       STOP_BYTES_MAX);
+    g->cap = longest + tokenizer_piece_max(m->tokenizer) + 64;
+    g->held = malloc(g->cap);
+    if (!g->held)
+        return err_set(e, TAKT_ERR_MEMORY, "answer", "no memory for its text");
+    detok_init(&g->detok, m->tokenizer, false, g->opt->print_special);
+    return sampler_init(&g->sampler, &g->opt->sampling, g->s->engine->plan->plan.n_vocab, e);
+}
+
+takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
+                      const takt_generate_options *opt, takt_stats *stats, takt_err *e)
+{
+    takt_stats ignored;
+    struct generation g = {
+        .s = s, .opt = opt, .st = stats ? stats : &ignored, .begin_ns = clock_ns()};
+    *g.st = (takt_stats){.n_prompt = (uint32_t)n_prompt, .finish = TAKT_FINISH_LENGTH};
+    TAKT_TRY(check_prompt(s, prompt, n_prompt, e));
+    takt_rc rc = prepare(&g, e);
+    if (!rc.code) {
+        uint64_t last =
+            (uint64_t)s->n + n_prompt + (opt->max_tokens ? opt->max_tokens : RESERVE_AHEAD);
+        uint64_t soon = (uint64_t)s->n + n_prompt + RESERVE_AHEAD;
+        rc = seq_reserve(s, (uint32_t)(last < soon ? last : soon), e);
+    }
+    if (!rc.code)
+        rc = prefill(&g, prompt, (uint32_t)n_prompt, e);
+    if (!rc.code && g.st->finish != TAKT_FINISH_CANCELLED)
+        rc = decode(&g, e);
+    if (!rc.code && g.held && g.st->finish != TAKT_FINISH_STOP &&
+        g.st->finish != TAKT_FINISH_CANCELLED) {
+        g.n_held += detok_end(&g.detok, g.held + g.n_held, g.cap - g.n_held);
+        takt_finish why = g.st->finish;
+        hand_out(&g, -1, true);
+        if (g.st->finish != TAKT_FINISH_STOP)
+            g.st->finish = why;
+    }
+    free(g.held);
+    sampler_release(&g.sampler);
+    return rc;
+}

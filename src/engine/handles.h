@@ -1,0 +1,59 @@
+/* handles: what is behind the opaque types of takt.h. For engine/ and cli/ only. */
+#ifndef TAKT_ENGINE_HANDLES_H
+#define TAKT_ENGINE_HANDLES_H
+
+#include "engine/kv.h"
+#include "engine/load.h"
+#include "model/model.h"
+#include "plan/plan.h"
+#include "plan/profile.h"
+#include "target/target.h"
+#include "text/chat.h"
+#include "text/tokenizer.h"
+
+struct takt_model {
+    struct model file;
+    struct tokenizer *tokenizer; /* NULL when the file has none: see tokenizer_err */
+    takt_err tokenizer_err;
+    struct chat_template
+        *chat; /* NULL when the model has none, or chat_err says why it cannot be used */
+    takt_err chat_err;
+    uint64_t n_params;
+};
+
+struct takt_plan {
+    struct plan plan;
+    struct profile profile;
+    const char *isa; /* static */
+    uint32_t chunk;
+};
+
+struct takt_engine {
+    const takt_model *model;
+    const takt_plan *plan;
+    struct weights weights;
+    struct kv_pool kv;
+    struct target *target;
+    uint32_t n_seqs;                  /* alive */
+    double ns_predicted, ns_measured; /* sums over the steps so far */
+    uint64_t n_steps;
+};
+
+struct takt_seq {
+    takt_engine *engine;
+    int32_t *ids;    /* [n_ctx] tokens fed so far */
+    uint32_t n;      /* positions that are in the KV cache */
+    uint32_t *pages; /* [n_pages_max] */
+    uint32_t n_pages;
+};
+
+/* seq_step runs one step that appends IDS (N tokens, at most the plan's chunk; the sequence has
+ * room) with logits for the last N_OUTPUTS of them. Pages are taken as needed (TAKT_ERR_LIMIT when
+ * there are none). */
+takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
+                 int64_t *ns_measured, double *ns_predicted, takt_err *e);
+
+/* seq_reserve takes the pages for positions up to N, so that no step waits for memory. */
+takt_rc seq_reserve(struct takt_seq *s, uint32_t n, takt_err *e);
+
+#endif

@@ -1,0 +1,14 @@
+/* profile_store: the machine profile, kept in the cache folder, measured when it is missing. */
+#ifndef TAKT_ENGINE_PROFILE_STORE_H
+#define TAKT_ENGINE_PROFILE_STORE_H
+
+#include "base/err.h"
+#include "plan/profile.h"
+
+/* profile_get fills P for this machine, N_LANES and ISA, with figures for TYPES: from the cache
+ * folder when they are there, else by measuring what is missing (PROGRESS gets "calibrate",
+ * permille done) and storing it. A cache folder that cannot be written is no error. */
+takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
+                    uint32_t n_types, takt_progress_fn *progress, void *user, takt_err *e);
+
+#endif

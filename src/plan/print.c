@@ -1,0 +1,259 @@
+#include "plan/print.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LONGEST = 8 };
+
+/* A number of bytes in the unit that suits it, in BUF. */
+static const char *bytes_text(char buf[24], uint64_t n)
+{
+    if (n >= 1000000000)
+        snprintf(buf, 24, "%.2f GB", n / 1e9);
+    else if (n >= 1000000)
+        snprintf(buf, 24, "%.1f MB", n / 1e6);
+    else
+        snprintf(buf, 24, "%.1f kB", n / 1e3);
+    return buf;
+}
+
+static const char *time_text(char buf[24], double ns)
+{
+    if (ns >= 1e9)
+        snprintf(buf, 24, "%.2f s", ns * 1e-9);
+    else if (ns >= 1e6)
+        snprintf(buf, 24, "%.2f ms", ns * 1e-6);
+    else
+        snprintf(buf, 24, "%.1f us", ns * 1e-3);
+    return buf;
+}
+
+static uint32_t prompt_of(const struct plan *p, const struct plan_print_info *info)
+{
+    return info->prompt ? info->prompt : p->program[p->n_programs - 1].bucket;
+}
+
+static uint32_t past_of(const struct plan_print_info *info, uint32_t prompt)
+{
+    return info->context > prompt ? info->context - prompt : 0;
+}
+
+static const struct plan_program *decode_program(const struct plan *p, uint32_t batch)
+{
+    const struct plan_program *prog = plan_program_for(p, batch ? batch : 1, 1);
+    return prog ? prog : &p->program[p->n_programs - 1];
+}
+
+static void print_memory(FILE *f, const struct plan *p, const struct plan_print_info *info)
+{
+    char b[4][24];
+    uint64_t kv = p->kv_bytes_per_token * info->context * info->batch;
+    fprintf(f, "memory\n");
+    fprintf(f, "  weights      %10s  packed (%s in the file)\n", bytes_text(b[0], p->weights_bytes),
+            bytes_text(b[1], p->source_weight_bytes));
+    fprintf(f, "  KV cache     %10s  for %u x %u positions, %s, %s a position\n",
+            bytes_text(b[0], kv), info->batch, info->context,
+            p->kv.kind == KV_KIND_F32 ? "f32" : "bf16", bytes_text(b[2], p->kv_bytes_per_token));
+    fprintf(f, "  activations  %10s\n", bytes_text(b[0], p->act_bytes));
+    fprintf(f, "  total        %10s\n\n", bytes_text(b[3], p->weights_bytes + kv + p->act_bytes));
+}
+
+static void print_rates(FILE *f, const struct plan *p, const struct plan_print_info *info)
+{
+    char b[3][24];
+    uint32_t prompt = prompt_of(p, info);
+    const struct plan_program *big = &p->program[p->n_programs - 1];
+    struct plan_outlook empty, full;
+    plan_look(&empty, p, 0, prompt, 1);
+    plan_look(&full, p, past_of(info, 1), 1, info->batch);
+    double prefill_roof = big->ns_roof * prompt / big->bucket;
+    fprintf(f, "a token reads %s and takes %.2f G operations (decode, batch %u)\n\n",
+            bytes_text(b[0], full.decode_bytes), (double)full.decode_ops / (info->batch * 1e9),
+            info->batch);
+    fprintf(f, "predicted                              time      tokens/s       roof   of roof\n");
+    fprintf(f, "  prefill %5u tokens           %12s  %12.1f %10s     %4.0f %%\n", prompt,
+            time_text(b[0], empty.prefill_ns), prompt / (empty.prefill_ns * 1e-9),
+            time_text(b[1], prefill_roof), 100 * prefill_roof / empty.prefill_ns);
+    fprintf(f, "  decode  at %6u x %-3u        %12s  %12.1f %10s     %4.0f %%\n\n", info->context,
+            info->batch, time_text(b[0], full.decode_ns), info->batch / (full.decode_ns * 1e-9),
+            time_text(b[1], full.decode_roof_ns), 100 * full.decode_roof_ns / full.decode_ns);
+    fprintf(f,
+            "  roof: %.1f GB/s read, %.2f T int8 operations/s, measured on this machine with %u "
+            "lanes\n\n",
+            p->read_bytes_per_s * 1e-9, p->int8_ops_per_s * 1e-12, p->n_lanes);
+}
+
+/* Time of a task in a step at the context asked for. */
+static double task_ns(const struct plan_task *t, const struct plan *p,
+                      const struct plan_print_info *info)
+{
+    uint32_t visible = p->window && info->context > p->window ? p->window : info->context;
+    return t->ns_predicted + t->ns_per_context * visible * info->batch;
+}
+
+static void print_longest(FILE *f, const struct plan *p, const struct plan_print_info *info)
+{
+    const struct plan_program *prog = decode_program(p, info->batch);
+    uint8_t *shown = calloc(prog->n_tasks, 1);
+    double all = 0;
+    if (!shown)
+        return;
+    for (uint32_t i = 0; i < prog->n_tasks; i++)
+        all += task_ns(&prog->task[i], p, info);
+    fprintf(f, "longest of the %u tasks of a decode step (%u lanes, %s kernels)\n", prog->n_tasks,
+            p->n_lanes, p->isa);
+    for (int n = 0; n < LONGEST && n < (int)prog->n_tasks; n++) {
+        uint32_t best = UINT32_MAX;
+        for (uint32_t i = 0; i < prog->n_tasks; i++)
+            if (!shown[i] && (best == UINT32_MAX || task_ns(&prog->task[i], p, info) >
+                                                        task_ns(&prog->task[best], p, info)))
+                best = i;
+        const struct plan_task *t = &prog->task[best];
+        char b[2][24];
+        shown[best] = 1;
+        fprintf(f, "  %-10s %-28s %12s  %4.1f %%  %s\n", plan_op_name(t->op), t->label,
+                time_text(b[0], task_ns(t, p, info)), 100 * task_ns(t, p, info) / all,
+                t->weight_bytes ? bytes_text(b[1], t->weight_bytes) : "");
+    }
+    free(shown);
+}
+
+void plan_print(FILE *f, const struct plan *p, const struct plan_print_info *info)
+{
+    fprintf(f, "%s: planned for %u lanes, %s kernels, %u positions\n\n", info->model_name,
+            p->n_lanes, p->isa, p->n_ctx);
+    print_memory(f, p, info);
+    print_rates(f, p, info);
+    print_longest(f, p, info);
+}
+
+static void put_task(struct json_out *o, const struct plan_task *t)
+{
+    json_obj_begin(o, NULL);
+    json_put_str(o, "op", plan_op_name(t->op));
+    json_put_str(o, "label", t->label);
+    json_put_u64(o, "tiles", t->n_tiles);
+    json_put_u64(o, "weight_bytes", t->weight_bytes);
+    json_put_u64(o, "ops", t->ops);
+    json_put_f64(o, "ns", t->ns_predicted);
+    if (t->ns_per_context > 0)
+        json_put_f64(o, "ns_per_context", t->ns_per_context);
+    json_arr_begin(o, "waits");
+    for (uint32_t i = 0; i < t->n_waits; i++)
+        json_put_u64(o, NULL, t->wait[i]);
+    json_arr_end(o);
+    json_obj_end(o);
+}
+
+static void put_program(struct json_out *o, const struct plan_program *g)
+{
+    json_obj_begin(o, NULL);
+    json_put_u64(o, "bucket", g->bucket);
+    json_put_u64(o, "activation_bytes", g->act_bytes);
+    json_put_u64(o, "weight_bytes", g->weight_bytes);
+    json_put_u64(o, "ops", g->ops);
+    json_put_f64(o, "ns", g->ns_predicted);
+    json_put_f64(o, "ns_per_context", g->ns_per_context);
+    json_put_f64(o, "ns_roof", g->ns_roof);
+    json_arr_begin(o, "tasks");
+    for (uint32_t i = 0; i < g->n_tasks; i++)
+        put_task(o, &g->task[i]);
+    json_arr_end(o);
+    json_obj_end(o);
+}
+
+static void put_outlook(struct json_out *o, const struct plan *p,
+                        const struct plan_print_info *info)
+{
+    uint32_t prompt = prompt_of(p, info);
+    struct plan_outlook empty, full;
+    plan_look(&empty, p, 0, prompt, 1);
+    plan_look(&full, p, past_of(info, 1), 1, info->batch);
+    json_obj_begin(o, "prefill");
+    json_put_u64(o, "tokens", prompt);
+    json_put_f64(o, "ns", empty.prefill_ns);
+    json_put_f64(o, "tokens_per_s", prompt / (empty.prefill_ns * 1e-9));
+    json_obj_end(o);
+    json_obj_begin(o, "decode");
+    json_put_u64(o, "batch", info->batch);
+    json_put_u64(o, "context", info->context);
+    json_put_u64(o, "bytes", full.decode_bytes);
+    json_put_u64(o, "ops", full.decode_ops);
+    json_put_f64(o, "ns", full.decode_ns);
+    json_put_f64(o, "ns_roof", full.decode_roof_ns);
+    json_put_f64(o, "tokens_per_s", info->batch / (full.decode_ns * 1e-9));
+    json_obj_end(o);
+}
+
+void plan_print_json(struct json_out *o, const struct plan *p, const struct plan_print_info *info)
+{
+    json_obj_begin(o, NULL);
+    json_put_str(o, "model", info->model_name);
+    json_put_u64(o, "lanes", p->n_lanes);
+    json_put_str(o, "isa", p->isa);
+    json_put_u64(o, "n_ctx", p->n_ctx);
+    json_obj_begin(o, "memory");
+    json_put_u64(o, "weights", p->weights_bytes);
+    json_put_u64(o, "weights_in_file", p->source_weight_bytes);
+    json_put_str(o, "kv", p->kv.kind == KV_KIND_F32 ? "f32" : "bf16");
+    json_put_u64(o, "kv_per_token", p->kv_bytes_per_token);
+    json_put_u64(o, "activations", p->act_bytes);
+    json_obj_end(o);
+    json_obj_begin(o, "machine");
+    json_put_f64(o, "read_bytes_per_s", p->read_bytes_per_s);
+    json_put_f64(o, "int8_ops_per_s", p->int8_ops_per_s);
+    json_obj_end(o);
+    put_outlook(o, p, info);
+    json_arr_begin(o, "programs");
+    for (uint32_t i = 0; i < p->n_programs; i++)
+        put_program(o, &p->program[i]);
+    json_arr_end(o);
+    json_obj_end(o);
+}
+
+static void explain_docs(FILE *f, const struct plan_program *prog)
+{
+    bool used[PLAN_OP_COUNT] = {false};
+    for (uint32_t i = 0; i < prog->n_tasks; i++)
+        used[prog->task[i].op] = true;
+    fprintf(f, "operations of the program for %u tokens\n", prog->bucket);
+    for (int op = 0; op < PLAN_OP_COUNT; op++)
+        if (used[op])
+            fprintf(f, "  %-16s tile: %-24s %s\n", plan_op_name(op), plan_op_tile(op),
+                    plan_op_doc(op));
+}
+
+static void explain_operand(FILE *f, const char *name, const struct plan_operand *o)
+{
+    static const char *const regions[] = {"-", "weights", "act", "kv", "facts"};
+    if (o->region != PLAN_NONE)
+        fprintf(f, " %s=%s+%" PRIu64, name, regions[o->region], o->offset);
+}
+
+void plan_explain(FILE *f, const struct plan *p, uint32_t batch)
+{
+    const struct plan_program *prog = decode_program(p, batch);
+    explain_docs(f, prog);
+    for (uint32_t l = 0; l < p->n_lanes; l++) {
+        fprintf(f, "\nlane %u\n", l);
+        for (uint32_t i = 0; i < prog->lane[l].n_instr; i++) {
+            const struct plan_instr *in = &prog->lane[l].instr[i];
+            const struct plan_task *t = &prog->task[in->task];
+            char b[24];
+            fprintf(f, "  %5u %-16s %-26s tiles %u-%u of %u  %10s ", in->task, plan_op_name(t->op),
+                    t->label, in->tile_begin, in->tile_end, t->n_tiles,
+                    time_text(b, in->ns_predicted));
+            explain_operand(f, "out", &t->out);
+            explain_operand(f, "in0", &t->in0);
+            explain_operand(f, "in1", &t->in1);
+            explain_operand(f, "in2", &t->in2);
+            if (t->w0.rows)
+                fprintf(f, " w0=weights+%" PRIu64 " %s %ux%u", t->w0.offset, qtype_name(t->w0.type),
+                        t->w0.rows, t->w0.cols);
+            for (uint32_t k = 0; k < t->n_waits; k++)
+                fprintf(f, "%s%u", k ? "," : " waits ", t->wait[k]);
+            fputc('\n', f);
+        }
+    }
+}
