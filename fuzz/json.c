@@ -18,7 +18,7 @@ static void write_value(struct json_out *o, const struct json *v)
     case JSON_TRUE: json_put_bool(o, v->key, json_bool(v, &b) && b); break;
     case JSON_STRING: json_put_strn(o, v->key, v->str, v->str_len); break;
     case JSON_NUMBER:
-        if (json_i64(v, &i))
+        if (json_i64(v, &i) && i != 0) /* -0 is a number of its own */
             json_put_i64(o, v->key, i);
         else
             json_put_f64(o, v->key, json_f64(v, &d) ? d : 0);
