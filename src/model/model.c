@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/gguf.h"
+#include "model/hf.h"
 #include "model/hparams.h"
 #include "model/shown.h"
 
@@ -247,7 +248,7 @@ takt_rc model_open(struct model *m, const char *path, takt_err *e)
     takt_rc rc = begin(m, path, e);
     m->source = file_is_dir(path) ? MODEL_HF : MODEL_GGUF;
     if (!rc.code)
-        rc = gguf_open(m, e);
+        rc = m->source == MODEL_HF ? hf_open(m, e) : gguf_open(m, e);
     if (!rc.code)
         rc = finish(m, e);
     if (rc.code)
