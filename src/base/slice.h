@@ -78,7 +78,8 @@ SLICE_READER(cursor_f32, float)
 SLICE_READER(cursor_f64, double)
 #undef SLICE_READER
 
-/* size_add, size_mul: false when the result does not fit; *out is then untouched. */
+/* size_add, size_mul: false when the result does not fit; *out is then untouched. size_round_up:
+ * the least multiple that is not below A, which must not be near UINT64_MAX. */
 static inline bool size_add(uint64_t a, uint64_t b, uint64_t *out)
 {
     return !__builtin_add_overflow(a, b, out);

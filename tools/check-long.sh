@@ -1,0 +1,81 @@
+# The second half of ./check --long, which reads this file and lends it its functions one, skip, say
+# and suite and its variables scratch and count.
+
+say "check: address and undefined behaviour sanitizers"
+if tools/build build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dc_args=-fno-sanitize-recover=all; then
+    UBSAN_OPTIONS=print_stacktrace=1 ASAN_OPTIONS=strict_string_checks=1 suite sanitizer build-asan
+else
+    echo "0 1 0" >>"$count"
+fi
+
+say "check: thread sanitizer"
+fixed=
+if setarch "$(uname -m)" -R true 2>/dev/null; then
+    fixed="setarch $(uname -m) -R" # it cannot place its shadow under wide address randomisation
+fi
+if tools/build build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false; then
+    suite thread build-tsan --suite kern --suite engine --suite obs --wrap "$fixed"
+else
+    echo "0 1 0" >>"$count"
+fi
+
+# fuzz_one PROGRAM: one minute of one target. New inputs and crashes go to build-fuzz/found.
+fuzz_one() {
+    target=$1 reader=${1##*/fuzz_}
+    mkdir -p "build-fuzz/found/$reader" "fuzz/corpus/$reader"
+    "$target" -max_total_time=60 -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 \
+        -artifact_prefix="build-fuzz/found/" "build-fuzz/found/$reader" "fuzz/corpus/$reader"
+}
+
+say "check: fuzzing, one minute each"
+if CC=clang-14 tools/build build-fuzz -Dfuzz=true -Dbuildtype=debugoptimized -Db_lundef=false; then
+    jobs=0
+    for target in build-fuzz/fuzz/fuzz_*; do
+        [ -f "$target" ] && [ -x "$target" ] || continue
+        (
+            if fuzz_one "$target" >"$scratch/${target##*/}.log" 2>&1; then
+                : >"$scratch/${target##*/}.ok"
+            fi
+        ) &
+        jobs=$((jobs + 1))
+        [ $((jobs % $(nproc))) != 0 ] || wait
+    done
+    wait
+    for target in build-fuzz/fuzz/fuzz_*; do
+        [ -f "$target" ] && [ -x "$target" ] || continue
+        name=${target##*/}
+        one "$name" sh -c 'tail -n 40 "$1.log"; test -f "$1.ok"' sh "$scratch/$name"
+    done
+else
+    echo "0 1 0" >>"$count"
+fi
+
+say "check: valgrind"
+if [ -x build/takt ] && [ -f models/demo/demo.gguf ]; then
+    one valgrind valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+        build/takt run models/demo/demo.gguf -p "Hello" -n 4 --isa avx2
+else
+    skip "no build/takt or models/demo/demo.gguf to run under valgrind"
+fi
+
+# The installed library is found by pkg-config and suffices for the example.
+example_works() {
+    meson install -C build --quiet --no-rebuild --destdir "$scratch/root" || return 1
+    lib=$(dirname "$(find "$scratch/root" -name libtakt.so | head -n 1)")
+    for source in examples/*.c; do
+        PKG_CONFIG_SYSROOT_DIR=$scratch/root PKG_CONFIG_PATH=$lib/pkgconfig \
+            pkg-config --cflags --libs takt >"$scratch/flags" || return 1
+        # shellcheck disable=SC2046 # flags are words
+        cc -std=c17 -Wall -Wextra -Werror -o "$scratch/example" "$source" \
+            $(cat "$scratch/flags") || return 1
+        LD_LIBRARY_PATH=$lib "$scratch/example" models/demo/demo.gguf "Hello" || return 1
+    done
+}
+
+say "check: the installed library"
+if ls examples/*.c >/dev/null 2>&1 && [ -f models/demo/demo.gguf ]; then
+    one example example_works
+else
+    skip "no example or no models/demo/demo.gguf to run it with"
+fi
