@@ -1,0 +1,112 @@
+/* cli: what the subcommands share. One file per subcommand: cmd_<name>.c. */
+#ifndef TAKT_CLI_CLI_H
+#define TAKT_CLI_CLI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/opt.h"
+
+/* Exit codes of every command. */
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* One subcommand: its table (for parsing, --help and the man page) and what it does with its
+ * arguments. */
+struct cli_command {
+    const struct opt_cmd *cmd;
+    int (*main)(int argc, char **argv); /* without the subcommand's name; returns the exit code */
+};
+extern const struct cli_command cli_run, cli_chat, cli_plan, cli_bench, cli_inspect, cli_tokenize,
+    cli_eval, cli_quantize, cli_version;
+
+/* cli_parse is opt_parse for a command: prints help or the error. Returns -1 to go on, else the
+ * exit code. */
+int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc,
+              char **argv);
+
+/* cli_fail prints "takt: where: what" on stderr and returns the exit code that suits E (2 for
+ * usage, else 1). */
+int cli_fail(const takt_err *e);
+
+/* cli_progress is a takt_progress_fn: a bar on stderr while a person waits; cancels after SIGINT.
+ * USER is unused. */
+bool cli_progress(void *user, const char *what, uint64_t done, uint64_t total);
+
+/* cli_catch_interrupt makes the first SIGINT (Ctrl-C) set a flag, so that what runs can end in
+ * order; the second one ends the program. */
+void cli_catch_interrupt(void);
+bool cli_interrupted(void);
+void cli_interrupt_clear(void); /* arms it again */
+
+/* Options of all commands that load a model: embed `struct cli_load` as the first member of the
+ * options and put CLI_LOAD_OPTS(type) in the table. */
+struct cli_load {
+    int64_t n_ctx, threads, chunk;
+    const char *isa, *kv;
+    bool force, no_cache;
+};
+#define CLI_LOAD_OPTS(type)                                                                        \
+    OPT_RANGE(INT, 'c', "ctx", type, load.n_ctx, "N", "0", 0, 1048576,                             \
+              "positions per sequence; 0: 4096, or less if the model was trained for less"),       \
+        OPT_RANGE(INT, 't', "threads", type, load.threads, "N", "0", 0, 256,                       \
+                  "lanes; 0: the cores this process may use"),                                     \
+        OPT_RANGE(INT, 0, "chunk", type, load.chunk, "N", "0", 0, 4096,                            \
+                  "tokens of a prefill step; 0: 512"),                                             \
+        OPT(STR, 0, "isa", type, load.isa, "LEVEL", NULL,                                          \
+            "kernel level: ref, avx2, avx512; the answer is the same"),                            \
+        OPT(STR, 0, "kv", type, load.kv, "f32|bf16", NULL,                                         \
+            "KV cache; f32 for F32 models, else bf16"),                                            \
+        OPT(FLAG, 0, "force", type, load.force, NULL, NULL,                                        \
+            "try although memory does not suffice by the figures"),                                \
+        OPT(FLAG, 0, "no-cache", type, load.no_cache, NULL, NULL,                                  \
+            "neither read nor write packed weights in the cache folder")
+
+/* A loaded model; zero-initialise, release with cli_unload. */
+struct cli_session {
+    takt_model *model;
+    takt_plan *plan;
+    takt_engine *engine;
+};
+
+/* cli_open opens PATH, cli_make_plan compiles it (LOGITS_ROWS per step), cli_load does both and
+ * loads the weights. */
+takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e);
+takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_load *o,
+                      uint32_t logits_rows, takt_err *e);
+takt_rc cli_load(struct cli_session *s, const char *path, const struct cli_load *o,
+                 uint32_t logits_rows, takt_err *e);
+void cli_unload(struct cli_session *s);
+
+/* Sampling options of run and chat: embed `struct cli_sampling sampling` and
+ * CLI_SAMPLING_OPTS(type). */
+struct cli_sampling {
+    double temperature, top_p, min_p, repeat_penalty;
+    int64_t top_k, seed;
+};
+#define CLI_SAMPLING_OPTS(type)                                                                    \
+    OPT_RANGE(F64, 0, "temp", type, sampling.temperature, "T", "0.8", 0, 100,                      \
+              "temperature; 0: always the most likely token"),                                     \
+        OPT_RANGE(F64, 0, "top-p", type, sampling.top_p, "P", "0.95", 0, 1,                        \
+                  "draw from the likeliest tokens that sum to P; 1: all"),                         \
+        OPT_RANGE(INT, 0, "top-k", type, sampling.top_k, "K", "40", 0, 1000000,                    \
+                  "draw from the K likeliest tokens; 0: all"),                                     \
+        OPT_RANGE(F64, 0, "min-p", type, sampling.min_p, "P", "0.05", 0, 1,                        \
+                  "drop tokens less likely than P times the likeliest; 0: none"),                  \
+        OPT_RANGE(F64, 0, "repeat-penalty", type, sampling.repeat_penalty, "R", "1", 0.01, 100,    \
+                  "make the last 64 tokens less likely; 1: off"),                                  \
+        OPT(INT, 's', "seed", type, sampling.seed, "N", "0",                                       \
+            "of the draws: the same seed gives the same answer")
+takt_sampling cli_sampling(const struct cli_sampling *o);
+
+/* cli_tokenize tokenizes into a malloc'ed array. */
+takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,
+                          int32_t **ids, size_t *n, takt_err *e);
+
+/* cli_stats_line prints one dim line on stderr, if it is a terminal: tokens, time to first token,
+ * tokens/s, predicted / measured. */
+void cli_stats_line(const takt_stats *st);
+const char *cli_finish_name(takt_finish f);
+
+#endif

@@ -1,0 +1,347 @@
+#include <errno.h>
+#include <histedit.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/conversation.h"
+#include "engine/handles.h"
+
+struct options {
+    struct cli_load load;
+    struct cli_sampling sampling;
+    const char *system;
+    int64_t n_tokens;
+};
+
+static const struct opt table[] = {
+    OPT(STR, 0, "system", struct options, system, "TEXT", NULL, "system message"),
+    OPT_RANGE(INT, 'n', "tokens", struct options, n_tokens, "N", "0", 0, 1e9,
+              "at most N tokens an answer; 0: until the model ends"),
+    CLI_SAMPLING_OPTS(struct options),
+    CLI_LOAD_OPTS(struct options),
+};
+static const struct opt_example examples[] = {
+    {"converse", "takt chat model.gguf"},
+    {"with a role", "takt chat model.gguf --system 'Answer in one sentence.'"},
+};
+static const struct opt_cmd cmd = {
+    .name = "takt chat",
+    .summary = "converse with a model",
+    .args = "MODEL",
+    .args_min = 1,
+    .args_max = 1,
+    .about = "Reads a line, streams the answer, and so on. Ctrl-C stops an answer, Ctrl-D leaves. "
+             "A line that ends with a "
+             "backslash goes on in the next one. Lines that begin with / are commands: /help lists "
+             "them.",
+    .opts = table,
+    .n_opts = sizeof table / sizeof *table,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+};
+
+struct chat {
+    const struct options *o;
+    struct cli_session s;
+    takt_seq *seq;
+    struct conversation talk;
+    takt_stats last;
+    bool has_template, has_last;
+    char *answer; /* of the running turn */
+    size_t len, cap;
+};
+
+static const char *prompt_text(EditLine *el)
+{
+    (void)el;
+    return "> ";
+}
+
+static bool on_token(void *user, int32_t id, const char *text, size_t len)
+{
+    struct chat *c = user;
+    (void)id;
+    if (c->cap - c->len <= len) {
+        char *bigger = realloc(c->answer, c->cap = (c->len + len + 64) * 2);
+        if (!bigger)
+            return false;
+        c->answer = bigger;
+    }
+    memcpy(c->answer + c->len, text, len);
+    c->len += len;
+    c->answer[c->len] = '\0';
+    fwrite(text, 1, len, stdout);
+    fflush(stdout);
+    return !cli_interrupted();
+}
+
+/* The conversation as ids: by the template, or, without one, the messages' texts one after the
+ * other. */
+static takt_rc conversation_ids(struct chat *c, int32_t **ids, size_t *n, takt_err *e)
+{
+    char *text = NULL;
+    size_t len = 0;
+    if (c->has_template) {
+        TAKT_TRY(takt_chat_render(c->s.model, c->talk.msg, c->talk.n, &text, &len, e));
+    } else {
+        FILE *f = open_memstream(&text, &len);
+        for (size_t i = 0; f && i < c->talk.n; i++)
+            fputs(c->talk.msg[i].content, f);
+        if (!f || fclose(f) != 0)
+            return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text");
+    }
+    takt_rc rc =
+        cli_tokenize_text(c->s.model, text, len,
+                          TAKT_TEXT_BOS | (c->has_template ? TAKT_TEXT_SPECIAL : 0), ids, n, e);
+    free(text);
+    return rc;
+}
+
+/* Keeps the positions that the new text shares with what the sequence holds; at least one token is
+ * left to feed. */
+static size_t keep_common(struct chat *c, const int32_t *ids, size_t n)
+{
+    size_t same = 0;
+    while (same + 1 < n && same < c->seq->n && c->seq->ids[same] == ids[same])
+        same++;
+    takt_seq_truncate(c->seq, (uint32_t)same);
+    return same;
+}
+
+static takt_rc turn(struct chat *c, const char *text, takt_err *e)
+{
+    int32_t *ids = NULL;
+    size_t n = 0;
+    TAKT_TRY(conversation_add(&c->talk, "user", text, e));
+    takt_rc rc = conversation_ids(c, &ids, &n, e);
+    if (!rc.code) {
+        takt_generate_options g = {.sampling = cli_sampling(&c->o->sampling),
+                                   .max_tokens = (uint32_t)c->o->n_tokens,
+                                   .token = on_token,
+                                   .progress = cli_progress,
+                                   .user = c};
+        size_t same = keep_common(c, ids, n);
+        c->len = 0;
+        cli_interrupt_clear();
+        rc = takt_generate(c->seq, ids + same, n - same, &g, &c->last, e);
+        cli_interrupt_clear();
+    }
+    free(ids);
+    if (rc.code) {
+        conversation_cut(&c->talk, c->talk.n - 1);
+        return rc;
+    }
+    c->has_last = true;
+    putchar('\n');
+    fflush(stdout);
+    cli_stats_line(&c->last);
+    return conversation_add(&c->talk, "assistant", c->len ? c->answer : "", e);
+}
+
+static takt_rc start_over(struct chat *c, takt_err *e)
+{
+    conversation_cut(&c->talk, 0);
+    return c->o->system ? conversation_add(&c->talk, "system", c->o->system, e) : TAKT_OK;
+}
+
+static void print_stats(const struct chat *c)
+{
+    const struct takt_engine *en = c->s.engine;
+    printf("context: %u of %u positions; %zu messages\n", takt_seq_length(c->seq),
+           c->s.plan->plan.n_ctx, c->talk.n);
+    if (c->has_last && c->last.prefill_ns > 0)
+        printf("last answer: %u + %u tokens, first after %.2f s, %.1f tokens/s\n", c->last.n_prompt,
+               c->last.n_generated, c->last.first_token_ns * 1e-9,
+               c->last.decode_ns > 0 ? (c->last.n_generated - 1) / (c->last.decode_ns * 1e-9)
+                                     : 0.0);
+    if (en->n_steps)
+        printf("all %llu steps: predicted / measured %.3f\n", (unsigned long long)en->n_steps,
+               en->ns_predicted / en->ns_measured);
+}
+
+/* Runs a /command. Returns false to leave. */
+static bool command(struct chat *c, const char *line)
+{
+    takt_err e = {0};
+    takt_rc rc = TAKT_OK;
+    const char *arg = strchr(line, ' ');
+    size_t len = arg ? (size_t)(arg - line) : strlen(line);
+    arg = arg ? arg + strspn(arg, " ") : "";
+#define IS(name) (len == strlen(name) && strncmp(line, name, len) == 0)
+    if (IS("/quit") || IS("/exit"))
+        return false;
+    if (IS("/help"))
+        puts("/reset       forget the conversation\n/save FILE   write it to FILE\n/load FILE   "
+             "take it from FILE\n"
+             "/stats       context, speed, predicted / measured\n/quit        leave (as Ctrl-D "
+             "does)");
+    else if (IS("/reset"))
+        rc = start_over(c, &e);
+    else if (IS("/stats"))
+        print_stats(c);
+    else if ((IS("/save") || IS("/load")) && !*arg)
+        rc = err_set(&e, TAKT_ERR_USAGE, line, "needs a file name");
+    else if (IS("/save"))
+        rc = conversation_save(&c->talk, arg, &e);
+    else if (IS("/load"))
+        rc = conversation_load(&c->talk, arg, &e);
+    else
+        rc = err_set(&e, TAKT_ERR_USAGE, line, "is no command; /help lists them");
+#undef IS
+    if (rc.code)
+        cli_fail(&e);
+    return true;
+}
+
+struct input {
+    EditLine *el;
+    History *history;
+    char *line; /* getline's buffer without a terminal */
+    size_t cap;
+};
+
+/* Reads a line, with its continuation lines; NULL at the end of the input. The result is malloc'ed.
+ */
+static char *read_line(struct input *in)
+{
+    char *all = NULL;
+    size_t n = 0;
+    for (;;) {
+        int count = 0;
+        errno = 0;
+        const char *line;
+        if (in->el) {
+            line = el_gets(in->el, &count);
+        } else {
+            count = (int)getline(&in->line, &in->cap, stdin);
+            line = count < 0 ? NULL : in->line;
+        }
+        if (!line || count <= 0) {
+            if (cli_interrupted()) { /* Ctrl-C drops the line */
+                cli_interrupt_clear();
+                clearerr(stdin);
+                putchar('\n');
+                free(all);
+                all = NULL;
+                n = 0;
+                if (in->el)
+                    el_reset(in->el);
+                continue;
+            }
+            free(all);
+            return NULL;
+        }
+        size_t len = (size_t)count;
+        len -= len && line[len - 1] == '\n';
+        bool more = len && line[len - 1] == '\\';
+        char *bigger = realloc(all, n + len + 2);
+        if (!bigger) {
+            free(all);
+            return NULL;
+        }
+        all = bigger;
+        memcpy(all + n, line, len);
+        n += len;
+        if (more)
+            all[n - 1] = '\n';
+        all[n] = '\0';
+        if (!more)
+            return all;
+    }
+}
+
+static void converse(struct chat *c, struct input *in)
+{
+    for (char *line; (line = read_line(in)); free(line)) {
+        takt_err e = {0};
+        if (line[strspn(line, " \t\n")] == '\0')
+            continue;
+        if (in->history) {
+            HistEvent ev;
+            history(in->history, &ev, H_ENTER, line);
+        }
+        if (line[0] == '/') {
+            if (!command(c, line)) {
+                free(line);
+                return;
+            }
+        } else if (turn(c, line, &e).code) {
+            cli_fail(&e);
+            if (e.code == TAKT_ERR_LIMIT)
+                fputs("/reset starts a new conversation.\n", stderr);
+        }
+    }
+}
+
+static void input_open(struct input *in)
+{
+    *in = (struct input){0};
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return;
+    setlocale(LC_CTYPE, ""); /* libedit decides by it how wide characters are */
+    in->el = el_init("takt", stdin, stdout, stderr);
+    in->history = history_init();
+    HistEvent ev;
+    if (in->history)
+        history(in->history, &ev, H_SETSIZE, 1000);
+    if (in->el) {
+        el_set(in->el, EL_PROMPT, prompt_text);
+        el_set(in->el, EL_EDITOR, "emacs");
+        el_set(in->el, EL_HIST, history, in->history);
+    }
+}
+
+static void input_close(struct input *in)
+{
+    if (in->el)
+        el_end(in->el);
+    if (in->history)
+        history_end(in->history);
+    free(in->line);
+}
+
+static takt_rc start(struct chat *c, const char *path, takt_err *e)
+{
+    takt_model_info info;
+    TAKT_TRY(cli_load(&c->s, path, &c->o->load, 1, e));
+    TAKT_TRY(takt_seq_new(&c->seq, c->s.engine, e));
+    takt_model_describe(c->s.model, &info);
+    c->has_template = info.has_chat_template;
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "%s; /help lists the commands.\n", info.name);
+        if (!c->has_template)
+            fputs("The model has no chat template: your lines and its answers are joined as they "
+                  "are.\n",
+                  stderr);
+    }
+    return start_over(c, e);
+}
+
+static int chat_main(int argc, char **argv)
+{
+    struct options o;
+    struct opt_rest rest;
+    takt_err e = {0};
+    int code = cli_parse(&o, &rest, &cmd, argc, argv);
+    if (code >= 0)
+        return code;
+    struct chat c = {.o = &o};
+    cli_catch_interrupt();
+    takt_rc rc = start(&c, rest.args[0], &e);
+    if (!rc.code) {
+        struct input in;
+        input_open(&in);
+        converse(&c, &in);
+        input_close(&in);
+    }
+    takt_seq_free(c.seq);
+    conversation_free(&c.talk);
+    free(c.answer);
+    cli_unload(&c.s);
+    return rc.code ? cli_fail(&e) : EXIT_DONE;
+}
+
+const struct cli_command cli_chat = {&cmd, chat_main};

@@ -1,0 +1,186 @@
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+#include "cli/cli.h"
+
+int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc, char **argv)
+{
+    takt_err e = {0};
+    if (opt_parse(values, rest, cmd, argc, argv, &e).code) {
+        cli_fail(&e);
+        fprintf(stderr, "'%s --help' shows how it is used.\n", cmd->name);
+        return EXIT_USAGE;
+    }
+    if (rest->wants_help) {
+        opt_help(stdout, cmd);
+        return EXIT_DONE;
+    }
+    return -1;
+}
+
+int cli_fail(const takt_err *e)
+{
+    char text[640];
+    fflush(stdout);
+    fprintf(stderr, "takt: %s\n", takt_err_format(e, text, sizeof text));
+    return e->code == TAKT_ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+/* A signal handler has no argument for state: this flag is the one exception to "no globals". */
+static atomic_int interrupts;
+
+static void on_interrupt(int sig)
+{
+    if (atomic_fetch_add(&interrupts, 1) > 0) {
+        signal(sig, SIG_DFL);
+        raise(sig);
+    }
+}
+
+void cli_catch_interrupt(void)
+{
+    struct sigaction a = {.sa_handler = on_interrupt};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGINT, &a, NULL); /* without SA_RESTART: a read from the terminal returns */
+    atomic_store(&interrupts, 0);
+}
+
+bool cli_interrupted(void)
+{
+    return atomic_load(&interrupts) > 0;
+}
+
+void cli_interrupt_clear(void)
+{
+    atomic_store(&interrupts, 0);
+}
+
+static const char *progress_label(const char *what)
+{
+    static const char *const names[][2] = {{"calibrate", "measuring this machine (once)"},
+                                           {"pack", "packing weights (once)"},
+                                           {"load", "loading weights"},
+                                           {"prefill", "reading the prompt"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(what, names[i][0]) == 0)
+            return names[i][1];
+    return what;
+}
+
+bool cli_progress(void *user, const char *what, uint64_t done, uint64_t total)
+{
+    static struct progress bar; /* one terminal, one bar */
+    static const char *shown;
+    (void)user;
+    if (!shown || strcmp(shown, what) != 0) {
+        if (shown)
+            progress_end(&bar);
+        bool is_bytes = strcmp(what, "pack") == 0 || strcmp(what, "load") == 0;
+        progress_start(&bar, progress_label(what), total, is_bytes);
+        shown = what;
+    }
+    progress_set(&bar, done);
+    bool stop = cli_interrupted();
+    if (done >= total || stop) {
+        progress_end(&bar);
+        shown = NULL;
+    }
+    return !stop;
+}
+
+takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e)
+{
+    return takt_model_open(&s->model, path, e);
+}
+
+takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_load *o,
+                      uint32_t logits_rows, takt_err *e)
+{
+    takt_plan_options p = {.n_ctx = (uint32_t)o->n_ctx,
+                           .threads = (uint32_t)o->threads,
+                           .chunk = (uint32_t)o->chunk,
+                           .logits_rows = logits_rows,
+                           .isa = o->isa,
+                           .kv = o->kv,
+                           .progress = cli_progress};
+    if (!s->model)
+        TAKT_TRY(cli_open(s, path, e));
+    return takt_plan_new(&s->plan, s->model, &p, e);
+}
+
+takt_rc cli_load(struct cli_session *s, const char *path, const struct cli_load *o,
+                 uint32_t logits_rows, takt_err *e)
+{
+    takt_engine_options opt = {
+        .force = o->force, .no_cache = o->no_cache, .progress = cli_progress};
+    TAKT_TRY(cli_make_plan(s, path, o, logits_rows, e));
+    return takt_engine_new(&s->engine, s->model, s->plan, &opt, e);
+}
+
+void cli_unload(struct cli_session *s)
+{
+    takt_engine_free(s->engine);
+    takt_plan_free(s->plan);
+    takt_model_free(s->model);
+    *s = (struct cli_session){0};
+}
+
+takt_sampling cli_sampling(const struct cli_sampling *o)
+{
+    takt_sampling s = takt_sampling_default();
+    s.temperature = (float)o->temperature;
+    s.top_p = (float)o->top_p;
+    s.min_p = (float)o->min_p;
+    s.repeat_penalty = (float)o->repeat_penalty;
+    s.top_k = (uint32_t)o->top_k;
+    s.seed = (uint64_t)o->seed;
+    return s;
+}
+
+takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,
+                          int32_t **ids, size_t *n, takt_err *e)
+{
+    /* A token stands for at least one byte of normalised text; a second call covers what that
+     * estimate misses. */
+    size_t cap = len + 16;
+    *ids = malloc(cap * sizeof **ids);
+    for (int round = 0; *ids && round < 2; round++) {
+        takt_rc rc = takt_tokenize(m, text, len, flags, *ids, cap, n, e);
+        if (rc.code || *n <= cap) {
+            if (rc.code) {
+                free(*ids);
+                *ids = NULL;
+            }
+            return rc;
+        }
+        free(*ids);
+        cap = *n;
+        *ids = malloc(cap * sizeof **ids);
+    }
+    return err_set(e, TAKT_ERR_MEMORY, "text", "no memory for the tokens of %zu bytes", len);
+}
+
+const char *cli_finish_name(takt_finish f)
+{
+    static const char *const names[] = {"end", "stop", "length", "context full", "cancelled"};
+    return names[f];
+}
+
+void cli_stats_line(const takt_stats *st)
+{
+    if (!isatty(STDERR_FILENO))
+        return;
+    bool dim = !getenv("NO_COLOR");
+    double s = st->decode_ns * 1e-9;
+    fprintf(stderr, "%s%u + %u tokens, first after %.2f s", dim ? "\033[2m" : "", st->n_prompt,
+            st->n_generated, st->first_token_ns * 1e-9);
+    if (st->n_generated > 1 && s > 0)
+        fprintf(stderr, ", then %.1f tokens/s; predicted / measured: prefill %.2f, decode %.2f",
+                (st->n_generated - 1) / s, st->prefill_ns_predicted / (double)st->prefill_ns,
+                st->decode_ns_predicted / (double)st->decode_ns);
+    fprintf(stderr, "; ended by: %s%s\n", cli_finish_name(st->finish), dim ? "\033[0m" : "");
+}

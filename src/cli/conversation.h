@@ -1,0 +1,25 @@
+/* conversation: the messages of a chat, and their file form: {"messages": [{"role": ..., "content":
+ * ...}, ...]}. */
+#ifndef TAKT_CLI_CONVERSATION_H
+#define TAKT_CLI_CONVERSATION_H
+
+#include "base/err.h"
+
+struct conversation {
+    takt_message *msg; /* strings owned */
+    size_t n, cap;
+};
+
+/* conversation_add copies ROLE and CONTENT to the end. */
+takt_rc conversation_add(struct conversation *c, const char *role, const char *content,
+                         takt_err *e);
+/* conversation_cut drops all messages from N on; conversation_free drops everything. */
+void conversation_cut(struct conversation *c, size_t n);
+void conversation_free(struct conversation *c);
+
+/* conversation_save writes PATH (through a temporary file, so that an old one stays whole on
+ * failure); conversation_load replaces C, which stays as it is on failure. */
+takt_rc conversation_save(const struct conversation *c, const char *path, takt_err *e);
+takt_rc conversation_load(struct conversation *c, const char *path, takt_err *e);
+
+#endif
