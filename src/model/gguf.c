@@ -141,16 +141,17 @@ static takt_rc tensor_shape(struct part *p, struct tensor *t, takt_err *e)
         return err_set(e, TAKT_ERR_UNSUPPORTED, p->where, "tensor '%s' has unknown type %u",
                        t->name, type);
     t->type = (enum qtype)type;
-    if (!qtype_row_bytes(t->type, t->ne[0], &t->bytes))
+    if (t->ne[0] % qtype_block_values(t->type))
         return err_set(e, TAKT_ERR_FORMAT, p->where,
                        "tensor '%s' has rows of %" PRIu64 " values, which is no multiple of %s's "
                        "block of %u",
                        t->name, t->ne[0], qtype_name(t->type), qtype_block_values(t->type));
+    bool fits = qtype_row_bytes(t->type, t->ne[0], &t->bytes);
     for (uint32_t d = 0; d < MODEL_DIMS_MAX; d++) {
         if (t->ne[d] == 0)
             return err_set(e, TAKT_ERR_FORMAT, p->where, "tensor '%s' has a dimension of 0",
                            t->name);
-        if (t->ne[d] > INT64_MAX || (d > 0 && !size_mul(t->bytes, t->ne[d], &t->bytes)))
+        if (!fits || t->ne[d] > INT64_MAX || (d > 0 && !size_mul(t->bytes, t->ne[d], &t->bytes)))
             return err_set(e, TAKT_ERR_FORMAT, p->where,
                            "the size of tensor '%s' does not fit into 64 bits", t->name);
     }

@@ -1,4 +1,5 @@
-/* The number formats against ggml's own bytes and values (quant-golden.gguf), and single-value conversions. */
+/* The number formats against ggml's own bytes and values (quant-golden.gguf), and single-value
+ * conversions. */
 #include "t.h"
 
 #include <math.h>
@@ -29,8 +30,8 @@ T_TEST(table)
         if (qtype_block_values(t) > 1)
             T_OK(!qtype_row_bytes(t, qtype_block_values(t) + 1, &bytes));
         if (qtype_computable(t))
-            at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? " " : "",
-                                   qtype_name(t));
+            at +=
+                (size_t)snprintf(list + at, sizeof list - at, "%s%s", at ? " " : "", qtype_name(t));
     }
     T_EQ_STR(qtype_computable_list(), list);
     T_OK(!qtype_known(4) && !qtype_known(31) && !qtype_known(99));
