@@ -1,0 +1,189 @@
+#include "base/topo.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Reads the first line of a small system file; false when there is none. */
+__attribute__((format(printf, 3, 4))) static bool read_line(char *buf, int n, const char *fmt, ...)
+{
+    char path[512];
+    va_list ap;
+    va_start(ap, fmt);
+    int len = vsnprintf(path, sizeof path, fmt, ap);
+    va_end(ap);
+    if (len < 0 || (size_t)len >= sizeof path)
+        return false;
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return false;
+    bool ok = fgets(buf, n, f) != NULL;
+    fclose(f);
+    if (ok)
+        buf[strcspn(buf, "\n")] = 0;
+    return ok;
+}
+
+static void read_model(struct topo *t)
+{
+    char line[512];
+    snprintf(t->model, sizeof t->model, "unknown cpu");
+    FILE *f = fopen("/proc/cpuinfo", "re");
+    if (!f)
+        return;
+    while (fgets(line, sizeof line, f)) {
+        const char *colon = strchr(line, ':');
+        if (!colon || (strncmp(line, "model name", 10) && strncmp(line, "CPU part", 8)))
+            continue;
+        line[strcspn(line, "\n")] = 0;
+        snprintf(t->model, sizeof t->model, "%s", colon + 1 + strspn(colon + 1, " "));
+        break;
+    }
+    fclose(f);
+}
+
+/* The lowest cpu that shares CPU's core. */
+static uint32_t first_sibling(uint32_t cpu)
+{
+    char line[256];
+    if (!read_line(line, sizeof line, "/sys/devices/system/cpu/cpu%u/topology/thread_siblings_list",
+                   cpu))
+        return cpu;
+    char *end;
+    unsigned long first = strtoul(line, &end, 10);
+    return end != line && first < cpu ? (uint32_t)first : cpu;
+}
+
+/* Of several allowed siblings the lowest stands for the core, whatever the numbering. */
+static void read_cpus(struct topo *t)
+{
+    cpu_set_t set;
+    uint32_t core_of[TOPO_CPUS_MAX], n_siblings = 0;
+    uint32_t siblings[TOPO_CPUS_MAX];
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        t->n_cpus = t->n_cores = 1;
+        return;
+    }
+    for (uint32_t cpu = 0; cpu < CPU_SETSIZE && cpu < TOPO_CPUS_MAX; cpu++) {
+        if (!CPU_ISSET(cpu, &set))
+            continue;
+        uint32_t core = first_sibling(cpu);
+        bool seen = false;
+        for (uint32_t i = 0; i < t->n_cores && !seen; i++)
+            seen = core_of[i] == core;
+        if (seen) {
+            siblings[n_siblings++] = cpu;
+            continue;
+        }
+        core_of[t->n_cores] = core;
+        t->cpu[t->n_cores++] = cpu;
+    }
+    if (t->n_cores == 0)
+        t->n_cores = 1;
+    memcpy(t->cpu + t->n_cores, siblings, n_siblings * sizeof *siblings);
+    t->n_cpus = t->n_cores + n_siblings;
+}
+
+static double smaller_quota(double quota, double found)
+{
+    return found > 0 && (quota <= 0 || found < quota) ? found : quota;
+}
+
+/* Control groups version 2: cpu.max ("max 100000" or "150000 100000") of the own group and all
+ * above it. */
+static double quota_v2(const char *group)
+{
+    char path[400], line[128];
+    double quota = 0;
+    snprintf(path, sizeof path, "%s", group);
+    for (;;) {
+        if (read_line(line, sizeof line, "/sys/fs/cgroup%s/cpu.max", path)) {
+            char *end;
+            double used = strtod(line, &end), period = strtod(end, NULL);
+            if (end != line && period > 0)
+                quota = smaller_quota(quota, used / period);
+        }
+        char *slash = strrchr(path, '/');
+        if (!slash)
+            return quota;
+        *slash = 0;
+    }
+}
+
+static double quota_v1(const char *group)
+{
+    char line[64];
+    double quota = 0;
+    const char *groups[] = {group, ""};
+    for (int i = 0; i < 2; i++) {
+        double used = 0, period = 0;
+        if (read_line(line, sizeof line, "/sys/fs/cgroup/cpu%s/cpu.cfs_quota_us", groups[i]))
+            used = strtod(line, NULL);
+        if (read_line(line, sizeof line, "/sys/fs/cgroup/cpu%s/cpu.cfs_period_us", groups[i]))
+            period = strtod(line, NULL);
+        if (used > 0 && period > 0)
+            quota = smaller_quota(quota, used / period);
+    }
+    return quota;
+}
+
+/* /proc/self/cgroup has lines "0::/group" (version 2) and "4:cpu,cpuacct:/group" (version 1). */
+static void read_quota(struct topo *t)
+{
+    char line[400];
+    FILE *f = fopen("/proc/self/cgroup", "re");
+    if (!f)
+        return;
+    while (fgets(line, sizeof line, f)) {
+        line[strcspn(line, "\n")] = 0;
+        char *controllers = strchr(line, ':'),
+             *group = controllers ? strchr(controllers + 1, ':') : NULL;
+        if (!group)
+            continue;
+        *group++ = 0;
+        controllers++;
+        if (!*controllers)
+            t->quota = smaller_quota(t->quota, quota_v2(group));
+        else if (strcmp(controllers, "cpu") == 0 || strncmp(controllers, "cpu,", 4) == 0)
+            t->quota = smaller_quota(t->quota, quota_v1(group));
+    }
+    fclose(f);
+}
+
+static void read_caches(struct topo *t)
+{
+    for (int i = 0; i < 8; i++) {
+        char level[16], size[32], *unit;
+        if (!read_line(level, sizeof level, "/sys/devices/system/cpu/cpu%u/cache/index%d/level",
+                       t->cpu[0], i) ||
+            !read_line(size, sizeof size, "/sys/devices/system/cpu/cpu%u/cache/index%d/size",
+                       t->cpu[0], i))
+            return;
+        uint64_t bytes = strtoull(size, &unit, 10);
+        bytes <<= *unit == 'K' ? 10 : *unit == 'M' ? 20 : 0;
+        if (level[0] == '2')
+            t->l2_bytes = bytes;
+        if (level[0] == '3')
+            t->l3_bytes = bytes;
+    }
+}
+
+void topo_read(struct topo *t)
+{
+    memset(t, 0, sizeof *t);
+    read_model(t);
+    read_cpus(t);
+    read_quota(t);
+    read_caches(t);
+}
+
+uint32_t topo_lanes(const struct topo *t)
+{
+    uint32_t n = t->n_cores;
+    if (t->quota > 0 && t->quota < n)
+        n = t->quota < 1 ? 1 : (uint32_t)t->quota;
+    return n;
+}

@@ -1,0 +1,104 @@
+#include "target/cpu/exec.h"
+
+/* How a range of rows is cut into kernel calls: rows outermost, so that a block of weights is read
+ * from memory once and from L2 for the later token blocks. */
+struct cut {
+    uint32_t rows;   /* per call, a multiple of 16 */
+    uint32_t tokens; /* per call */
+};
+
+static uint32_t tokens_per_call(uint32_t n, uint64_t act_stride)
+{
+    if (n <= EXEC_TOKENS_FEW)
+        return n;
+    uint64_t fit = EXEC_ACT_BYTES / act_stride / 16 * 16;
+    uint32_t most = fit < 16 ? 16 : fit < EXEC_TOKENS_BLOCK ? (uint32_t)fit : EXEC_TOKENS_BLOCK;
+    return exec_min(n, most);
+}
+
+/* N_TEMPS results of each call lie in scratch; 0: straight into the output. */
+static struct cut cut_of(const struct exec *x, const struct plan_task *t, uint32_t n_temps)
+{
+    uint32_t n = exec_rows(x, t);
+    if (n == 0)
+        return (struct cut){LAYOUT_ROWS, 1};
+    struct cut c = {UINT32_MAX / LAYOUT_ROWS * LAYOUT_ROWS,
+                    tokens_per_call(n, layout_act_stride((enum act_kind)t->act, t->cols))};
+    if (n > EXEC_TOKENS_FEW)
+        c.rows = t->tile_rows;
+    if (n_temps)
+        c.rows = exec_min(c.rows, EXEC_TILE_VALUES / c.tokens / LAYOUT_ROWS * LAYOUT_ROWS);
+    return c;
+}
+
+static void product(const struct exec *x, const struct plan_matrix *w, const struct plan_task *t,
+                    uint32_t row, uint32_t n_rows, uint32_t token, uint32_t n_tokens, float *out,
+                    size_t out_stride)
+{
+    uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
+    x->kern->matmul[w->type](out, out_stride,
+                             x->weights + w->offset + row / LAYOUT_ROWS * group_bytes,
+                             (n_rows + LAYOUT_ROWS - 1) / LAYOUT_ROWS, group_bytes, w->cols,
+                             exec_in(x, &t->in0, token), t->in0.stride, n_tokens);
+}
+
+/* Bias, then scale or residual, for rows ROW..ROW+N_ROWS-1 of one token. */
+static void epilogue(const struct exec *x, const struct plan_task *t, uint32_t token, uint32_t row,
+                     uint32_t n_rows, float *sum)
+{
+    float *out = (float *)exec_out(x, &t->out, token) + row;
+    if (row < t->bias_rows) {
+        const float *bias = (const float *)exec_in(x, &t->in2, 0) + row;
+        x->kern->add(sum, sum, bias, exec_min(n_rows, t->bias_rows - row));
+    }
+    if (t->epilogue == PLAN_EPI_RESIDUAL)
+        x->kern->axpy(out, (const float *)exec_in(x, &t->in1, token) + row, sum, t->scale, n_rows);
+    else
+        x->kern->scale(out, sum, t->epilogue == PLAN_EPI_SCALE ? t->scale : 1.0f, n_rows);
+}
+
+void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                 uint8_t *scratch)
+{
+    bool direct = t->epilogue == PLAN_EPI_NONE && t->bias_rows == 0;
+    struct cut c = cut_of(x, t, direct ? 0 : 1);
+    uint32_t first, last, n = exec_rows(x, t), n_tokens, n_rows;
+    float *temp = (float *)(void *)scratch;
+    exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
+    for (uint32_t row = first; row < last; row += n_rows) {
+        n_rows = exec_min(c.rows, last - row);
+        for (uint32_t i = 0; i < n; i += n_tokens) {
+            n_tokens = exec_min(c.tokens, n - i);
+            if (direct) {
+                product(x, &t->w0, t, row, n_rows, i, n_tokens,
+                        (float *)exec_out(x, &t->out, i) + row, t->out.stride / 4);
+                continue;
+            }
+            uint32_t width = exec_round16(n_rows);
+            product(x, &t->w0, t, row, n_rows, i, n_tokens, temp, width);
+            for (uint32_t k = 0; k < n_tokens; k++)
+                epilogue(x, t, i + k, row, n_rows, temp + (size_t)k * width);
+        }
+    }
+}
+
+void exec_gate_up(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                  uint8_t *scratch)
+{
+    struct cut c = cut_of(x, t, 2);
+    uint32_t first, last, n = exec_rows(x, t), n_tokens, n_rows;
+    float *gate = (float *)(void *)scratch, *up = gate + EXEC_TILE_VALUES;
+    exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
+    for (uint32_t row = first; row < last; row += n_rows) {
+        n_rows = exec_min(c.rows, last - row);
+        uint32_t width = exec_round16(n_rows);
+        for (uint32_t i = 0; i < n; i += n_tokens) {
+            n_tokens = exec_min(c.tokens, n - i);
+            product(x, &t->w0, t, row, n_rows, i, n_tokens, gate, width);
+            product(x, &t->w1, t, row, n_rows, i, n_tokens, up, width);
+            for (uint32_t k = 0; k < n_tokens; k++)
+                x->kern->swiglu((float *)exec_out(x, &t->out, i + k) + row,
+                                gate + (size_t)k * width, up + (size_t)k * width, n_rows);
+        }
+    }
+}

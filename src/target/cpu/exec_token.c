@@ -1,0 +1,87 @@
+/* The operations whose tiles are tokens, but for routing: each row is independent of the others. */
+#include <string.h>
+
+#include "target/cpu/exec.h"
+
+void exec_embed(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    const struct plan_matrix *w = &t->w0;
+    uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++)
+        x->kern->embed[w->type](exec_out(x, &t->out, i), x->weights + w->offset, group_bytes,
+                                (uint32_t)x->facts.token[i], w->cols, t->scale);
+}
+
+void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++)
+        kern_rope_table(exec_out(x, &t->out, i), x->facts.pos[i], exec_in(x, &t->in0, 0),
+                        t->rope_dims / 2);
+}
+
+void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+               uint8_t *scratch)
+{
+    float *normed = (float *)(void *)scratch;
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = exec_in(x, &t->in0, t->gather ? x->facts.out_token[i] : i);
+        void *out = exec_out(x, &t->out, i);
+        float *to = t->act == ACT_NONE ? out : normed;
+        x->kern->norm(to, in, exec_in(x, &t->in1, 0), t->cols, t->eps);
+        if (t->act != ACT_NONE)
+            x->kern->quant[t->act](out, normed, t->cols);
+    }
+}
+
+void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++)
+        x->kern->quant[t->act](exec_out(x, &t->out, i), exec_in(x, &t->in0, i), t->cols);
+}
+
+/* k is rotated in scratch: the operand itself may be read by others. */
+void exec_rope_kv(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                  uint8_t *scratch)
+{
+    const struct plan *p = x->plan;
+    float *k = (float *)(void *)scratch;
+    uint64_t head_bytes = kv_shape_head_bytes(&p->kv);
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const float *table = exec_in(x, &t->in2, i), *v = exec_in(x, &t->in1, i);
+        memcpy(k, exec_in(x, &t->in0, i), 4 * (size_t)t->n_kv_heads * t->head_dim);
+        x->kern->rope(exec_out(x, &t->out, i), t->n_heads, t->head_dim, t->rope_dims, table,
+                      t->rope_pairs);
+        x->kern->rope(k, t->n_kv_heads, t->head_dim, t->rope_dims, table, t->rope_pairs);
+        uint32_t pos = x->facts.pos[i];
+        uint32_t page = x->facts.pages[x->facts.seq[i]][pos / LAYOUT_PAGE];
+        uint8_t *at = x->kv + page * p->kv_page_bytes;
+        for (uint32_t h = 0; h < t->n_kv_heads; h++)
+            x->kern->kv_write[p->kv.kind](at + kv_shape_offset(&p->kv, t->layer, h), head_bytes,
+                                          p->kv.hdp, t->head_dim, pos % LAYOUT_PAGE,
+                                          k + (size_t)h * t->head_dim, v + (size_t)h * t->head_dim);
+    }
+}
+
+void exec_experts_quant(const struct exec *x, const struct plan_task *t, uint32_t begin,
+                        uint32_t end)
+{
+    uint64_t act_stride = layout_act_stride((enum act_kind)t->act, t->cols);
+    uint32_t first, last, width = exec_round16(t->cols);
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = exec_in(x, &t->in0, i);
+        uint8_t *out = exec_out(x, &t->out, i);
+        for (uint32_t slot = 0; slot < t->n_experts_used; slot++)
+            x->kern->quant[t->act](out + slot * act_stride, in + (size_t)slot * width, t->cols);
+    }
+}
