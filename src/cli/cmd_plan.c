@@ -1,0 +1,99 @@
+#include <string.h>
+
+#include "cli/cli.h"
+#include "cli/timeline.h"
+#include "engine/handles.h"
+#include "plan/print.h"
+
+struct options {
+    struct cli_load load;
+    int64_t context, batch, prompt;
+    bool json, explain;
+    const char *trace;
+};
+
+static const struct opt table[] = {
+    OPT_RANGE(INT, 'C', "context", struct options, context, "N", "0", 0, 1048576,
+              "positions per sequence at which decoding is predicted; 0: what --ctx plans for"),
+    OPT_RANGE(INT, 'b', "batch", struct options, batch, "N", "1", 1, 4096,
+              "sequences decoded together"),
+    OPT_RANGE(INT, 'p', "prompt", struct options, prompt, "N", "0", 0, 1048576,
+              "tokens of the prefill that is predicted; 0: one chunk"),
+    OPT(FLAG, 'e', "explain", struct options, explain, NULL, NULL,
+        "list every instruction of a decode step"),
+    OPT(FLAG, 0, "json", struct options, json, NULL, NULL, "print JSON"),
+    OPT(STR, 0, "trace", struct options, trace, "FILE", NULL,
+        "write the predicted timeline of a decode step for ui.perfetto.dev"),
+    CLI_LOAD_OPTS(struct options),
+};
+static const struct opt_example examples[] = {
+    {"how fast will it be?", "takt plan model.gguf"},
+    {"eight conversations of 8192 positions", "takt plan model.gguf --context 8192 --batch 8"},
+    {"the program itself", "takt plan model.gguf --explain"},
+    {"a timeline", "takt plan model.gguf --trace step.json"},
+};
+static const struct opt_cmd cmd = {
+    .name = "takt plan",
+    .summary = "say what a model needs and how fast it will run here, without reading its weights",
+    .args = "MODEL",
+    .args_min = 1,
+    .args_max = 1,
+    .about = "Compiles the model for this machine and prints the memory map, bytes and operations "
+             "per token, predicted rates beside "
+             "the roof (what the measured bandwidth and peak allow), and the longest tasks. The "
+             "first plan on a machine measures its "
+             "speeds for a few seconds. 'takt bench' measures the same steps.",
+    .opts = table,
+    .n_opts = sizeof table / sizeof *table,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+};
+
+static takt_rc plan(struct options *o, const char *path, struct cli_session *s, takt_err *e)
+{
+    if (o->context && !o->load.n_ctx)
+        o->load.n_ctx = o->context;
+    TAKT_TRY(cli_make_plan(s, path, &o->load, 1, e));
+    const struct plan *p = &s->plan->plan;
+    takt_model_info model;
+    takt_model_describe(s->model, &model);
+    struct plan_print_info info = {.model_name = model.name,
+                                   .context = o->context ? (uint32_t)o->context : p->n_ctx,
+                                   .batch = (uint32_t)o->batch,
+                                   .prompt = (uint32_t)o->prompt};
+    const struct plan_program *step = plan_program_for(p, info.batch, 1);
+    if (!step)
+        return err_set(e, TAKT_ERR_USAGE, "batch",
+                       "%u sequences are more than a step of %u tokens holds; raise --chunk",
+                       info.batch, p->program[p->n_programs - 1].bucket);
+    if (o->json) {
+        struct json_out out = {.indent = 1};
+        plan_print_json(&out, p, &info);
+        bool ok = !out.failed && out.p && puts(out.p) != EOF;
+        json_out_free(&out);
+        if (!ok)
+            return err_set(e, TAKT_ERR_IO, "standard output", "the plan cannot be written");
+    } else if (o->explain) {
+        plan_explain(stdout, p, info.batch);
+    } else {
+        plan_print(stdout, p, &info);
+    }
+    return o->trace ? timeline_write(o->trace, p, step, info.context, NULL, 0, NULL, e) : TAKT_OK;
+}
+
+static int plan_main(int argc, char **argv)
+{
+    struct options o;
+    struct opt_rest rest;
+    struct cli_session s = {0};
+    takt_err e = {0};
+    int code = cli_parse(&o, &rest, &cmd, argc, argv);
+    if (code >= 0)
+        return code;
+    cli_catch_interrupt();
+    takt_rc rc = plan(&o, rest.args[0], &s, &e);
+    cli_unload(&s);
+    return rc.code ? cli_fail(&e) : EXIT_DONE;
+}
+
+const struct cli_command cli_plan = {&cmd, plan_main};
