@@ -115,7 +115,7 @@ static takt_rc list_shards(struct model *m, struct arena *scratch, const struct 
     static const char single[] = "model.safetensors";
     const struct json *index;
     const char *name = single, *path = hf_path(m, single);
-    uint32_t n;
+    uint32_t n = 0;
     *map = NULL;
     if (!path)
         return no_memory(m, e);

@@ -117,7 +117,7 @@ static takt_rc load_yarn(struct config *c, const struct json *r)
 static takt_rc load_rope(struct config *c)
 {
     struct model_hparams *hp = &c->m->hp;
-    float partial, orig_ctx;
+    float partial = 0, orig_ctx = 0;
     const struct json *r = value(c, "rope_parameters");
     r = r ? r : value(c, "rope_scaling");
     if (json_get(r, "full_attention"))
