@@ -1,0 +1,128 @@
+/* Products of weights in blocks of 32 columns with A32 activations. The weights are unsigned levels
+ * for vpdpbusd; the sum of a block starts at minus their offset times the sum of the activations.
+ */
+#include "target/cpu/x86/avx512.h"
+#include "target/cpu/x86/mm_avx512.h"
+
+#define TYPES(X) X(Q8_0) X(Q4_0) X(Q4_1) X(Q5_0) X(Q5_1) X(IQ4_NL) X(MXFP4)
+
+MM_INLINE bool has_min(enum qtype type)
+{
+    return type == QTYPE_Q4_1 || type == QTYPE_Q5_1;
+}
+
+/* The level's offset is 8 << this; -1: none. */
+MM_INLINE int offset_shift(enum qtype type)
+{
+    switch ((int)type) {
+    case QTYPE_Q4_0: return 0;
+    case QTYPE_Q5_0:
+    case QTYPE_MXFP4: return 1;
+    case QTYPE_Q8_0:
+    case QTYPE_IQ4_NL: return 4;
+    default: return -1;
+    }
+}
+
+MM_INLINE uint32_t panel_bytes(enum qtype type)
+{
+    switch ((int)type) {
+    case QTYPE_Q8_0: return 64 + 1024;
+    case QTYPE_Q4_1: return 128 + 512;
+    case QTYPE_Q5_0: return 64 + 512 + 128;
+    case QTYPE_Q5_1: return 128 + 512 + 128;
+    default: return 64 + 512;
+    }
+}
+
+/* The 8 k-groups of BLOCK (0 or 1) of a panel as unsigned levels. */
+MM_INLINE void unpack(enum qtype type, const uint8_t *panel, uint32_t block, __m512i w[8])
+{
+    const uint8_t *quants = panel + (has_min(type) ? 128 : 64);
+    if (type == QTYPE_Q8_0) {
+        MM_UNROLL
+        for (int j = 0; j < 8; j++)
+            w[j] = mm_load(quants + block * 512 + j * 64);
+        return;
+    }
+    mm_nibbles(quants + block * 256, w);
+    if (type == QTYPE_Q5_0 || type == QTYPE_Q5_1)
+        mm_add_bit(quants + 512 + block * 64, w, 16);
+    if (type == QTYPE_IQ4_NL)
+        mm_lookup(mm_levels(qtype_iq4nl_levels, 128), w);
+    if (type == QTYPE_MXFP4)
+        mm_lookup(mm_levels(qtype_mxfp4_levels, 16), w);
+}
+
+MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *panel, uint32_t block)
+{
+    const uint8_t *d = panel + block * 32;
+    if (type != QTYPE_MXFP4)
+        return mm_f16x16(d);
+    __m256i bf16 = _mm256_loadu_si256((const __m256i *)(const void *)d);
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(bf16), 16));
+}
+
+/* acc[u] of U tokens takes one block of one group. */
+MM_INLINE void add_block(enum qtype type, int n_u, __m512 acc[], const __m512i w[8], __m512 dw,
+                         __m512 m, const uint8_t *const rows[], uint32_t act_cols, uint32_t block)
+{
+    const uint64_t at_d = act_a32_d(act_cols) + block * 4, at_s = act_a32_s(act_cols) + block * 4;
+    const uint64_t at_nsum8 = act_a32_nsum8(act_cols) + block * 4;
+    __m512i s[4];
+    MM_UNROLL
+    for (int u = 0; u < n_u; u++) {
+        s[u] = _mm512_setzero_si512();
+        if (offset_shift(type) >= 0)
+            s[u] =
+                _mm512_slli_epi32(mm_all32(rows[u] + at_nsum8), (unsigned)offset_shift(type) & 31);
+    }
+    mm_dot(8, n_u, s, w, rows, block * 32);
+    MM_UNROLL
+    for (int u = 0; u < n_u; u++) {
+        __m512 scale = _mm512_mul_ps(dw, mm_all(rows[u] + at_d));
+        acc[u] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(s[u]), scale, acc[u]);
+        if (has_min(type))
+            acc[u] = _mm512_fmadd_ps(m, mm_all(rows[u] + at_s), acc[u]);
+    }
+}
+
+MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, float *out,
+                    const uint8_t *w, const uint8_t *act, uint32_t n_tokens)
+{
+    __m512 acc[16];
+    const uint8_t *rows[16];
+    const int n_u = n_t < 4 ? n_t : 4;
+    const uint32_t act_cols = layout_act_cols(a->cols), n_blocks = (a->cols + 31) / 32;
+    mm_rows(n_t, rows, act, a->act_stride, n_tokens);
+    MM_UNROLL
+    for (int i = 0; i < n_g * n_t; i++)
+        acc[i] = _mm512_setzero_ps();
+    for (uint32_t block = 0; block < n_blocks; block++) {
+        const uint8_t *panel = w + (uint64_t)(block / 2) * panel_bytes(type);
+        MM_UNROLL
+        for (int g = 0; g < n_g; g++, panel += a->group_bytes) {
+            __m512i levels[8];
+            unpack(type, panel, block & 1, levels);
+            __m512 dw = scale_of(type, panel, block & 1), m = dw;
+            if (has_min(type))
+                m = mm_f16x16(panel + 64 + (block & 1) * 32);
+            mm_prefetch(panel + (block & 1) * (panel_bytes(type) / 2), panel_bytes(type) / 2);
+            MM_UNROLL
+            for (int t = 0; t < n_t; t += n_u)
+                add_block(type, n_u, acc + g * n_t + t, levels, dw, m, rows + t, act_cols, block);
+        }
+    }
+    mm_store(n_g, n_t, a, out, acc, n_tokens);
+}
+
+#define X(type) MM_KERNEL(type, tile)
+TYPES(X)
+#undef X
+
+void avx512_add_matmul_q32(struct kern_table *t)
+{
+#define X(type) t->matmul[QTYPE_##type] = matmul_##type;
+    TYPES(X)
+#undef X
+}

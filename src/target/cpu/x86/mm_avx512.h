@@ -1,0 +1,142 @@
+/* mm_avx512: what the AVX-512 matrix products share: loads, nibbles and the instances of a tile. */
+#ifndef TAKT_TARGET_CPU_X86_MM_AVX512_H
+#define TAKT_TARGET_CPU_X86_MM_AVX512_H
+
+#include <immintrin.h>
+#include <string.h>
+
+#include "target/cpu/x86/mm_tiles.h"
+
+enum { MM_AHEAD = 2048 }; /* bytes that weights are prefetched ahead */
+
+MM_INLINE __m512i mm_load(const uint8_t *p)
+{
+    return _mm512_loadu_si512(p);
+}
+
+/* Four bytes to all lanes: four int8 activations, or two int16 sums. */
+MM_INLINE __m512i mm_all32(const void *p)
+{
+    int32_t v;
+    memcpy(&v, p, sizeof v);
+    return _mm512_set1_epi32(v);
+}
+
+MM_INLINE __m512 mm_all(const void *p)
+{
+    float v;
+    memcpy(&v, p, sizeof v);
+    return _mm512_set1_ps(v);
+}
+
+MM_INLINE __m512 mm_f16x16(const uint8_t *p)
+{
+    return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
+}
+
+MM_INLINE void mm_prefetch(const uint8_t *p, uint32_t bytes)
+{
+    MM_UNROLL
+    for (uint32_t i = 0; i < bytes; i += 64)
+        _mm_prefetch((const char *)p + MM_AHEAD + i, _MM_HINT_T0);
+}
+
+/* The 8 k-groups of 32 columns from 4 x 64 bytes of nibbles. */
+MM_INLINE void mm_nibbles(const uint8_t *p, __m512i w[8])
+{
+    const __m512i low = _mm512_set1_epi8(15);
+    MM_UNROLL
+    for (int j = 0; j < 4; j++) {
+        __m512i v = mm_load(p + j * 64);
+        w[j] = _mm512_and_si512(v, low);
+        w[j + 4] = _mm512_and_si512(_mm512_srli_epi16(v, 4), low);
+    }
+}
+
+/* Adds BIT to the values whose bit is set in one u64 per k-group. */
+MM_INLINE void mm_add_bit(const uint8_t *p, __m512i w[8], int bit)
+{
+    const __m512i add = _mm512_set1_epi8((char)bit);
+    MM_UNROLL
+    for (int j = 0; j < 8; j++) {
+        uint64_t m;
+        memcpy(&m, p + j * 8, sizeof m);
+        w[j] = _mm512_mask_add_epi8(w[j], _cvtu64_mask64(m), w[j], add);
+    }
+}
+
+MM_INLINE void mm_lookup(__m512i table, __m512i w[8])
+{
+    MM_UNROLL
+    for (int j = 0; j < 8; j++)
+        w[j] = _mm512_shuffle_epi8(table, w[j]);
+}
+
+/* The 16 levels plus OFFSET, as the table of mm_lookup. */
+MM_INLINE __m512i mm_levels(const int8_t *levels, int offset)
+{
+    __m128i v = _mm_loadu_si128((const __m128i *)(const void *)levels);
+    return _mm512_broadcast_i32x4(_mm_add_epi8(v, _mm_set1_epi8((char)offset)));
+}
+
+/* The activation rows of a tile; missing tokens repeat the last one, and write its results again.
+ */
+MM_INLINE void mm_rows(int n_t, const uint8_t *rows[], const uint8_t *act, uint64_t act_stride,
+                       uint32_t n_tokens)
+{
+    for (int t = 0; t < n_t; t++)
+        rows[t] = act + ((uint32_t)t < n_tokens ? (uint32_t)t : n_tokens - 1) * act_stride;
+}
+
+MM_INLINE void mm_store(int n_g, int n_t, const struct mm_args *a, float *out, const __m512 acc[],
+                        uint32_t n_tokens)
+{
+    MM_UNROLL
+    for (int i = 0; i < n_g * n_t; i++) {
+        uint32_t t = (uint32_t)(i % n_t) < n_tokens ? (uint32_t)(i % n_t) : n_tokens - 1;
+        _mm512_storeu_ps(out + t * a->out_stride + i / n_t * LAYOUT_ROWS, acc[i]);
+    }
+}
+
+/* s[u] += w . row[u] for U tokens at once, over N k-groups: U chains hide each other's latency. */
+MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint8_t *const rows[],
+                      uint32_t column)
+{
+    MM_UNROLL
+    for (int j = 0; j < n; j++) {
+        MM_UNROLL
+        for (int u = 0; u < n_u; u++)
+            s[u] = _mm512_dpbusd_epi32(s[u], w[j], mm_all32(rows[u] + column + j * 4));
+    }
+}
+
+/* MM_TILES defines the instances of BODY(type, G, T, args...) for one type and its kernel. */
+#define MM_TILE(type, body, g, t)                                                                  \
+    static void tile_##type##_##g##x##t(const struct mm_args *a, float *out, const uint8_t *w,     \
+                                        const uint8_t *act, uint32_t n_tokens)                     \
+    {                                                                                              \
+        body(QTYPE_##type, g, t, a, out, w, act, n_tokens);                                        \
+    }
+#define MM_KERNEL(type, body)                                                                      \
+    MM_TILE(type, body, 1, 1)                                                                      \
+    MM_TILE(type, body, 4, 1)                                                                      \
+    MM_TILE(type, body, 1, 2)                                                                      \
+    MM_TILE(type, body, 2, 2)                                                                      \
+    MM_TILE(type, body, 1, 4)                                                                      \
+    MM_TILE(type, body, 2, 4)                                                                      \
+    MM_TILE(type, body, 1, 8)                                                                      \
+    MM_TILE(type, body, 1, 16)                                                                     \
+    static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
+                              uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
+                              uint64_t act_stride, uint32_t n_tokens)                              \
+    {                                                                                              \
+        static const struct mm_tiles tiles = {{{4, tile_##type##_1x1, tile_##type##_4x1},          \
+                                               {2, tile_##type##_1x2, tile_##type##_2x2},          \
+                                               {2, tile_##type##_1x4, tile_##type##_2x4},          \
+                                               {1, tile_##type##_1x8, tile_##type##_1x8},          \
+                                               {1, tile_##type##_1x16, tile_##type##_1x16}}};      \
+        const struct mm_args a = {out_stride, group_bytes, act_stride, cols};                      \
+        mm_run(&tiles, &a, out, w, n_groups, act, n_tokens);                                       \
+    }
+
+#endif
