@@ -1,0 +1,130 @@
+#include "compile/predict.h"
+
+#include <math.h>
+
+static bool is_float(enum qtype t)
+{
+    return t == QTYPE_F32 || t == QTYPE_F16 || t == QTYPE_BF16;
+}
+
+/* Time of N units at a rate; 0 when the rate is unknown. */
+static double at_rate(double n, double per_s)
+{
+    return per_s > 0 ? n / per_s * 1e9 : 0;
+}
+
+double predict_matmul_ns(const struct profile *prof, enum qtype t, double n_tokens)
+{
+    const double *ns = prof->matmul_ns_per_weight[t];
+    double t0 = 0, ns0 = 0;
+    int points = 0;
+    for (int i = 0; i < PROFILE_TOKENS; i++) {
+        if (!(ns[i] > 0))
+            continue;
+        double t1 = profile_tokens[i];
+        if (n_tokens <= t1)
+            return points ? ns0 + (ns[i] - ns0) * (n_tokens - t0) / (t1 - t0) : ns[i];
+        t0 = t1;
+        ns0 = ns[i];
+        points++;
+    }
+    if (points)
+        return ns0 * n_tokens / t0;
+    double bytes = (double)layout_panel_bytes(t) / (LAYOUT_ROWS * (double)layout_panel_cols(t));
+    double peak = is_float(t) ? prof->f32_ops_per_s : prof->int8_ops_per_s;
+    return fmax(at_rate(bytes, prof->read_bytes_per_s), at_rate(2 * n_tokens, peak));
+}
+
+/* Experts that N tokens reach when each takes k of n at random. */
+static double experts_reached(const struct plan_task *t, uint32_t n_tokens)
+{
+    double n = t->n_experts, k = t->n_experts_used;
+    return n * (1 - pow(1 - k / n, n_tokens));
+}
+
+struct matmul_cost {
+    double ns, bytes, ops;
+};
+
+static struct matmul_cost matmul_cost(const struct plan_task *t, const struct plan_matrix *w,
+                                      const struct profile *prof, uint32_t n_tokens)
+{
+    double weights = (double)w->rows * w->cols, times = 1, each = n_tokens;
+    if (t->n_experts) {
+        times = experts_reached(t, n_tokens);
+        each = n_tokens * (double)t->n_experts_used / times;
+    }
+    return (struct matmul_cost){
+        .ns = times * weights * predict_matmul_ns(prof, w->type, each),
+        .bytes = times * (double)layout_matrix_bytes(w->type, w->rows, w->cols),
+        .ops = 2 * times * each * weights,
+    };
+}
+
+/* Nanoseconds of one lane for all rows of an elementwise task. */
+static double lane_ns(const struct plan_task *t, const struct profile *prof, double n)
+{
+    switch ((enum plan_op)t->op) {
+    case PLAN_OP_EMBED: return n * t->cols * prof->embed_ns_per_value;
+    case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + prof->quant_ns_per_value);
+    case PLAN_OP_QUANT: return n * t->cols * prof->quant_ns_per_value;
+    case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * prof->quant_ns_per_value;
+    case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;
+    case PLAN_OP_ROPE_KV:
+        return n * (t->n_heads + 2 * t->n_kv_heads) * t->head_dim * prof->rope_ns_per_value;
+    case PLAN_OP_ROUTE: return n * t->n_experts * prof->norm_ns_per_value;
+    default: return 0;
+    }
+}
+
+/* From one lane's time to the task's: the lane with the most tiles is the last. */
+static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
+{
+    uint32_t rounds = (t->n_tiles + n_lanes - 1) / n_lanes;
+    return ns * rounds / t->n_tiles;
+}
+
+void predict_task(struct plan_task *t, const struct profile *prof, enum kv_kind kv,
+                  uint32_t n_tokens, uint32_t n_lanes)
+{
+    enum { PREFILL_TOKENS = 16 }; /* from here on attention runs in blocks of query rows */
+    double ns = lane_ns(t, prof, n_tokens);
+    const struct plan_matrix *w[2] = {&t->w0, &t->w1};
+    for (int i = 0; i < 2 && t->op != PLAN_OP_EMBED; i++) {
+        if (w[i]->rows == 0)
+            continue;
+        struct matmul_cost c = matmul_cost(t, w[i], prof, n_tokens);
+        ns += c.ns * n_lanes;
+        t->weight_bytes += (uint64_t)c.bytes;
+        t->ops += (uint64_t)c.ops;
+    }
+    if (t->op == PLAN_OP_EMBED)
+        t->weight_bytes = layout_group_bytes(t->w0.type, t->w0.cols) / LAYOUT_ROWS * n_tokens;
+    if (t->w1.rows)
+        ns += (double)n_tokens * t->w0.rows * (t->n_experts ? t->n_experts_used : 1) *
+              prof->swiglu_ns_per_value;
+    t->ns_predicted = prof->task_overhead_ns + spread(t, ns, n_lanes);
+    if (t->op == PLAN_OP_ATTN) {
+        double per_value = n_tokens < PREFILL_TOKENS ? prof->attn_ns_per_pair_value[kv]
+                                                     : prof->attn_prefill_ns_per_pair_value[kv];
+        t->ns_per_context = spread(t, per_value * t->n_heads * t->head_dim, n_lanes);
+    }
+}
+
+void predict_program(struct plan_program *p, const struct profile *prof)
+{
+    double int8_ops = 0, f32_ops = 0;
+    p->ns_predicted = p->ns_per_context = 0;
+    p->weight_bytes = p->ops = 0;
+    for (uint32_t i = 0; i < p->n_tasks; i++) {
+        const struct plan_task *t = &p->task[i];
+        p->ns_predicted += t->ns_predicted;
+        p->ns_per_context += t->ns_per_context;
+        p->weight_bytes += t->weight_bytes;
+        p->ops += t->ops;
+        *(is_float(t->w0.type) ? &f32_ops : &int8_ops) += (double)t->ops;
+    }
+    double compute =
+        at_rate(int8_ops, prof->int8_ops_per_s) + at_rate(f32_ops, prof->f32_ops_per_s);
+    p->ns_roof = fmax(at_rate((double)p->weight_bytes, prof->read_bytes_per_s), compute);
+}
