@@ -1,0 +1,265 @@
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "cli/cli.h"
+#include "engine/handles.h"
+
+struct options {
+    bool json, tensors, template, all;
+};
+
+static const struct opt table[] = {
+    OPT(FLAG, 0, "tensors", struct options, tensors, NULL, NULL, "list every tensor"),
+    OPT(FLAG, 0, "template", struct options, template, NULL, NULL, "print the chat template"),
+    OPT(FLAG, 'a', "all", struct options, all, NULL, NULL, "metadata, tensors and template"),
+    OPT(FLAG, 0, "json", struct options, json, NULL, NULL,
+        "print JSON: metadata, tensors, template"),
+};
+static const struct opt_example examples[] = {
+    {"what is in this file?", "takt inspect model.gguf"},
+    {"its tensors", "takt inspect model.gguf --tensors"},
+};
+static const struct opt_cmd cmd = {
+    .name = "takt inspect",
+    .summary = "show the metadata, tensors, tokenizer and template of a model file",
+    .args = "MODEL",
+    .args_min = 1,
+    .args_max = 1,
+    .about = "Reads headers only, so it is fast for files of any size, and shows files that takt "
+             "cannot run too.",
+    .opts = table,
+    .n_opts = sizeof table / sizeof *table,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+};
+
+static uint64_t read_uint(const struct model_kv *kv)
+{
+    static const uint8_t widths[] = {
+        [KV_U8] = 1, [KV_U16] = 2, [KV_U32] = 4, [KV_U64] = 8, [KV_BOOL] = 1};
+    uint64_t v = 0;
+    memcpy(&v, kv->raw.p, widths[kv->type]);
+    return v;
+}
+
+static int64_t read_int(const struct model_kv *kv)
+{
+    int8_t a;
+    int16_t b;
+    int32_t c;
+    int64_t d;
+    switch (kv->type) {
+    case KV_I8: memcpy(&a, kv->raw.p, 1); return a;
+    case KV_I16: memcpy(&b, kv->raw.p, 2); return b;
+    case KV_I32: memcpy(&c, kv->raw.p, 4); return c;
+    default: memcpy(&d, kv->raw.p, 8); return d;
+    }
+}
+
+static const char *type_name(enum kv_type t)
+{
+    static const char *const names[] = {
+        [KV_U8] = "u8",   [KV_I8] = "i8",   [KV_U16] = "u16",   [KV_I16] = "i16", [KV_U32] = "u32",
+        [KV_I32] = "i32", [KV_F32] = "f32", [KV_BOOL] = "bool", [KV_STR] = "str", [KV_ARR] = "arr",
+        [KV_U64] = "u64", [KV_I64] = "i64", [KV_F64] = "f64"};
+    return names[t];
+}
+
+/* A pair as JSON; arrays by type and length only, as vocabularies are long. */
+static void put_kv(struct json_out *o, const char *key, const struct model_kv *kv)
+{
+    char text[64];
+    switch (kv->type) {
+    case KV_STR: json_put_strn(o, key, (const char *)kv->raw.p, kv->raw.len); break;
+    case KV_F32: {
+        float f;
+        memcpy(&f, kv->raw.p, 4);
+        json_put_f64(o, key, (double)f);
+        break;
+    }
+    case KV_F64: {
+        double d;
+        memcpy(&d, kv->raw.p, 8);
+        json_put_f64(o, key, d);
+        break;
+    }
+    case KV_BOOL: json_put_bool(o, key, read_uint(kv) != 0); break;
+    case KV_ARR:
+        snprintf(text, sizeof text, "%s[%" PRIu64 "]", type_name(kv->elem), kv->count);
+        json_put_str(o, key, text);
+        break;
+    case KV_U8:
+    case KV_U16:
+    case KV_U32:
+    case KV_U64: json_put_u64(o, key, read_uint(kv)); break;
+    default: json_put_i64(o, key, read_int(kv));
+    }
+}
+
+static void key_text(char *buf, size_t cap, const struct model_kv *kv)
+{
+    snprintf(buf, cap, "%.*s", (int)(kv->key.len < cap ? kv->key.len : cap - 1),
+             (const char *)kv->key.p);
+}
+
+static void print_metadata(const struct model *m)
+{
+    enum { SHOWN = 100 };
+    printf("\nmetadata (%u pairs)\n", m->n_kv);
+    for (uint32_t i = 0; i < m->n_kv; i++) {
+        struct json_out o = {0};
+        char key[160];
+        key_text(key, sizeof key, &m->kv[i]);
+        put_kv(&o, NULL, &m->kv[i]);
+        if (o.p)
+            printf("  %-44s %.*s%s\n", key, SHOWN, o.p, o.len > SHOWN ? "..." : "");
+        json_out_free(&o);
+    }
+}
+
+static void print_tensors(const struct model *m)
+{
+    printf("\ntensors (%u)\n", m->n_tensors);
+    for (uint32_t i = 0; i < m->n_tensors; i++) {
+        const struct tensor *t = &m->tensors[i];
+        char shape[96] = "";
+        for (uint32_t d = 0, at = 0; d < t->n_dims; d++)
+            at += (uint32_t)snprintf(shape + at, sizeof shape - at, "%s%" PRIu64, d ? " x " : "",
+                                     t->ne[d]);
+        printf("  %-44s %-8s %-24s %14" PRIu64 " bytes at %" PRIu64 "%s\n", t->name,
+               qtype_name(t->type), shape, t->bytes, t->file_offset,
+               qtype_computable(t->type) ? "" : "  (not computable)");
+    }
+}
+
+/* Bytes by tensor type, largest first. */
+static void print_types(const struct model *m)
+{
+    uint64_t bytes[PROFILE_TYPES_MAX] = {0};
+    uint32_t count[PROFILE_TYPES_MAX] = {0};
+    for (uint32_t i = 0; i < m->n_tensors; i++) {
+        bytes[m->tensors[i].type] += m->tensors[i].bytes;
+        count[m->tensors[i].type]++;
+    }
+    for (;;) {
+        int best = -1;
+        for (int t = 0; t < PROFILE_TYPES_MAX; t++)
+            if (count[t] && (best < 0 || bytes[t] > bytes[best]))
+                best = t;
+        if (best < 0)
+            return;
+        printf("  %-10s %5u tensors  %10.1f MB%s\n", qtype_name((enum qtype)best), count[best],
+               bytes[best] / 1e6, qtype_computable((enum qtype)best) ? "" : "  (not computable)");
+        count[best] = 0;
+    }
+}
+
+static void print_summary(const takt_model *m)
+{
+    const struct model_hparams *hp = &m->file.hp;
+    takt_model_info info;
+    takt_model_describe(m, &info);
+    printf("%s\n", info.name ? info.name : m->file.path);
+    printf("  format        %s, %u file%s, %.2f GB of weights, %.2f G parameters\n", info.format,
+           m->file.n_files, m->file.n_files == 1 ? "" : "s", info.weight_bytes / 1e9,
+           info.n_params / 1e9);
+    printf("  architecture  %s\n", info.architecture ? info.architecture : "(none stated)");
+    if (hp->n_layers) {
+        printf("  shape         %u layers, width %u, %u heads over %u of %u, feed-forward %u, "
+               "vocabulary %u\n",
+               hp->n_layers, hp->n_embd, hp->n_heads, hp->n_kv_heads, hp->head_dim_k, hp->n_ff,
+               hp->n_vocab);
+        printf("  context       %u trained%s\n", hp->n_ctx_train,
+               hp->sliding_window ? ", sliding window" : "");
+    }
+    if (hp->n_experts)
+        printf("  experts       %u, %u active\n", hp->n_experts, hp->n_experts_used);
+    if (m->tokenizer)
+        printf("  tokenizer     %s, %u tokens\n", info.tokenizer, tokenizer_n_vocab(m->tokenizer));
+    else
+        printf("  tokenizer     none usable: %s\n", m->tokenizer_err.what);
+    printf("  chat template %s%s\n",
+           m->file.chat_template ? m->chat ? "yes" : "yes, but not usable: " : "none",
+           m->file.chat_template && !m->chat ? m->chat_err.what : "");
+    print_types(&m->file);
+}
+
+static void print_json(const takt_model *m)
+{
+    struct json_out o = {.indent = 1};
+    takt_model_info info;
+    takt_model_describe(m, &info);
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "name", info.name);
+    json_put_str(&o, "format", info.format);
+    json_put_str(&o, "architecture", info.architecture);
+    json_put_u64(&o, "parameters", info.n_params);
+    json_put_u64(&o, "weight_bytes", info.weight_bytes);
+    json_put_str(&o, "tokenizer", info.tokenizer);
+    json_obj_begin(&o, "metadata");
+    for (uint32_t i = 0; i < m->file.n_kv; i++) {
+        char key[256];
+        key_text(key, sizeof key, &m->file.kv[i]);
+        put_kv(&o, key, &m->file.kv[i]);
+    }
+    json_obj_end(&o);
+    json_arr_begin(&o, "tensors");
+    for (uint32_t i = 0; i < m->file.n_tensors; i++) {
+        const struct tensor *t = &m->file.tensors[i];
+        json_obj_begin(&o, NULL);
+        json_put_str(&o, "name", t->name);
+        json_put_str(&o, "type", qtype_name(t->type));
+        json_arr_begin(&o, "shape");
+        for (uint32_t d = 0; d < t->n_dims; d++)
+            json_put_u64(&o, NULL, t->ne[d]);
+        json_arr_end(&o);
+        json_put_u64(&o, "bytes", t->bytes);
+        json_put_u64(&o, "file", t->file);
+        json_put_u64(&o, "offset", t->file_offset);
+        json_obj_end(&o);
+    }
+    json_arr_end(&o);
+    json_put_str(&o, "chat_template", m->file.chat_template);
+    json_obj_end(&o);
+    if (o.p && !o.failed)
+        puts(o.p);
+    json_out_free(&o);
+}
+
+static int inspect_main(int argc, char **argv)
+{
+    struct options o;
+    struct opt_rest rest;
+    takt_model *m = NULL;
+    takt_err e = {0};
+    int code = cli_parse(&o, &rest, &cmd, argc, argv);
+    if (code >= 0)
+        return code;
+    if (takt_model_open(&m, rest.args[0], &e).code)
+        return cli_fail(&e);
+    if (o.json) {
+        print_json(m);
+    } else if (o.template && !o.all) {
+        if (m->file.chat_template)
+            puts(m->file.chat_template);
+        else
+            code = cli_fail(&m->chat_err);
+    } else {
+        print_summary(m);
+        print_metadata(&m->file);
+        if (o.tensors || o.all)
+            print_tensors(&m->file);
+        if (o.all && m->file.chat_template)
+            printf("\nchat template\n%s\n", m->file.chat_template);
+    }
+    takt_model_free(m);
+    if (code < 0 && fflush(stdout) != 0) {
+        err_sys(&e, "standard output", "cannot be written");
+        return cli_fail(&e);
+    }
+    return code < 0 ? EXIT_DONE : code;
+}
+
+const struct cli_command cli_inspect = {&cmd, inspect_main};
