@@ -1,5 +1,6 @@
 #include "base/topo.h"
 
+#include <pthread.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -57,18 +58,25 @@ static uint32_t first_sibling(uint32_t cpu)
     return end != line && first < cpu ? (uint32_t)first : cpu;
 }
 
+/* The mask as it was at the first call: later the calling thread may be pinned to one core itself.
+ */
+static cpu_set_t first_cpus;
+static pthread_once_t first_cpus_once = PTHREAD_ONCE_INIT;
+
+static void read_first_cpus(void)
+{
+    if (sched_getaffinity(0, sizeof first_cpus, &first_cpus) != 0)
+        CPU_SET(0, &first_cpus);
+}
+
 /* Of several allowed siblings the lowest stands for the core, whatever the numbering. */
 static void read_cpus(struct topo *t)
 {
-    cpu_set_t set;
     uint32_t core_of[TOPO_CPUS_MAX], n_siblings = 0;
     uint32_t siblings[TOPO_CPUS_MAX];
-    if (sched_getaffinity(0, sizeof set, &set) != 0) {
-        t->n_cpus = t->n_cores = 1;
-        return;
-    }
+    pthread_once(&first_cpus_once, read_first_cpus);
     for (uint32_t cpu = 0; cpu < CPU_SETSIZE && cpu < TOPO_CPUS_MAX; cpu++) {
-        if (!CPU_ISSET(cpu, &set))
+        if (!CPU_ISSET(cpu, &first_cpus))
             continue;
         uint32_t core = first_sibling(cpu);
         bool seen = false;
@@ -81,8 +89,6 @@ static void read_cpus(struct topo *t)
         core_of[t->n_cores] = core;
         t->cpu[t->n_cores++] = cpu;
     }
-    if (t->n_cores == 0)
-        t->n_cores = 1;
     memcpy(t->cpu + t->n_cores, siblings, n_siblings * sizeof *siblings);
     t->n_cpus = t->n_cores + n_siblings;
 }

@@ -17,8 +17,8 @@ struct topo {
     uint64_t l3_bytes;      /* the last level that several cores share; 0: none or unknown */
 };
 
-/* topo_read fills T from the affinity mask, /proc and /sys. Never fails: what cannot be read takes
- * the default stated above. */
+/* topo_read fills T from the affinity mask (as it was at the first call in this process), /proc and
+ * /sys. Never fails: what cannot be read takes the default stated above. */
 void topo_read(struct topo *t);
 
 /* topo_lanes: threads that can run at full speed at once: physical cores, cut by the quota (rounded

@@ -7,9 +7,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/topo.h"
 #include "target/cpu/kern.h"
 
@@ -39,15 +39,9 @@ struct lane_team {
     bool pin;
     pthread_t caller; /* the thread that was pinned as lane 0 */
     bool has_caller;
+    cpu_set_t caller_cpus; /* its affinity before, restored when it closes the team */
     struct topo topo;
 };
-
-int64_t lane_now_ns(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
 
 void lane_wait_turn(uint32_t turn)
 {
@@ -84,7 +78,7 @@ static void sleep_on(struct lane_team *team, uint64_t last)
 static uint64_t next_word(struct lane_team *team, uint64_t last)
 {
     uint32_t parks = atomic_load_explicit(&team->parks, memory_order_relaxed);
-    int64_t since = lane_now_ns();
+    int64_t since = clock_ns();
     for (uint32_t spin = 1;; spin++) {
         uint64_t word = atomic_load_explicit(&team->word, memory_order_acquire);
         if (word != last)
@@ -92,7 +86,7 @@ static uint64_t next_word(struct lane_team *team, uint64_t last)
         lane_pause();
         if (spin % SPINS_PER_LOOK)
             continue;
-        if (lane_now_ns() - since > IDLE_NS ||
+        if (clock_ns() - since > IDLE_NS ||
             atomic_load_explicit(&team->parks, memory_order_relaxed) != parks)
             sleep_on(team, last);
     }
@@ -147,6 +141,8 @@ void lane_team_close(struct lane_team *team)
     lane_team_announce(team, WORD_STOP);
     for (uint32_t i = 1; i < team->n_lanes; i++)
         pthread_join(team->lane[i].thread, NULL);
+    if (team->has_caller && pthread_equal(team->caller, pthread_self()))
+        pthread_setaffinity_np(team->caller, sizeof team->caller_cpus, &team->caller_cpus);
     free(team->lane);
     free(team);
 }
@@ -156,6 +152,7 @@ uint32_t lane_team_enter(struct lane_team *team)
     if (!team->has_caller || !pthread_equal(team->caller, pthread_self())) {
         team->caller = pthread_self();
         team->has_caller = true;
+        pthread_getaffinity_np(team->caller, sizeof team->caller_cpus, &team->caller_cpus);
         pin_to(team, 0);
     }
     return kern_float_state_set();

@@ -22,7 +22,8 @@ typedef void lane_run(void *user, uint32_t lane, uint64_t word);
  * many as lanes. Errors: IO (no thread), MEMORY. */
 takt_rc lane_team_open(struct lane_team **out, uint32_t n_lanes, bool pin, lane_run *run,
                        void *user, takt_err *e);
-/* lane_team_close ends the threads; no work may be under way. NULL is allowed. */
+/* lane_team_close ends the threads and gives the calling thread, if it was lane 0, its cores back;
+ * no work may be under way. NULL is allowed. */
 void lane_team_close(struct lane_team *team);
 
 /* lane_team_enter makes the calling thread lane 0: pins it (once per thread) and sets its float
@@ -48,8 +49,5 @@ static inline void lane_pause(void)
 #endif
 }
 void lane_wait_turn(uint32_t turn);
-
-/* lane_now_ns: the monotonic clock. */
-int64_t lane_now_ns(void);
 
 #endif
