@@ -15,7 +15,7 @@ if setarch "$(uname -m)" -R true 2>/dev/null; then
     fixed="setarch $(uname -m) -R" # it cannot place its shadow under wide address randomisation
 fi
 if tools/build build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread -Db_lundef=false; then
-    suite thread build-tsan --suite kern --suite engine --suite obs --wrap "$fixed"
+    suite thread build-tsan --suite kern --suite target --suite engine --wrap "$fixed"
 else
     echo "0 1 0" >>"$count"
 fi
