@@ -35,11 +35,15 @@ double predict_matmul_ns(const struct profile *prof, enum qtype t, double n_toke
     return fmax(at_rate(bytes, prof->read_bytes_per_s), at_rate(2 * n_tokens, peak));
 }
 
-/* Experts that N tokens reach when each takes k of n at random. */
+/* Experts that N tokens reach when each takes k of n at random: n (1 - (1 - k/n)^tokens). By
+ * squaring, so that a plan has the same figures under every C library. */
 static double experts_reached(const struct plan_task *t, uint32_t n_tokens)
 {
-    double n = t->n_experts, k = t->n_experts_used;
-    return n * (1 - pow(1 - k / n, n_tokens));
+    double n = t->n_experts, base = 1 - t->n_experts_used / n, missed = 1;
+    for (; n_tokens; n_tokens /= 2, base *= base)
+        if (n_tokens % 2)
+            missed *= base;
+    return n * (1 - missed);
 }
 
 struct matmul_cost {
@@ -95,8 +99,8 @@ void predict_task(struct plan_task *t, const struct profile *prof, enum kv_kind 
             continue;
         struct matmul_cost c = matmul_cost(t, w[i], prof, n_tokens);
         ns += c.ns * n_lanes;
-        t->weight_bytes += (uint64_t)c.bytes;
-        t->ops += (uint64_t)c.ops;
+        t->weight_bytes += (uint64_t)llround(c.bytes);
+        t->ops += (uint64_t)llround(c.ops);
     }
     if (t->op == PLAN_OP_EMBED)
         t->weight_bytes = layout_group_bytes(t->w0.type, t->w0.cols) / LAYOUT_ROWS * n_tokens;
