@@ -24,39 +24,52 @@ MM_INLINE int offset_shift(enum qtype type)
     }
 }
 
-MM_INLINE uint32_t panel_bytes(enum qtype type)
+/* Where the parts of a panel lie: scales at 0, minima at 64, quants, fifth bits. */
+MM_INLINE uint32_t quants_at(enum qtype type)
 {
-    switch ((int)type) {
-    case QTYPE_Q8_0: return 64 + 1024;
-    case QTYPE_Q4_1: return 128 + 512;
-    case QTYPE_Q5_0: return 64 + 512 + 128;
-    case QTYPE_Q5_1: return 128 + 512 + 128;
-    default: return 64 + 512;
-    }
+    return has_min(type) ? 128 : 64;
 }
 
-/* The 8 k-groups of BLOCK (0 or 1) of a panel as unsigned levels. */
-MM_INLINE void unpack(enum qtype type, const uint8_t *panel, uint32_t block, __m512i w[8])
+MM_INLINE uint32_t block_bytes(enum qtype type)
 {
-    const uint8_t *quants = panel + (has_min(type) ? 128 : 64);
+    return type == QTYPE_Q8_0 ? 512 : 256;
+}
+
+MM_INLINE bool has_fifth(enum qtype type)
+{
+    return type == QTYPE_Q5_0 || type == QTYPE_Q5_1;
+}
+
+MM_INLINE uint32_t panel_bytes(enum qtype type)
+{
+    return quants_at(type) + 2 * block_bytes(type) + (has_fifth(type) ? 128 : 0);
+}
+
+/* The 8 k-groups of a block as unsigned levels. */
+MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fifth, __m512i w[8])
+{
+    mm_prefetch(quants, block_bytes(type));
     if (type == QTYPE_Q8_0) {
         MM_UNROLL
         for (int j = 0; j < 8; j++)
-            w[j] = mm_load(quants + block * 512 + j * 64);
+            w[j] = mm_load(quants + j * 64);
         return;
     }
-    mm_nibbles(quants + block * 256, w);
-    if (type == QTYPE_Q5_0 || type == QTYPE_Q5_1)
-        mm_add_bit(quants + 512 + block * 64, w, 16);
+    mm_nibbles(quants, w);
+    if (has_fifth(type)) {
+        mm_prefetch(fifth, 64);
+        mm_add_bit(fifth, w, 16);
+    }
     if (type == QTYPE_IQ4_NL)
         mm_lookup(mm_levels(qtype_iq4nl_levels, 128), w);
     if (type == QTYPE_MXFP4)
         mm_lookup(mm_levels(qtype_mxfp4_levels, 16), w);
 }
 
-MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *panel, uint32_t block)
+/* The 16 rows' scales of a block, or their minima 64 bytes later. */
+MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *d)
 {
-    const uint8_t *d = panel + block * 32;
+    mm_prefetch(d, 32);
     if (type != QTYPE_MXFP4)
         return mm_f16x16(d);
     __m256i bf16 = _mm256_loadu_si256((const __m256i *)(const void *)d);
@@ -99,15 +112,17 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
     for (int i = 0; i < n_g * n_t; i++)
         acc[i] = _mm512_setzero_ps();
     for (uint32_t block = 0; block < n_blocks; block++) {
-        const uint8_t *panel = w + (uint64_t)(block / 2) * panel_bytes(type);
+        const uint8_t *d = w + (block & 1) * 32;
+        const uint8_t *quants = w + quants_at(type) + (block & 1) * block_bytes(type);
+        const uint8_t *fifth = w + quants_at(type) + 512 + (block & 1) * 64;
+        w += (block & 1) * panel_bytes(type);
         MM_UNROLL
-        for (int g = 0; g < n_g; g++, panel += a->group_bytes) {
+        for (int g = 0; g < n_g; g++) {
+            const uint64_t run = (uint64_t)g * a->run_bytes;
             __m512i levels[8];
-            unpack(type, panel, block & 1, levels);
-            __m512 dw = scale_of(type, panel, block & 1), m = dw;
-            if (has_min(type))
-                m = mm_f16x16(panel + 64 + (block & 1) * 32);
-            mm_prefetch(panel + (block & 1) * (panel_bytes(type) / 2), panel_bytes(type) / 2);
+            unpack(type, quants + run, fifth + run, levels);
+            __m512 dw = scale_of(type, d + run);
+            __m512 m = has_min(type) ? scale_of(type, d + 64 + run) : dw;
             MM_UNROLL
             for (int t = 0; t < n_t; t += n_u)
                 add_block(type, n_u, acc + g * n_t + t, levels, dw, m, rows + t, act_cols, block);

@@ -94,7 +94,7 @@ MM_INLINE void mm_store(int n_g, int n_t, const struct mm_args *a, float *out, c
     MM_UNROLL
     for (int i = 0; i < n_g * n_t; i++) {
         uint32_t t = (uint32_t)(i % n_t) < n_tokens ? (uint32_t)(i % n_t) : n_tokens - 1;
-        _mm512_storeu_ps(out + t * a->out_stride + i / n_t * LAYOUT_ROWS, acc[i]);
+        _mm512_storeu_ps(out + t * a->out_stride + (size_t)(i / n_t) * a->out_run, acc[i]);
     }
 }
 
@@ -110,7 +110,8 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     }
 }
 
-/* MM_TILES defines the instances of BODY(type, G, T, args...) for one type and its kernel. */
+/* MM_KERNEL defines the instances of body(type, groups, tokens, ...) for one type, and its kernel.
+ */
 #define MM_TILE(type, body, g, t)                                                                  \
     static void tile_##type##_##g##x##t(const struct mm_args *a, float *out, const uint8_t *w,     \
                                         const uint8_t *act, uint32_t n_tokens)                     \
@@ -119,24 +120,23 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     }
 #define MM_KERNEL(type, body)                                                                      \
     MM_TILE(type, body, 1, 1)                                                                      \
-    MM_TILE(type, body, 4, 1)                                                                      \
     MM_TILE(type, body, 1, 2)                                                                      \
-    MM_TILE(type, body, 2, 2)                                                                      \
     MM_TILE(type, body, 1, 4)                                                                      \
-    MM_TILE(type, body, 2, 4)                                                                      \
     MM_TILE(type, body, 1, 8)                                                                      \
     MM_TILE(type, body, 1, 16)                                                                     \
+    MM_TILE(type, body, 2, 1)                                                                      \
+    MM_TILE(type, body, 2, 2)                                                                      \
+    MM_TILE(type, body, 2, 4)                                                                      \
     static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
                               uint64_t act_stride, uint32_t n_tokens)                              \
     {                                                                                              \
-        static const struct mm_tiles tiles = {{{4, tile_##type##_1x1, tile_##type##_4x1},          \
-                                               {2, tile_##type##_1x2, tile_##type##_2x2},          \
-                                               {2, tile_##type##_1x4, tile_##type##_2x4},          \
-                                               {1, tile_##type##_1x8, tile_##type##_1x8},          \
-                                               {1, tile_##type##_1x16, tile_##type##_1x16}}};      \
-        const struct mm_args a = {out_stride, group_bytes, act_stride, cols};                      \
-        mm_run(&tiles, &a, out, w, n_groups, act, n_tokens);                                       \
+        static const struct mm_tiles tiles = {                                                     \
+            {tile_##type##_1x1, tile_##type##_1x2, tile_##type##_1x4, tile_##type##_1x8,           \
+             tile_##type##_1x16},                                                                  \
+            {tile_##type##_2x1, tile_##type##_2x2, tile_##type##_2x4}};                            \
+        struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \
+        mm_run(&tiles, &a, out, w, n_groups, group_bytes, act, n_tokens);                          \
     }
 
 #endif
