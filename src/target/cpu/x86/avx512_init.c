@@ -3,4 +3,5 @@
 void kern_init_avx512(struct kern_table *t)
 {
     avx512_add_matmul_q32(t);
+    avx512_add_matmul_k(t);
 }
