@@ -131,7 +131,7 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
     mm_store(n_g, n_t, a, out, acc, n_tokens);
 }
 
-#define X(type) MM_KERNEL(type, tile)
+#define X(type) MM_KERNEL16(type, tile)
 TYPES(X)
 #undef X
 

@@ -110,20 +110,19 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     }
 }
 
-/* MM_KERNEL defines the instances of body(type, groups, tokens, ...) for one type, and its kernel.
- */
+/* MM_KERNEL16 defines the instances of body(type, groups, tokens, ...) for one type, and its
+ * kernel; MM_KERNEL8 has tiles for up to 8 tokens only. */
 #define MM_TILE(type, body, g, t)                                                                  \
     static void tile_##type##_##g##x##t(const struct mm_args *a, float *out, const uint8_t *w,     \
                                         const uint8_t *act, uint32_t n_tokens)                     \
     {                                                                                              \
         body(QTYPE_##type, g, t, a, out, w, act, n_tokens);                                        \
     }
-#define MM_KERNEL(type, body)                                                                      \
+#define MM_KERNEL(type, body, most)                                                                \
     MM_TILE(type, body, 1, 1)                                                                      \
     MM_TILE(type, body, 1, 2)                                                                      \
     MM_TILE(type, body, 1, 4)                                                                      \
     MM_TILE(type, body, 1, 8)                                                                      \
-    MM_TILE(type, body, 1, 16)                                                                     \
     MM_TILE(type, body, 2, 1)                                                                      \
     MM_TILE(type, body, 2, 2)                                                                      \
     MM_TILE(type, body, 2, 4)                                                                      \
@@ -132,11 +131,14 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
                               uint64_t act_stride, uint32_t n_tokens)                              \
     {                                                                                              \
         static const struct mm_tiles tiles = {                                                     \
-            {tile_##type##_1x1, tile_##type##_1x2, tile_##type##_1x4, tile_##type##_1x8,           \
-             tile_##type##_1x16},                                                                  \
+            {tile_##type##_1x1, tile_##type##_1x2, tile_##type##_1x4, tile_##type##_1x8, most},    \
             {tile_##type##_2x1, tile_##type##_2x2, tile_##type##_2x4}};                            \
         struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \
         mm_run(&tiles, &a, out, w, n_groups, group_bytes, act, n_tokens);                          \
     }
+#define MM_KERNEL8(type, body) MM_KERNEL(type, body, NULL)
+#define MM_KERNEL16(type, body)                                                                    \
+    MM_TILE(type, body, 1, 16)                                                                     \
+    MM_KERNEL(type, body, tile_##type##_1x16)
 
 #endif
