@@ -5,9 +5,8 @@
 
 #include <string.h>
 
+#include "mini_weights.h"
 #include "plan/plan.h"
-#include "t.h"
-#include "target/cpu/kern_math.h"
 
 enum {
     MINI_VOCAB = 70,
@@ -34,47 +33,6 @@ struct mini_plan {
     struct plan_task *t; /* being built */
     uint32_t bucket;
 };
-
-static void *mini_alloc(uint64_t bytes)
-{
-    void *p = aligned_alloc(64, (bytes + 63) / 64 * 64);
-    memset(p, 0, (bytes + 63) / 64 * 64);
-    return p;
-}
-
-/* Random bytes are valid weights of any type once the scales are sane numbers. */
-static void mini_fill_panel(enum qtype t, uint8_t *panel)
-{
-    uint32_t n = layout_panel_bytes(t);
-    for (uint32_t i = 0; i < n; i++)
-        panel[i] = (uint8_t)t_rand();
-    uint16_t *h = (uint16_t *)(void *)panel;
-    uint32_t at = 0, n_scales = 32; /* positions of f16 values */
-    switch ((int)t) {
-    case QTYPE_F32:
-        for (uint32_t i = 0; i < n / 4; i++)
-            ((float *)(void *)panel)[i] = t_rand_f32(-0.1f, 0.1f);
-        return;
-    case QTYPE_F16:
-        for (uint32_t i = 0; i < n / 2; i++)
-            h[i] = (uint16_t)((h[i] & 0x83ff) | 0x2c00); /* +-0.0625..0.125 */
-        return;
-    case QTYPE_BF16:
-        for (uint32_t i = 0; i < n / 2; i++)
-            h[i] = kern_bf16(t_rand_f32(-0.1f, 0.1f));
-        return;
-    case QTYPE_Q4_1:
-    case QTYPE_Q5_1: n_scales = 64; break;
-    case QTYPE_Q3_K: at = (256 + 1024 + 512) / 2, n_scales = 16; break;
-    case QTYPE_Q6_K: at = (256 + 2048 + 1024) / 2, n_scales = 16; break;
-    case QTYPE_IQ4_XS: at = (128 + 2048) / 2, n_scales = 16; break;
-    default: break;
-    }
-    for (uint32_t i = 0; i < n_scales; i++) {
-        float v = t_rand_f32(0.0005f, 0.002f);
-        h[at + i] = t == QTYPE_MXFP4 ? kern_bf16(v) : (uint16_t)(0x1000 | (t_rand() & 0x83ff));
-    }
-}
 
 static struct plan_matrix mini_matrix(struct mini_plan *m, enum qtype t, uint32_t rows,
                                       uint32_t cols, uint32_t n_experts)
