@@ -1,0 +1,234 @@
+#include "text/chat.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "text/jinja_eval.h"
+#include "text/jinja_literal.h"
+#include "text/jinja_parse.h"
+
+/* A prompt of a million tokens fits well; a template that loops is stopped within about a second.
+ */
+static const struct jinja_limits limits = {
+    .steps = 20000000,
+    .depth = 1000,
+    .memory_bytes = (size_t)256 << 20,
+    .output_bytes = (size_t)64 << 20,
+};
+
+struct chat_template {
+    struct jinja_code code;
+};
+
+takt_rc chat_template_new(struct chat_template **out, const char *source, takt_err *e)
+{
+    *out = NULL;
+    size_t len = strlen(source);
+    if (!utf8_valid((const uint8_t *)source, len))
+        return err_set(e, TAKT_ERR_FORMAT, "chat template", "is not valid UTF-8");
+    struct chat_template *t = calloc(1, sizeof *t);
+    if (!t)
+        return err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to compile it");
+    takt_rc rc = jinja_compile(&t->code, source, len, e);
+    if (rc.code) {
+        chat_template_free(t);
+        return rc;
+    }
+    *out = t;
+    return TAKT_OK;
+}
+
+void chat_template_free(struct chat_template *t)
+{
+    if (!t)
+        return;
+    arena_free(&t->code.arena);
+    free(t);
+}
+
+static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out);
+
+/* A number of JSON as Python reads it: an int unless it has a fraction or an exponent. */
+static bool number(struct jinja_run *r, const struct json *j, struct jv *out)
+{
+    double f;
+    if (memchr(j->str, '.', j->str_len) || memchr(j->str, 'e', j->str_len) ||
+        memchr(j->str, 'E', j->str_len)) {
+        if (!json_f64(j, &f))
+            return run_fail(r, "number %.40s is out of range", j->str);
+        *out = jv_float(f);
+        return true;
+    }
+    *out = jv_int(0);
+    if (!json_i64(j, &out->i))
+        return run_unsupported(r, "integer %.40s exceeds 64 bits", j->str);
+    return true;
+}
+
+static bool array(struct jinja_run *r, const struct json *j, struct jv *out)
+{
+    struct jv list;
+    size_t i = 0;
+    if (!jv_list_new(r, JV_LIST, j->count, &list))
+        return false;
+    for (const struct json *c = j->child; c && i < list.l->n; c = c->next)
+        if (!value_of(r, c, &list.l->v[i++]))
+            return false;
+    *out = list;
+    return true;
+}
+
+static bool object(struct jinja_run *r, const struct json *j, struct jv *out)
+{
+    struct jv dict, key, v;
+    if (!jv_dict_new(r, JV_DICT, &dict))
+        return false;
+    for (const struct json *c = j->child; c; c = c->next)
+        if (!jv_str_view(r, c->key, c->key_len, &key) || !value_of(r, c, &v) ||
+            !jv_dict_put(r, dict.d, key, v))
+            return false;
+    *out = dict;
+    return true;
+}
+
+static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out)
+{
+    bool ok;
+    switch (j->kind) {
+    case JSON_NULL: *out = jv_none(); return true;
+    case JSON_FALSE: *out = jv_bool(false); return true;
+    case JSON_TRUE: *out = jv_bool(true); return true;
+    case JSON_NUMBER: return number(r, j, out);
+    case JSON_STRING: return jv_str_view(r, j->str, j->str_len, out);
+    default: break;
+    }
+    if (!run_enter(r))
+        return false;
+    ok = j->kind == JSON_ARRAY ? array(r, j, out) : object(r, j, out);
+    run_leave(r);
+    return ok;
+}
+
+static bool bind_vars(struct jinja_run *r, const struct json *vars)
+{
+    for (const struct json *c = vars ? vars->child : NULL; c; c = c->next) {
+        const struct jinja_name *name = jinja_name_find(r->code, c->key, c->key_len);
+        if (name && !value_of(r, c, &r->root[name->id]))
+            return false;
+    }
+    return true;
+}
+
+/* The globals, and the names that the language binds. */
+static bool run_begin(struct jinja_run *r, const struct jinja_code *code, long long now_s)
+{
+    *r = (struct jinja_run){.code = code, .lim = limits, .now_s = now_s};
+    r->arena.limit_bytes = limits.memory_bytes;
+    r->root = ARENA_ARRAY(&r->arena, struct jv, code->n_names);
+    if (!r->root)
+        return run_memory(r);
+    for (int f = 0; f < FUNC_COUNT; f++) {
+        const char *z = jinja_func_names[f];
+        const struct jinja_name *name = jinja_name_find(code, z, strlen(z));
+        if (name)
+            r->root[name->id] = (struct jv){.kind = JV_FUNC, .func = f};
+    }
+    r->loop_name = jinja_name_find(code, "loop", 4);
+    r->caller_name = jinja_name_find(code, "caller", 6);
+    r->kwargs_name = jinja_name_find(code, "kwargs", 6);
+    r->varargs_name = jinja_name_find(code, "varargs", 7);
+    return true;
+}
+
+/* Copies the text that was written out of the run, or says what went wrong. Ends the run. */
+static takt_rc run_end(struct jinja_run *r, const struct jinja_text *t, bool ok, char **text,
+                       size_t *len, takt_err *e)
+{
+    takt_rc rc = TAKT_OK;
+    if (ok) {
+        *text = malloc(t->len + 1);
+        if (*text) {
+            if (t->len)
+                memcpy(*text, t->p, t->len);
+            (*text)[t->len] = 0;
+            *len = t->len;
+        } else {
+            rc = err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory for its output");
+        }
+    } else {
+        char where[64];
+        snprintf(where, sizeof where, "chat template, line %u, column %u", r->line, r->col);
+        rc = err_set(e, r->err_code, where, "%s", r->what);
+    }
+    arena_free(&r->arena);
+    return rc;
+}
+
+takt_rc chat_render(const struct chat_template *t, const struct json *vars, long long now_s,
+                    char **text, size_t *len, takt_err *e)
+{
+    struct jinja_run r;
+    struct jinja_text out = {0};
+    *text = NULL;
+    *len = 0;
+    if (vars && vars->kind != JSON_OBJECT)
+        return err_set(e, TAKT_ERR_USAGE, "chat template", "its variables must be a JSON object");
+    bool ok = run_begin(&r, &t->code, now_s);
+    r.out = &out;
+    ok = ok && bind_vars(&r, vars) && jinja_exec(&r, &t->code.body);
+    return run_end(&r, &out, ok, text, len, e);
+}
+
+static bool bind(struct jinja_run *r, const char *name, struct jv v)
+{
+    const struct jinja_name *n = jinja_name_find(r->code, name, strlen(name));
+    if (n)
+        r->root[n->id] = v;
+    return true;
+}
+
+static bool bind_text(struct jinja_run *r, const char *name, const char *text)
+{
+    struct jv v;
+    return !text || (jv_str_z(r, text, &v) && bind(r, name, v));
+}
+
+static bool bind_messages(struct jinja_run *r, const struct chat_message *m, size_t n)
+{
+    static const char *const keys[2] = {"role", "content"};
+    struct jv list, key, v;
+    if (!jv_list_new(r, JV_LIST, n, &list))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *const texts[2] = {m[i].role, m[i].content};
+        if (!jv_dict_new(r, JV_DICT, &list.l->v[i]))
+            return false;
+        for (size_t k = 0; k < 2; k++) {
+            if (!utf8_valid((const uint8_t *)texts[k], strlen(texts[k])))
+                return run_fail(r, "the %s of message %zu is not valid UTF-8", keys[k], i);
+            if (!jv_str_z(r, keys[k], &key) || !jv_str_z(r, texts[k], &v) ||
+                !jv_dict_put(r, list.l->v[i].d, key, v))
+                return false;
+        }
+    }
+    return bind(r, "messages", list);
+}
+
+takt_rc chat_render_messages(const struct chat_template *t, const struct chat_message *messages,
+                             size_t n, const char *bos, const char *eos, bool add_generation_prompt,
+                             long long now_s, char **text, size_t *len, takt_err *e)
+{
+    struct jinja_run r;
+    struct jinja_text out = {0};
+    *text = NULL;
+    *len = 0;
+    bool ok = run_begin(&r, &t->code, now_s);
+    r.out = &out;
+    ok = ok && bind_messages(&r, messages, n) && bind_text(&r, "bos_token", bos) &&
+         bind_text(&r, "eos_token", eos) &&
+         bind(&r, "add_generation_prompt", jv_bool(add_generation_prompt)) &&
+         jinja_exec(&r, &t->code.body);
+    return run_end(&r, &out, ok, text, len, e);
+}
