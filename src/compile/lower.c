@@ -144,27 +144,33 @@ static uint32_t act_buf(struct lowering *s, uint32_t v, enum act_kind form)
     return x->act[form];
 }
 
-static bool is_linear(const struct lowering *s, uint32_t v)
+/* plain: LINEAR V has one reader and nothing to do after its sum but, perhaps, a bias. */
+static bool plain(const struct lowering *s, uint32_t v)
 {
-    return v != GRAPH_NO_VALUE && s->g->node[v].op == GRAPH_LINEAR;
+    return v != GRAPH_NO_VALUE && s->g->node[v].op == GRAPH_LINEAR && s->value[v].n_uses == 1 &&
+           s->g->node[v].scale == 1.0f;
 }
 
-/* deferred: the only reader of LINEAR V can take it in, so it gets no task of its own. */
+/* paired: the two factors of a SWIGLU are products of one rounded input, so that one task can do
+ * both. */
+static bool paired(const struct lowering *s, const struct graph_node *swiglu)
+{
+    if (swiglu->a == swiglu->b || !plain(s, swiglu->a) || !plain(s, swiglu->b))
+        return false;
+    const struct graph_node *gate = &s->g->node[swiglu->a], *up = &s->g->node[swiglu->b];
+    return gate->a == up->a && gate->cols == up->cols && !gate->bias && !up->bias &&
+           layout_act_for(gate->w->type) == layout_act_for(up->w->type);
+}
+
+/* deferred: the only reader of LINEAR V takes it in, so it gets no task of its own. */
 static bool deferred(const struct lowering *s, uint32_t v)
 {
-    const struct graph_node *n = &s->g->node[v];
-    if (n->op != GRAPH_LINEAR || s->value[v].n_uses != 1 || n->scale != 1.0f)
+    if (!plain(s, v))
         return false;
     const struct graph_node *user = &s->g->node[s->value[v].last_use];
-    if (user->op == GRAPH_ADD)
-        return user->b == v && user->a != v;
-    if (user->op != GRAPH_SWIGLU || n->bias)
-        return false;
-    uint32_t other = user->a == v ? user->b : user->a;
-    const struct graph_node *o = &s->g->node[other];
-    return is_linear(s, other) && other != v && s->value[other].n_uses == 1 && !o->bias &&
-           o->scale == 1.0f && o->a == n->a && o->cols == n->cols &&
-           layout_act_for(o->w->type) == layout_act_for(n->w->type);
+    bool second = user->b == v && user->a != v;
+    return (user->op == GRAPH_ADD && second) ||
+           (user->op == GRAPH_SWIGLU && (second || paired(s, user)));
 }
 
 /* ---- operations ---- */
@@ -233,7 +239,9 @@ static struct lower_task *emit_matmul(struct lowering *s, uint32_t v, uint32_t o
     const struct graph_node *n = &s->g->node[v];
     enum act_kind form = layout_act_for(n->w->type);
     uint32_t in = act_buf(s, n->a, form);
-    struct lower_task *t = task_new(s, PLAN_OP_MATMUL, n, n->w->name, s->value[v].per_output);
+    const char *name =
+        v == s->g->n_nodes - 1 ? "output" : n->w->name; /* whose weights may be tied */
+    struct lower_task *t = task_new(s, PLAN_OP_MATMUL, n, name, s->value[v].per_output);
     t->task.act = (uint8_t)form;
     t->task.cols = n->w->cols;
     t->task.w0 = weights_matrix(s->w, n->w);
@@ -263,18 +271,12 @@ static void lower_linear(struct lowering *s, uint32_t v)
     }
 }
 
-static void lower_swiglu(struct lowering *s, uint32_t v)
+static void lower_gate_up(struct lowering *s, uint32_t v)
 {
     const struct graph_node *n = &s->g->node[v];
-    if (!deferred(s, n->a) || !deferred(s, n->b)) {
-        fail(s, TAKT_ERR_UNSUPPORTED, is_linear(s, n->a) ? s->g->node[n->a].w->name : "swiglu",
-             "gate and up must read the same input in the same form, without bias");
-        return;
-    }
     const struct graph_node *gate = &s->g->node[n->a], *up = &s->g->node[n->b];
     enum act_kind form = layout_act_for(gate->w->type);
     uint32_t in = act_buf(s, gate->a, form);
-    s->value[v].per_output = s->value[gate->a].per_output;
     s->value[v].buf = rows_buf(s, s->value[v].per_output, f32_row(n->cols));
     struct lower_task *t = task_new(s, PLAN_OP_GATE_UP, n, "ffn_gate_up", s->value[v].per_output);
     t->task.act = (uint8_t)form;
@@ -283,6 +285,37 @@ static void lower_swiglu(struct lowering *s, uint32_t v)
     t->task.w1 = weights_matrix(s->w, up->w);
     reads(t, LOWER_IN0, in, layout_act_stride(form, gate->w->cols));
     writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
+}
+
+/* result_buf: where value V, made of rows like those of A and element by element, can lie: in A's
+ * place when V is the last to read it. */
+static uint32_t result_buf(struct lowering *s, uint32_t v, uint32_t a)
+{
+    return s->value[a].last_use == v
+               ? s->value[a].buf
+               : rows_buf(s, s->value[v].per_output, f32_row(s->g->node[v].cols));
+}
+
+/* One task for both products where they read the same input; otherwise the gate's is a matmul of
+ * its own and up's epilogue takes it in. */
+static void lower_swiglu(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    s->value[v].per_output = s->value[n->a].per_output;
+    if (paired(s, n)) {
+        lower_gate_up(s, v);
+        return;
+    }
+    uint32_t gate = s->value[n->a].buf;
+    if (gate == LOWER_NO_BUF || !deferred(s, n->b)) {
+        fail(s, TAKT_ERR_UNSUPPORTED, "lowering",
+             "a gate whose second factor is no matrix product");
+        return;
+    }
+    s->value[v].buf = result_buf(s, v, n->a);
+    struct lower_task *t = emit_matmul(s, n->b, s->value[v].buf);
+    t->task.epilogue = PLAN_EPI_SWIGLU;
+    reads(t, LOWER_IN1, gate, n->cols * sizeof(float));
 }
 
 static void lower_attention(struct lowering *s, uint32_t v)
@@ -409,21 +442,18 @@ static struct lower_task *emit_experts_down(struct lowering *s, uint32_t v, uint
     return t;
 }
 
-/* The sum lands in a's buffer when nobody reads a afterwards. */
 static void lower_add(struct lowering *s, uint32_t v)
 {
     const struct graph_node *n = &s->g->node[v], *y = &s->g->node[n->b];
     uint32_t x = s->value[n->a].buf;
-    bool per_output = s->value[n->a].per_output;
-    bool in_place = s->value[n->a].last_use == v;
-    uint32_t out = in_place ? x : rows_buf(s, per_output, f32_row(n->cols));
     bool experts = y->op == GRAPH_EXPERTS && s->value[n->b].n_uses == 1;
+    s->value[v].per_output = s->value[n->a].per_output;
     if (x == LOWER_NO_BUF || (!experts && !deferred(s, n->b))) {
         fail(s, TAKT_ERR_UNSUPPORTED, "lowering", "a sum whose second term is no matrix product");
         return;
     }
+    uint32_t out = result_buf(s, v, n->a);
     s->value[v].buf = out;
-    s->value[v].per_output = per_output;
     struct lower_task *t = experts ? emit_experts_down(s, n->b, out) : emit_matmul(s, n->b, out);
     if (!experts)
         t->task.epilogue = PLAN_EPI_RESIDUAL;

@@ -34,21 +34,34 @@ static void store_pairs(uint8_t *dst, uint32_t r, const uint8_t v[SUPER])
 
 /* ---- reading ---- */
 
-/* Two-bit values as Q2_K and Q3_K have them: 32 bytes for 128 columns, 32 columns per bit pair. */
+/* Bits SHIFT.. of 32 bytes: the loops of all readers end here, because compilers make vectors of
+ * it. */
+static inline void load_bits(uint8_t v[32], const uint8_t src[32], int shift, uint8_t mask)
+{
+    for (int i = 0; i < 32; i++)
+        v[i] = (uint8_t)(src[i] >> shift) & mask;
+}
+
+/* One bit each, bit b of 32 bytes for columns 32b..: Q5_K's fifth bits and Q3_K's third ones. */
+static void load_singles(uint8_t v[SUPER], const uint8_t src[32])
+{
+    for (int b = 0; b < SUPER / 32; b++)
+        load_bits(v + 32 * b, src, b, 1);
+}
+
+/* Two-bit values as Q2_K, Q3_K and the upper bits of Q6_K have them: 32 bytes for 128 columns, 32
+ * columns per bit pair. */
 static void load_pairs(uint8_t v[SUPER], const uint8_t *src)
 {
-    for (int i = 0; i < SUPER; i++)
-        v[i] = src[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2) & 3;
+    for (int b = 0; b < SUPER / 32; b++)
+        load_bits(v + 32 * b, src + b / 4 * 32, b % 4 * 2, 3);
 }
 
 /* Nibbles as Q4_K and Q5_K have them: 32 bytes for 64 columns, low nibbles first. */
 static void load_nibbles(uint8_t v[SUPER], const uint8_t *src)
 {
-    for (int b = 0; b < 4; b++)
-        for (int i = 0; i < 32; i++) {
-            v[64 * b + i] = src[32 * b + i] & 15;
-            v[64 * b + 32 + i] = src[32 * b + i] >> 4;
-        }
+    for (int b = 0; b < SUPER / 32; b++)
+        load_bits(v + 32 * b, src + b / 2 * 32, b % 2 * 4, 15);
 }
 
 /* ---- one row of each type ---- */
@@ -79,8 +92,7 @@ static void pack_q45_k(uint8_t *dst, const uint8_t *src, uint32_t r, bool five)
     store_nibbles(nibbles, r, v);
     if (!five)
         return;
-    for (int i = 0; i < SUPER; i++)
-        fifth[i] = src[16 + i % 32] >> (i / 32) & 1;
+    load_singles(fifth, src + 16);
     pack_bits(nibbles + NIBBLES, r, fifth, SUPER);
 }
 
@@ -90,11 +102,10 @@ static void pack_q6_k(uint8_t *dst, const uint8_t *src, uint32_t r)
     uint8_t *nibbles = dst + 16 * LAYOUT_ROWS, *pairs = nibbles + NIBBLES;
     for (int j = 0; j < 16; j++)
         dst[j * LAYOUT_ROWS + (int)r] = src[192 + j];
-    for (int i = 0; i < SUPER; i++) { /* 128 columns: 64 bytes of nibbles, 32 of pairs */
-        int half = i / 128, quarter = i % 128 / 32, at = i % 32;
-        low[i] = src[half * 64 + quarter % 2 * 32 + at] >> (quarter / 2 * 4) & 15;
-        high[i] = src[128 + half * 32 + at] >> (quarter * 2) & 3;
-    }
+    /* The nibbles of 128 columns: 64 bytes, the low ones first. */
+    for (int b = 0; b < SUPER / 32; b++)
+        load_bits(low + 32 * b, src + b / 4 * 64 + b % 2 * 32, b % 4 / 2 * 4, 15);
+    load_pairs(high, src + 128);
     store_nibbles(nibbles, r, low);
     store_pairs(pairs, r, high);
     memcpy(pairs + PAIRS + 2 * r, src + 208, 2);
@@ -124,8 +135,7 @@ static void pack_q3_k(uint8_t *dst, const uint8_t *src, uint32_t r)
     }
     load_pairs(v, src + 32);
     store_pairs(pairs, r, v);
-    for (int i = 0; i < SUPER; i++)
-        third[i] = src[i % 32] >> (i / 32) & 1;
+    load_singles(third, src);
     pack_bits(pairs + PAIRS, r, third, SUPER);
     memcpy(pairs + PAIRS + BITS + 2 * r, src + 108, 2);
 }

@@ -26,6 +26,22 @@ static uint64_t group_bytes(const struct plan_task *t)
     return t->n_experts ? bytes * t->n_experts_used : bytes;
 }
 
+/* even_tiles: of the sizes near NEAR, the largest one by which no lane gets more groups than it
+ * must. */
+static uint32_t even_tiles(uint32_t groups, uint32_t near, uint32_t n_lanes)
+{
+    uint64_t best_cost = UINT64_MAX;
+    uint32_t best = near;
+    for (uint32_t n = near / 2 ? near / 2 : 1; n <= near + near / 2; n++) {
+        uint64_t cost = (uint64_t)div_up(div_up(groups, n), n_lanes) * n;
+        if (cost <= best_cost) {
+            best_cost = cost;
+            best = n;
+        }
+    }
+    return best;
+}
+
 static void row_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
 {
     uint32_t groups = div_up(t->w0.rows, LAYOUT_ROWS);
@@ -36,8 +52,7 @@ static void row_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
                          : (uint64_t)TILES_PER_LANE_MIN * n_lanes;
     if (want < least)
         want = least;
-    want = want / n_lanes * n_lanes;
-    uint32_t tile_groups = div_up(groups, want);
+    uint32_t tile_groups = even_tiles(groups, div_up(groups, want), n_lanes);
     t->tile_rows = tile_groups * LAYOUT_ROWS;
     t->n_tiles = div_up(groups, tile_groups);
 }

@@ -91,6 +91,7 @@ enum plan_epilogue {
     PLAN_EPI_NONE,
     PLAN_EPI_SCALE,    /* out = scale * sum */
     PLAN_EPI_RESIDUAL, /* out = in1 + scale * sum (in1 and out may be the same operand) */
+    PLAN_EPI_SWIGLU,   /* out = silu(in1) * sum (likewise) */
 };
 
 /* A task: one fused operation over all tokens of the bucket. Unused fields are zero. */

@@ -233,7 +233,7 @@ static takt_rc check_matmul(struct verifier *v, uint32_t i)
         if (t->w1.rows != t->w0.rows || layout_act_for(t->w1.type) != t->act)
             return bad(v, i, "gate and up differ");
     }
-    if (t->epilogue == PLAN_EPI_RESIDUAL)
+    if (t->epilogue == PLAN_EPI_RESIDUAL || t->epilogue == PLAN_EPI_SWIGLU)
         TAKT_TRY(need(v, i, "in1", &t->in1, 4ull * t->w0.rows));
     if (t->bias_rows)
         TAKT_TRY(need(v, i, "in2", &t->in2, 4ull * t->bias_rows));

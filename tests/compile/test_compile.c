@@ -98,6 +98,7 @@ T_TEST(shapes_and_types)
                                          .n_ff = 512,
                                          .n_heads = 8,
                                          .head_dim = 32});
+    verify_all("two forms", (struct tiny){.type = QTYPE_Q8_0, .up_type = QTYPE_F16});
     verify_all("wide group", (struct tiny){.n_heads = 32, .n_kv_heads = 1, .head_dim = 2});
     verify_all("bias", (struct tiny){.arch = "qwen2", .bias = true});
     verify_all("granite", (struct tiny){.arch = "granite", .tied = true});
@@ -199,6 +200,33 @@ T_TEST(a_norm_per_form)
         }
         T_EQ_INT(f32, 1);
         T_EQ_INT(a32, 3); /* attention, experts, output */
+    }
+    plan_free(&p);
+    bench_close(&b);
+}
+
+/* Gate and up that take different forms of input cannot be one task: up's matmul takes the gate in.
+ */
+T_TEST(a_gate_of_another_form)
+{
+    struct bench b;
+    struct plan p = {0};
+    struct tiny t = {.n_layers = 1, .type = QTYPE_Q8_0, .up_type = QTYPE_BF16};
+    if (bench_open(&b, t) && bench_plan(&b, &p, options(2, 1, 1))) {
+        const struct plan_task *gate = NULL, *up = NULL;
+        for (uint32_t i = 0; i < p.program[0].n_tasks; i++) {
+            const struct plan_task *k = &p.program[0].task[i];
+            T_OK(k->op != PLAN_OP_GATE_UP);
+            gate = strcmp(k->label, "blk.0.ffn_gate") == 0 ? k : gate;
+            up = strcmp(k->label, "blk.0.ffn_up") == 0 ? k : up;
+        }
+        if (T_OK(gate) && T_OK(up)) {
+            T_EQ_INT(gate->epilogue, PLAN_EPI_NONE);
+            T_EQ_INT(up->epilogue, PLAN_EPI_SWIGLU);
+            T_EQ_INT(up->act, ACT_BF16);
+            T_EQ_INT(up->in1.offset, gate->out.offset);
+            T_EQ_INT(up->out.offset, gate->out.offset);
+        }
     }
     plan_free(&p);
     bench_close(&b);

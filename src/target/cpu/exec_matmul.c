@@ -42,7 +42,7 @@ static void product(const struct exec *x, const struct plan_matrix *w, const str
                              exec_in(x, &t->in0, token), t->in0.stride, n_tokens);
 }
 
-/* Bias, then scale or residual, for rows ROW..ROW+N_ROWS-1 of one token. */
+/* Bias, then scale, residual or gate, for rows ROW..ROW+N_ROWS-1 of one token. */
 static void epilogue(const struct exec *x, const struct plan_task *t, uint32_t token, uint32_t row,
                      uint32_t n_rows, float *sum)
 {
@@ -53,6 +53,8 @@ static void epilogue(const struct exec *x, const struct plan_task *t, uint32_t t
     }
     if (t->epilogue == PLAN_EPI_RESIDUAL)
         x->kern->axpy(out, (const float *)exec_in(x, &t->in1, token) + row, sum, t->scale, n_rows);
+    else if (t->epilogue == PLAN_EPI_SWIGLU)
+        x->kern->swiglu(out, (const float *)exec_in(x, &t->in1, token) + row, sum, n_rows);
     else
         x->kern->scale(out, sum, t->epilogue == PLAN_EPI_SCALE ? t->scale : 1.0f, n_rows);
 }
