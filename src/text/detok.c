@@ -71,6 +71,8 @@ size_t detok_feed(struct detok *d, int32_t id, char *out, size_t cap)
     size_t at = 0;
     if (d->strip_prefix && text.len > 0) {
         at = text.p[0] == ' ';
+        while (d->t->strips_run && at < text.len && text.p[at] == ' ')
+            at++;
         d->strip_prefix = false;
     }
     while (at < text.len) {

@@ -47,14 +47,36 @@ static void to_symbols(const struct tokenizer *t, const uint8_t *p, size_t len, 
     w->n = n;
 }
 
+/* Can the LEN bytes at P be written with byte tokens? */
+static bool has_bytes(const struct tokenizer *t, const uint8_t *p, size_t len)
+{
+    for (size_t i = 0; i < len && !t->byte_level; i++)
+        if (t->byte_id[p[i]] < 0)
+            return false;
+    return true;
+}
+
+/* Takes out the symbols that can be written in no way, so that their neighbours may merge. */
+static void drop_unknown(const struct tokenizer *t, const uint8_t *p, size_t len,
+                         struct bpe_word *w)
+{
+    uint32_t out = 0;
+    for (uint32_t i = 0; i < w->n; i++) {
+        size_t end = i + 1 < w->n ? w->start[i + 1] : len;
+        if (w->id[i] >= t->v.n_tokens &&
+            (t->byte_level || !has_bytes(t, p + w->start[i], end - w->start[i])))
+            continue;
+        w->id[out] = w->id[i];
+        w->start[out++] = w->start[i];
+    }
+    w->n = out;
+}
+
 /* A symbol that is no token of the model: its bytes, or the unknown token. */
 static void put_unknown(struct encoder *x, const uint8_t *p, size_t len)
 {
     const struct tokenizer *t = x->t;
-    bool bytes = true;
-    for (size_t i = 0; i < len; i++)
-        bytes = bytes && (t->byte_level || t->byte_id[p[i]] >= 0);
-    if (bytes) {
+    if (has_bytes(t, p, len)) {
         for (size_t i = 0; i < len; i++) {
             uint32_t id = t->byte_level ? t->symbol[p[i]] : (uint32_t)t->byte_id[p[i]];
             if (id < t->v.n_tokens)
@@ -78,6 +100,8 @@ static bool merge_piece(struct encoder *x, const uint8_t *p, size_t len)
     if (!bpe_reserve(&x->scratch, len, &w))
         return false;
     to_symbols(t, p, len, &w);
+    if (t->drops_unknown)
+        drop_unknown(t, p, len, &w);
     bpe_merge(&t->merges, &x->scratch, &w);
     for (uint32_t i = 0; i < w.n; i++) {
         size_t end = i + 1 < w.n ? w.start[i + 1] : len;
@@ -152,13 +176,14 @@ static bool encode_text(struct encoder *x, struct slice s, bool first)
     size_t at = 0, begin, end;
     uint32_t id;
     while (special_find(&t->normalized, s, at, x->opt->parse_special, &begin, &end, &id)) {
-        if (!encode_stretch(x, (struct slice){s.p + at, begin - at}, prefix && at == 0))
+        bool again = at == 0 || t->prefix == PREFIX_ALWAYS;
+        if (!encode_stretch(x, (struct slice){s.p + at, begin - at}, prefix && again))
             return false;
         put(x, id);
         at = end;
     }
-    bool late_again = at == 0 || t->prefix == PREFIX_ALWAYS;
-    return encode_stretch(x, (struct slice){s.p + at, s.len - at}, prefix && late_again);
+    bool again = at == 0 || t->prefix == PREFIX_ALWAYS;
+    return encode_stretch(x, (struct slice){s.p + at, s.len - at}, prefix && again);
 }
 
 static bool encode_all(struct encoder *x, struct slice text)

@@ -175,9 +175,11 @@ static takt_rc add_pieces(struct tokenizer *t, struct slice file, takt_err *e)
     for (uint32_t id = 0; sp_next_piece(file, &at, &p); id++) {
         unsigned attr = attrs[p.type];
         TAKT_TRY(tokenizer_add_token(t, p.text, attr, true, p.score, e));
-        if (attr & (TOKEN_CONTROL | TOKEN_UNKNOWN | TOKEN_USER_DEFINED))
-            TAKT_TRY(special_add(&t->raw, p.text, id,
-                                 attr == TOKEN_USER_DEFINED ? 0 : SPECIAL_CONTROL, e));
+        if (attr & (TOKEN_CONTROL | TOKEN_UNKNOWN))
+            TAKT_TRY(special_add(&t->raw, p.text, id, SPECIAL_CONTROL, e));
+        else if (attr &
+                 TOKEN_USER_DEFINED) /* found behind the dummy prefix, which it does not renew */
+            TAKT_TRY(special_add(&t->normalized, p.text, id, 0, e));
     }
     vocab_seal(&t->v);
     return TAKT_OK;

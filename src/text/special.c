@@ -1,6 +1,7 @@
 #include "text/special.h"
 
 #include <stdlib.h>
+#include <utf8proc.h>
 
 #include "text/unicode.h"
 
@@ -69,25 +70,32 @@ void special_free(struct special_set *s)
     *s = (struct special_set){0};
 }
 
-/* Is the character that ends before (or starts at) AT one of a word: letter, mark, number,
- * underscore? */
+/* Is the character that starts at P one of a word (\w of Unicode TS 18: letters, marks, digits,
+ * connectors, joiners)? */
+static bool is_word(const uint8_t *p, size_t n)
+{
+    unsigned len;
+    uint32_t c = utf8_next(p, n, &len);
+    if (c == UTF8_INVALID)
+        return false;
+    utf8proc_category_t cat = utf8proc_category((utf8proc_int32_t)c);
+    return (cat >= UTF8PROC_CATEGORY_LU && cat <= UTF8PROC_CATEGORY_NL) ||
+           cat == UTF8PROC_CATEGORY_PC || c == 0x200C || c == 0x200D;
+}
+
 static bool word_before(struct slice t, size_t at)
 {
     size_t p = at;
-    unsigned len;
     if (at == 0)
         return false;
     for (p--; p > 0 && at - p < 4 && (t.p[p] & 0xC0) == 0x80;)
         p--;
-    return t.p[p] == '_' ||
-           (unicode_at(t.p, p, at, &len) & (UC_ANY_LETTER | UC_MARK | UC_NUMBER)) != 0;
+    return is_word(t.p + p, at - p);
 }
 
 static bool word_after(struct slice t, size_t at)
 {
-    unsigned len;
-    return at < t.len && (t.p[at] == '_' || (unicode_at(t.p, at, t.len, &len) &
-                                             (UC_ANY_LETTER | UC_MARK | UC_NUMBER)) != 0);
+    return at < t.len && is_word(t.p + at, t.len - at);
 }
 
 /* The longest token at AT: its node, or 0. */

@@ -80,7 +80,7 @@ takt_rc spm_add_merges(struct tokenizer *t, takt_err *e)
 
 void spm_cut_words(struct tokenizer *t)
 {
-    if (t->byte_level || t->pre.n_stages > 0)
+    if (t->byte_level || t->drops_unknown || t->pre.n_stages > 0)
         return;
     for (uint32_t id = 0; id < t->v.n; id++) {
         struct slice s = vocab_text(&t->v, id);

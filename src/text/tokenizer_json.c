@@ -67,6 +67,54 @@ static takt_rc read_id(const struct reader *r, const struct json *v, uint64_t ma
     return TAKT_OK;
 }
 
+/* Files may give an added token another id than the vocabulary gives the same text; the
+ * vocabulary's holds. *contents maps the texts of the added tokens to their place in the list, *ids
+ * gets the vocabulary's id per place. */
+static takt_rc match_added(const struct json *vocab, const struct json *added, uint32_t *ids,
+                           struct vocab *contents, takt_err *e)
+{
+    int64_t id;
+    for (const struct json *c = added->child; c; c = c->next) {
+        const struct json *content = json_get(c, "content");
+        struct slice s = {NULL, 0};
+        if (content && content->kind == JSON_STRING)
+            s = (struct slice){(const uint8_t *)content->str, content->str_len};
+        ids[contents->n] = VOCAB_NONE;
+        TAKT_TRY(vocab_add(contents, s, 0, 0, e));
+    }
+    for (const struct json *c = vocab->child; c; c = c->next) {
+        uint32_t at = vocab_find(contents, (const uint8_t *)c->key, c->key_len, 0);
+        if (at != VOCAB_NONE && json_i64(c, &id))
+            ids[at] = (uint32_t)id;
+    }
+    return TAKT_OK;
+}
+
+static takt_rc collect_added(struct reader *r, const struct json *added, uint64_t max, takt_err *e)
+{
+    struct vocab contents = {0};
+    uint32_t *ids = calloc((size_t)added->count + 1, sizeof *ids), at = 0;
+    takt_rc rc = ids ? vocab_init(&contents, added->count, e)
+                     : err_set(e, TAKT_ERR_MEMORY, r->where, "no memory for added tokens");
+    if (!rc.code)
+        rc = match_added(json_get(r->model, "vocab"), added, ids, &contents, e);
+    for (const struct json *c = added->child; c && !rc.code; c = c->next, at++) {
+        const struct json *content = json_get(c, "content");
+        uint32_t id = ids[at];
+        if (id == VOCAB_NONE)
+            rc = read_id(r, json_get(c, "id"), max, &id, e);
+        if (!rc.code && (!content || content->kind != JSON_STRING))
+            rc = err_set(e, TAKT_ERR_FORMAT, r->where, "added token %u has no content", id);
+        if (rc.code)
+            break;
+        r->ids[id].added = c;
+        r->n_ids = id >= r->n_ids ? id + 1 : r->n_ids;
+    }
+    vocab_free(&contents);
+    free(ids);
+    return rc;
+}
+
 /* Fills r->ids from the vocabulary and the added tokens. */
 static takt_rc collect(struct reader *r, takt_err *e)
 {
@@ -88,15 +136,7 @@ static takt_rc collect(struct reader *r, takt_err *e)
         r->ids[id].key_len = c->key_len;
         r->n_ids = id >= r->n_ids ? id + 1 : r->n_ids;
     }
-    for (const struct json *c = added ? added->child : NULL; c; c = c->next) {
-        const struct json *content = json_get(c, "content");
-        TAKT_TRY(read_id(r, json_get(c, "id"), max, &id, e));
-        if (!content || content->kind != JSON_STRING)
-            return err_set(e, TAKT_ERR_FORMAT, r->where, "added token %u has no content", id);
-        r->ids[id].added = c;
-        r->n_ids = id >= r->n_ids ? id + 1 : r->n_ids;
-    }
-    return TAKT_OK;
+    return added ? collect_added(r, added, max, e) : TAKT_OK;
 }
 
 /* Registers added token V for finding in text. A token that is to be found in normalized text is
@@ -213,6 +253,7 @@ static takt_rc build(struct reader *r, takt_err *e)
     const struct json *unk = json_get(r->model, "unk_token");
     if (unk && unk->kind == JSON_STRING)
         t->unk = tokenizer_find(t, unk->str);
+    t->drops_unknown = t->unk < 0;
     TAKT_TRY(pipeline_read_ids(t, r->root, r->where, e));
     guess_ends(t);
     name_kind(t);

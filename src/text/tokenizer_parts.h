@@ -38,6 +38,8 @@ struct tokenizer {
     bool ignore_merges;            /* a piece that is a token is taken whole */
     bool fuse_unk;                 /* a run of unknown characters is one unknown token */
     bool strips_prefix;            /* decoding drops the first space */
+    bool strips_run;               /* ... and all others that its token begins with */
+    bool drops_unknown;            /* characters without any token vanish before merging */
     enum prefix_rule prefix;
     bool prefix_late;         /* the prefix comes after normalized added tokens are found */
     bool prefix_unless_space; /* none before a space */

@@ -289,7 +289,7 @@ static takt_rc read_decoder(struct pipeline *p, const struct json *v, unsigned d
     if (!v || v->kind == JSON_NULL || is(v, "ByteLevel") || is(v, "ByteFallback") || is(v, "Fuse"))
         return TAKT_OK;
     if (is(v, "Metaspace")) {
-        p->t->strips_prefix = metaspace_prefix(v) != PREFIX_NEVER;
+        p->t->strips_prefix = p->t->strips_run = metaspace_prefix(v) != PREFIX_NEVER;
         return TAKT_OK;
     }
     if (is(v, "Replace") && json_is_str(json_get(json_get(v, "pattern"), "String"), MARK) &&
