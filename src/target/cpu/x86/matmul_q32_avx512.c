@@ -48,7 +48,7 @@ MM_INLINE uint32_t panel_bytes(enum qtype type)
 /* The 8 k-groups of a block as unsigned levels. */
 MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fifth, __m512i w[8])
 {
-    mm_prefetch(quants, block_bytes(type));
+    mm_prefetch(quants + MM_AHEAD, block_bytes(type));
     if (type == QTYPE_Q8_0) {
         MM_UNROLL
         for (int j = 0; j < 8; j++)
@@ -57,7 +57,7 @@ MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fif
     }
     mm_nibbles(quants, w);
     if (has_fifth(type)) {
-        mm_prefetch(fifth, 64);
+        mm_prefetch(fifth + MM_AHEAD, 64);
         mm_add_bit(fifth, w, 16);
     }
     if (type == QTYPE_IQ4_NL)
@@ -69,7 +69,7 @@ MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fif
 /* The 16 rows' scales of a block, or their minima 64 bytes later. */
 MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *d)
 {
-    mm_prefetch(d, 32);
+    mm_prefetch(d + MM_AHEAD, 32);
     if (type != QTYPE_MXFP4)
         return mm_f16x16(d);
     __m256i bf16 = _mm256_loadu_si256((const __m256i *)(const void *)d);

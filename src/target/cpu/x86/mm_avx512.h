@@ -7,7 +7,9 @@
 
 #include "target/cpu/x86/mm_tiles.h"
 
-enum { MM_AHEAD = 2048 }; /* bytes that weights are prefetched ahead */
+/* Bytes that weights are prefetched ahead; a panel at least, where its parts are not read in order.
+ */
+enum { MM_AHEAD = 2048 };
 
 MM_INLINE __m512i mm_load(const uint8_t *p)
 {
@@ -38,7 +40,7 @@ MM_INLINE void mm_prefetch(const uint8_t *p, uint32_t bytes)
 {
     MM_UNROLL
     for (uint32_t i = 0; i < bytes; i += 64)
-        _mm_prefetch((const char *)p + MM_AHEAD + i, _MM_HINT_T0);
+        _mm_prefetch((const char *)p + i, _MM_HINT_T0);
 }
 
 /* The 8 k-groups of 32 columns from 4 x 64 bytes of nibbles. */
@@ -98,6 +100,15 @@ MM_INLINE void mm_store(int n_g, int n_t, const struct mm_args *a, float *out, c
     }
 }
 
+/* s += w . four activations at P. The compilers would spend an instruction and a register on the
+ * broadcast, which the instruction's memory operand does for nothing. */
+MM_INLINE __m512i mm_dp(__m512i s, __m512i w, const uint8_t *p)
+{
+    typedef int32_t four __attribute__((aligned(1), may_alias));
+    __asm__("vpdpbusd %2%{1to16%}, %1, %0" : "+v"(s) : "v"(w), "m"(*(const four *)(const void *)p));
+    return s;
+}
+
 /* s[u] += w . row[u] for U tokens at once, over N k-groups: U chains hide each other's latency. */
 MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint8_t *const rows[],
                       uint32_t column)
@@ -106,7 +117,7 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     for (int j = 0; j < n; j++) {
         MM_UNROLL
         for (int u = 0; u < n_u; u++)
-            s[u] = _mm512_dpbusd_epi32(s[u], w[j], mm_all32(rows[u] + column + j * 4));
+            s[u] = mm_dp(s[u], w[j], rows[u] + column + j * 4);
     }
 }
 
