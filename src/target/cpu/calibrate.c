@@ -1,0 +1,456 @@
+/* Measuring the machine: see target_cpu_calibrate in target.h. What streams weights is measured as
+ * steps of small plans, by the same code that runs models; elementwise kernels and attention on one
+ * lane, with operands in the cache. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/clock.h"
+#include "base/topo.h"
+#include "target/cpu/kern.h"
+#include "target/cpu/probe.h"
+#include "target/target.h"
+
+enum {
+    COLS = 4096,
+    VALUES = 4096,  /* of one elementwise call */
+    CONTEXT = 1024, /* positions of the attention measurements */
+    HEAD = 128,     /* its head size */
+    GROUP = 4,      /* query heads of a KV head */
+    CHAIN = 64,     /* tasks of the overhead measurement */
+    REPEATS = 9,    /* of a step; the third best counts: others may use the machine meanwhile */
+    MB = 1 << 20,
+};
+
+static const int64_t budget_ns = 150000000; /* of the repeats of one measurement */
+
+struct calibration {
+    struct profile *p;
+    enum kern_level level;
+    const char *isa;
+    struct kern_table kern;
+    uint32_t n_lanes;
+    uint8_t *buf; /* random bytes that are sane weights of every type */
+    uint64_t buf_bytes;
+    bool (*progress)(void *, double);
+    void *user;
+    double done, total;
+    takt_err *e;
+};
+
+static takt_rc advance(struct calibration *c)
+{
+    c->done += 1;
+    double share = c->done < c->total ? c->done / c->total : 1.0;
+    if (c->progress && !c->progress(c->user, share))
+        return err_set(c->e, TAKT_ERR_CANCELLED, "calibration", "cancelled");
+    return TAKT_OK;
+}
+
+static int ascending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* ---- memory ------------------------------------------------------------------------------------
+ */
+
+/* Bytes 0x10..0x3b: as f16, bf16 or f32 scales they are normal numbers below 1, as levels they are
+ * levels of any type. */
+static takt_rc map_buffer(struct calibration *c)
+{
+    struct topo t;
+    topo_read(&t);
+    c->buf_bytes = c->level == KERN_REF ? 64 * MB : t.l3_bytes > 96 * MB ? 512 * MB : 256 * MB;
+    c->buf = mmap(NULL, c->buf_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (c->buf == MAP_FAILED) {
+        c->buf = NULL;
+        return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for %llu MB to read",
+                       (unsigned long long)(c->buf_bytes / MB));
+    }
+    (void)madvise(c->buf, c->buf_bytes, MADV_HUGEPAGE);
+    uint32_t x = 1;
+    for (uint32_t i = 0; i < MB; i++) {
+        x = x * 1664525u + 1013904223u;
+        c->buf[i] = (uint8_t)(0x10 + (x >> 16) % 0x2c);
+    }
+    for (uint64_t at = MB; at < c->buf_bytes; at += MB)
+        memcpy(c->buf + at, c->buf, MB);
+    return TAKT_OK;
+}
+
+static takt_rc measure_machine(struct calibration *c)
+{
+    struct crew *crew = NULL;
+    struct profile *p = c->p;
+    TAKT_TRY(crew_open(&crew, c->n_lanes, c->e));
+    p->read_bytes_per_s = probe_read(crew, c->n_lanes, c->buf, c->buf_bytes);
+    p->read_bytes_per_s_lane = probe_read(crew, 1, c->buf, c->buf_bytes / 2);
+    takt_rc rc = advance(c);
+    if (!rc.code) {
+        p->int8_ops_per_s = probe_int8(crew, c->n_lanes, c->level);
+        p->f32_ops_per_s = probe_f32(crew, c->n_lanes, c->level);
+        p->sync_ns = probe_sync_ns(crew, c->n_lanes);
+        rc = advance(c);
+    }
+    crew_close(crew);
+    return rc;
+}
+
+/* ---- kernels on one lane -----------------------------------------------------------------------
+ */
+
+struct scratch {
+    _Alignas(64) float a[VALUES], b[VALUES], c[VALUES];
+    _Alignas(64) uint8_t act[VALUES * 4 + 64], page[2 * LAYOUT_PAGE * HEAD * 4];
+    float q[KERN_ATTN_ROWS_MAX][HEAD], out[KERN_ATTN_ROWS_MAX][HEAD];
+    uint32_t pages[CONTEXT / LAYOUT_PAGE];
+    struct kern_attn attn;
+    enum kv_kind kind;
+    enum qtype type;
+};
+
+typedef void call_fn(const struct calibration *c, struct scratch *s);
+
+static void call_norm(const struct calibration *c, struct scratch *s)
+{
+    c->kern.norm(s->c, s->a, s->b, VALUES, 1e-5f);
+}
+
+static void call_quant(const struct calibration *c, struct scratch *s)
+{
+    c->kern.quant[ACT_A32](s->act, s->a, VALUES);
+}
+
+static void call_swiglu(const struct calibration *c, struct scratch *s)
+{
+    c->kern.swiglu(s->c, s->a, s->b, VALUES);
+}
+
+static void call_embed(const struct calibration *c, struct scratch *s)
+{
+    c->kern.embed[s->type](s->c, c->buf, layout_group_bytes(s->type, COLS), 3, COLS, 1.0f);
+}
+
+/* Rotating, and writing to the cache, as ROPE_KV does. */
+static void call_rope(const struct calibration *c, struct scratch *s)
+{
+    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * 2;
+    c->kern.rope(s->a, VALUES / HEAD, HEAD, HEAD, s->b, false);
+    c->kern.kv_write[KV_KIND_BF16](s->page, head_bytes, HEAD, HEAD, 5, s->a, s->b);
+}
+
+static void call_attn(const struct calibration *c, struct scratch *s)
+{
+    c->kern.attn[s->kind](&s->attn);
+}
+
+/* Nanoseconds of a call: the best of five series of at least 100 us. */
+static double call_ns(const struct calibration *c, struct scratch *s, call_fn *call)
+{
+    double best = 1e18;
+    uint32_t n = 1;
+    for (int round = 0; round < 5;) {
+        int64_t begin = clock_ns();
+        for (uint32_t i = 0; i < n; i++)
+            call(c, s);
+        double ns = (double)(clock_ns() - begin);
+        if (ns < 100000 && n < 1u << 20) {
+            n *= 2;
+            continue;
+        }
+        best = ns / n < best ? ns / n : best;
+        round++;
+    }
+    return best;
+}
+
+static void set_attn(const struct calibration *c, struct scratch *s, enum kv_kind kind,
+                     uint32_t n_rows, uint8_t *attn_scratch)
+{
+    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * (kind == KV_KIND_F32 ? 4 : 2);
+    s->kind = kind;
+    s->attn = (struct kern_attn){.n_rows = n_rows,
+                                 .head_dim = HEAD,
+                                 .hdp = HEAD,
+                                 .scale = 0.1f,
+                                 .kv = c->buf,
+                                 .page_bytes = 2 * head_bytes,
+                                 .head_bytes = head_bytes,
+                                 .pages = s->pages,
+                                 .scratch = attn_scratch};
+    for (uint32_t r = 0; r < n_rows; r++) {
+        s->attn.q[r] = s->q[r];
+        s->attn.out[r] = s->out[r];
+        s->attn.pos[r] = CONTEXT - 1 - (n_rows - 1 - r) / GROUP; /* GROUP heads of each token */
+    }
+}
+
+static void measure_attn(struct calibration *c, struct scratch *s, uint8_t *attn_scratch)
+{
+    for (int kind = 0; kind < 2; kind++) {
+        const double pairs = (double)CONTEXT * HEAD;
+        set_attn(c, s, (enum kv_kind)kind, GROUP, attn_scratch);
+        c->p->attn_ns_per_pair_value[kind] = call_ns(c, s, call_attn) / (pairs * GROUP);
+        set_attn(c, s, (enum kv_kind)kind, KERN_ATTN_ROWS_MAX, attn_scratch);
+        c->p->attn_prefill_ns_per_pair_value[kind] =
+            call_ns(c, s, call_attn) / (pairs * KERN_ATTN_ROWS_MAX);
+    }
+}
+
+static takt_rc measure_kernels(struct calibration *c, enum qtype type)
+{
+    struct scratch *s = aligned_alloc(64, (sizeof *s + 63) / 64 * 64);
+    uint8_t *attn_scratch = aligned_alloc(64, (size_t)kern_attn_scratch_bytes(HEAD));
+    struct profile *p = c->p;
+    if (!s || !attn_scratch) {
+        free(s);
+        free(attn_scratch);
+        return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for operands");
+    }
+    memset(s, 0, sizeof *s);
+    s->type = type;
+    for (uint32_t i = 0; i < VALUES; i++) {
+        s->a[i] = (float)(i % 61) * 0.03f - 0.9f;
+        s->b[i] = (float)(i % 17) * 0.05f + 0.1f;
+    }
+    for (uint32_t i = 0; i < CONTEXT / LAYOUT_PAGE; i++)
+        s->pages[i] = i;
+    uint32_t state = kern_float_state_set();
+    p->norm_ns_per_value = call_ns(c, s, call_norm) / VALUES;
+    p->quant_ns_per_value = call_ns(c, s, call_quant) / VALUES;
+    p->swiglu_ns_per_value = call_ns(c, s, call_swiglu) / VALUES;
+    p->embed_ns_per_value = call_ns(c, s, call_embed) / COLS;
+    p->rope_ns_per_value = call_ns(c, s, call_rope) / (VALUES + 2 * HEAD);
+    measure_attn(c, s, attn_scratch);
+    kern_float_state_restore(state);
+    free(s);
+    free(attn_scratch);
+    return advance(c);
+}
+
+/* ---- steps of small plans ----------------------------------------------------------------------
+ */
+
+/* Programs of up to CHAIN tasks, tiles dealt to the lanes in contiguous ranges. */
+struct bench {
+    struct plan plan;
+    struct plan_program program[PROFILE_TOKENS];
+    struct plan_task task[CHAIN];
+    struct plan_instr *instr; /* [n_programs][n_lanes][n_tasks of one] */
+    struct plan_lane *lane;   /* [n_programs][n_lanes] */
+};
+
+static void bench_free(struct bench *b)
+{
+    if (!b)
+        return;
+    free(b->instr);
+    free(b->lane);
+    free(b);
+}
+
+static struct bench *bench_new(const struct calibration *c, uint32_t n_programs, uint32_t n_tasks)
+{
+    struct bench *b = calloc(1, sizeof *b);
+    if (!b)
+        return NULL;
+    b->instr = calloc((size_t)n_programs * c->n_lanes * n_tasks, sizeof *b->instr);
+    b->lane = calloc((size_t)n_programs * c->n_lanes, sizeof *b->lane);
+    if (!b->instr || !b->lane) {
+        bench_free(b);
+        return NULL;
+    }
+    b->plan.n_lanes = c->n_lanes;
+    b->plan.isa = c->isa;
+    b->plan.program = b->program;
+    b->plan.n_programs = n_programs;
+    return b;
+}
+
+/* Deals the tiles of program I's tasks once they are set. */
+static void bench_deal(struct bench *b, uint32_t i, struct plan_task *task, uint32_t n_tasks,
+                       uint32_t bucket, uint64_t act_bytes)
+{
+    uint32_t n_lanes = b->plan.n_lanes;
+    for (uint32_t l = 0; l < n_lanes; l++) {
+        struct plan_instr *in = b->instr + ((size_t)i * n_lanes + l) * n_tasks;
+        struct plan_lane *lane = &b->lane[(size_t)i * n_lanes + l];
+        *lane = (struct plan_lane){in, 0};
+        for (uint32_t t = 0; t < n_tasks; t++) {
+            uint32_t first = (uint32_t)((uint64_t)task[t].n_tiles * l / n_lanes);
+            uint32_t last = (uint32_t)((uint64_t)task[t].n_tiles * (l + 1) / n_lanes);
+            if (first < last)
+                in[lane->n_instr++] = (struct plan_instr){t, first, last, 0};
+        }
+    }
+    b->program[i] = (struct plan_program){.bucket = bucket,
+                                          .n_outputs_max = 1,
+                                          .task = task,
+                                          .n_tasks = n_tasks,
+                                          .lane = b->lane + (size_t)i * n_lanes,
+                                          .act_bytes = act_bytes};
+    if (b->plan.act_bytes < act_bytes)
+        b->plan.act_bytes = act_bytes;
+}
+
+/* The nanoseconds of a step (the lower quartile of its repeats), after one to warm up. */
+static double step_ns(struct target *t, const struct plan_program *prog)
+{
+    struct plan_facts f = {.n_tokens = prog->bucket};
+    int64_t ns[REPEATS], sum = 0;
+    uint32_t n = 0;
+    target_step(t, prog, &f);
+    while (n < REPEATS && (n == 0 || sum < budget_ns)) {
+        ns[n] = target_step(t, prog, &f);
+        sum += ns[n++];
+    }
+    qsort(ns, n, sizeof *ns, ascending);
+    return (double)ns[n / 4];
+}
+
+static takt_rc bench_open(struct target **t, const struct calibration *c, const struct bench *b)
+{
+    struct target_options opt = {.n_lanes = c->n_lanes, .isa = c->isa};
+    return target_cpu_open(t, &b->plan, c->buf, NULL, &opt, c->e);
+}
+
+/* Weights of the matrix for N tokens: few tokens stream from memory, many are bound by arithmetic.
+ */
+static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t n)
+{
+    uint64_t stream_bytes = c->level == KERN_REF ? 2 * MB : 96 * MB;
+    uint64_t many = (c->level == KERN_REF ? 4ull : 512ull) * MB / n;
+    uint64_t group = layout_group_bytes(type, COLS);
+    uint64_t streamed = stream_bytes / group * LAYOUT_ROWS * COLS;
+    return n <= 8 || many > streamed ? streamed : many < 64 * COLS ? 64 * COLS : many;
+}
+
+static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i, enum qtype type)
+{
+    enum { TILE_ROWS = 64 };
+    struct plan_task *t = &b->task[i];
+    uint32_t n = profile_tokens[i];
+    uint32_t rows = (uint32_t)(n_weights(c, type, n) / COLS / LAYOUT_ROWS * LAYOUT_ROWS);
+    uint64_t in = layout_act_stride(layout_act_for(type), COLS), out = (uint64_t)rows * 4;
+    *t = (struct plan_task){.op = PLAN_OP_MATMUL,
+                            .act = (uint8_t)layout_act_for(type),
+                            .n_tiles = (rows + TILE_ROWS - 1) / TILE_ROWS,
+                            .tile_rows = TILE_ROWS,
+                            .cols = COLS,
+                            .w0 = {type, rows, COLS, 0, 0}};
+    t->in0 = (struct plan_operand){PLAN_ACT, 0, in, in};
+    t->out = (struct plan_operand){PLAN_ACT, in * n, out, out};
+    bench_deal(b, i, t, 1, n, (in + out) * n);
+}
+
+static takt_rc measure_matmul(struct calibration *c, enum qtype type)
+{
+    struct bench *b = bench_new(c, PROFILE_TOKENS, 1);
+    struct target *t = NULL;
+    if (!b)
+        return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for a plan");
+    for (uint32_t i = 0; i < PROFILE_TOKENS; i++)
+        set_matmul(b, c, i, type);
+    takt_rc rc = bench_open(&t, c, b);
+    for (uint32_t i = 0; !rc.code && i < PROFILE_TOKENS; i++) {
+        double ns = step_ns(t, &b->program[i]), rows = b->task[i].w0.rows;
+        c->p->matmul_ns_per_weight[type][i] = ns / (rows * COLS);
+        /* A product may read faster than the plain loops: then that is what the memory gives. */
+        double rate = (double)layout_matrix_bytes(type, (uint64_t)rows, COLS) * 1e9 / ns;
+        if (i == 0 && c->level != KERN_REF && rate > c->p->read_bytes_per_s)
+            c->p->read_bytes_per_s = rate;
+        rc = advance(c);
+    }
+    target_close(t);
+    bench_free(b);
+    return rc;
+}
+
+/* A chain of tasks of one tiny tile per lane: what remains is the fixed cost of a task. */
+static takt_rc measure_overhead(struct calibration *c)
+{
+    struct bench *b = bench_new(c, 1, CHAIN);
+    struct target *t = NULL;
+    uint64_t in = 256, out = layout_act_stride(ACT_A32, 32);
+    if (!b)
+        return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for a plan");
+    for (uint32_t i = 0; i < CHAIN; i++) {
+        struct plan_task *k = &b->task[i];
+        *k = (struct plan_task){.op = PLAN_OP_QUANT,
+                                .act = ACT_A32,
+                                .cols = 32,
+                                .n_tiles = c->n_lanes,
+                                .tile_tokens = 1};
+        k->in0 = (struct plan_operand){PLAN_ACT, 0, in, in};
+        k->out = (struct plan_operand){PLAN_ACT, in * c->n_lanes, out, out};
+        if (i)
+            k->wait[k->n_waits++] = i - 1;
+    }
+    bench_deal(b, 0, b->task, CHAIN, c->n_lanes, (in + out) * c->n_lanes);
+    takt_rc rc = bench_open(&t, c, b);
+    if (!rc.code) {
+        c->p->task_overhead_ns = step_ns(t, &b->program[0]) / CHAIN;
+        rc = advance(c);
+    }
+    target_close(t);
+    bench_free(b);
+    return rc;
+}
+
+/* ---- all ---------------------------------------------------------------------------------------
+ */
+
+static bool is_measured(const struct profile *p, enum qtype type)
+{
+    for (int i = 0; i < PROFILE_TOKENS; i++)
+        if (!(p->matmul_ns_per_weight[type][i] > 0))
+            return false;
+    return true;
+}
+
+static takt_rc measure_all(struct calibration *c, const enum qtype *types, uint32_t n_types)
+{
+    TAKT_TRY(map_buffer(c));
+    if (!(c->p->task_overhead_ns > 0)) { /* measured last, so all of it was */
+        TAKT_TRY(measure_machine(c));
+        TAKT_TRY(measure_kernels(c, n_types ? types[0] : QTYPE_F32));
+        TAKT_TRY(measure_overhead(c));
+    }
+    for (uint32_t i = 0; i < n_types; i++)
+        if (!is_measured(c->p, types[i]))
+            TAKT_TRY(measure_matmul(c, types[i]));
+    return TAKT_OK;
+}
+
+takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *isa,
+                             const enum qtype *types, uint32_t n_types,
+                             bool (*progress)(void *, double), void *user, takt_err *e)
+{
+    char machine[sizeof p->machine];
+    struct calibration c = {.p = p, .n_lanes = n_lanes, .progress = progress, .user = user, .e = e};
+    if (n_lanes == 0 || n_lanes > PLAN_LANES_MAX)
+        return err_set(e, TAKT_ERR_USAGE, "calibration", "%u lanes; 1 to %d are possible", n_lanes,
+                       PLAN_LANES_MAX);
+    for (uint32_t i = 0; i < n_types; i++)
+        if (!qtype_known((uint32_t)types[i]) || !qtype_computable(types[i]))
+            return err_set(e, TAKT_ERR_USAGE, "calibration", "type %u cannot be computed",
+                           (unsigned)types[i]);
+    TAKT_TRY(target_cpu_isa_pick(&c.isa, isa, e));
+    c.level = (enum kern_level)kern_level_find(c.isa);
+    kern_table_init(&c.kern, c.level);
+    target_cpu_describe(machine, sizeof machine, n_lanes, c.isa);
+    if (p->version != PROFILE_VERSION || strcmp(p->machine, machine) != 0) {
+        memset(p, 0, sizeof *p);
+        p->version = PROFILE_VERSION;
+        p->n_lanes = n_lanes;
+        memcpy(p->machine, machine, sizeof machine);
+    }
+    c.total = 4 + (double)n_types * PROFILE_TOKENS;
+    takt_rc rc = measure_all(&c, types, n_types);
+    if (c.buf)
+        munmap(c.buf, c.buf_bytes);
+    return rc;
+}

@@ -1,0 +1,318 @@
+#include "target/cpu/probe.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "target/cpu/lane.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* ---- crew --------------------------------------------------------------------------------------
+ */
+
+struct crew {
+    struct lane_team *team;
+    uint32_t n_lanes;
+    uint64_t word;
+    void (*job)(void *arg, uint32_t lane);
+    void *arg;
+    _Alignas(64) _Atomic uint32_t n_done;
+};
+
+static void crew_lane(void *user, uint32_t lane, uint64_t word)
+{
+    struct crew *c = user;
+    (void)word;
+    c->job(c->arg, lane);
+    atomic_fetch_add_explicit(&c->n_done, 1, memory_order_release);
+}
+
+takt_rc crew_open(struct crew **out, uint32_t n_lanes, takt_err *e)
+{
+    struct crew *c = aligned_alloc(64, sizeof *c);
+    if (!c)
+        return err_set(e, TAKT_ERR_MEMORY, "calibration", "no memory for %u lanes", n_lanes);
+    memset(c, 0, sizeof *c);
+    c->n_lanes = n_lanes;
+    takt_rc rc = lane_team_open(&c->team, n_lanes, true, crew_lane, c, e);
+    if (rc.code) {
+        free(c);
+        return rc;
+    }
+    *out = c;
+    return TAKT_OK;
+}
+
+void crew_close(struct crew *c)
+{
+    if (!c)
+        return;
+    lane_team_close(c->team);
+    free(c);
+}
+
+int64_t crew_run(struct crew *c, void (*job)(void *arg, uint32_t lane), void *arg)
+{
+    uint32_t state = lane_team_enter(c->team);
+    c->job = job;
+    c->arg = arg;
+    atomic_store_explicit(&c->n_done, 0, memory_order_relaxed);
+    int64_t begin_ns = clock_ns();
+    lane_team_announce(c->team, ++c->word);
+    job(arg, 0);
+    for (uint32_t turn = 0;
+         atomic_load_explicit(&c->n_done, memory_order_acquire) != c->n_lanes - 1; turn++)
+        lane_wait_turn(turn);
+    int64_t ns = clock_ns() - begin_ns;
+    lane_team_leave(state);
+    return ns > 0 ? ns : 1;
+}
+
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+struct read_job {
+    const uint8_t *buf;
+    uint64_t bytes; /* of one lane */
+    uint32_t n_lanes;
+    bool streams; /* four places at once, with prefetch */
+    volatile uint64_t sink;
+};
+
+static uint64_t sum_line(const uint64_t *p)
+{
+    return (p[0] ^ p[1] ^ p[2] ^ p[3]) + (p[4] ^ p[5] ^ p[6] ^ p[7]);
+}
+
+static uint64_t read_plain(const uint64_t *p, uint64_t n)
+{
+    uint64_t s = 0;
+    for (uint64_t i = 0; i + 16 <= n; i += 16)
+        s += sum_line(p + i) ^ sum_line(p + i + 8);
+    return s;
+}
+
+static uint64_t read_streams(const uint64_t *p, uint64_t n)
+{
+    enum { AHEAD = 256 }; /* 2 KB: covers the latency of memory at full speed */
+    uint64_t part = n / 4 / 8 * 8, s[4] = {0};
+    for (uint64_t i = 0; i < part; i += 8)
+        for (int k = 0; k < 4; k++) {
+            const uint64_t *at = p + (uint64_t)k * part + i;
+            __builtin_prefetch(at + AHEAD, 0, 3);
+            s[k] += sum_line(at);
+        }
+    return s[0] + s[1] + s[2] + s[3];
+}
+
+static void read_lane(void *arg, uint32_t lane)
+{
+    struct read_job *j = arg;
+    if (lane >= j->n_lanes)
+        return;
+    const uint64_t *p = (const uint64_t *)(const void *)(j->buf + lane * j->bytes);
+    uint64_t n = j->bytes / 8;
+    uint64_t sum = j->streams ? read_streams(p, n) : read_plain(p, n);
+    if (sum == 1) /* never in practice: keeps the loops alive */
+        j->sink = sum;
+}
+
+double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes)
+{
+    struct read_job j = {.buf = buf, .bytes = bytes / n_lanes / 4096 * 4096, .n_lanes = n_lanes};
+    double best = 0;
+    for (int round = 0; round < 6; round++) {
+        j.streams = round % 2;
+        double rate = (double)j.bytes * n_lanes * 1e9 / (double)crew_run(c, read_lane, &j);
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+/* ---- arithmetic --------------------------------------------------------------------------------
+ */
+
+/* A loop of one level: N rounds in registers; returns something that depends on all of them. */
+typedef uint32_t peak_fn(uint32_t n);
+
+enum { CHAINS = 12 }; /* independent accumulators: more than latency times throughput */
+
+struct peak {
+    peak_fn *run;
+    double ops; /* of one round */
+};
+
+static uint32_t int8_ref(uint32_t n)
+{
+    static const volatile int8_t seed[2] = {3, 5};
+    int32_t acc[4] = {0}, a = seed[0], b = seed[1];
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < 4; k++)
+            acc[k] += (a ^ (int32_t)i) * (b + k);
+    return (uint32_t)(acc[0] ^ acc[1] ^ acc[2] ^ acc[3]);
+}
+
+static uint32_t f32_ref(uint32_t n)
+{
+    static const volatile float seed[2] = {0.5f, 0.25f};
+    float acc[4] = {0}, a = seed[0], b = seed[1];
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < 4; k++)
+            acc[k] = acc[k] * a + b;
+    return (uint32_t)(acc[0] + acc[1] + acc[2] + acc[3]);
+}
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static uint32_t int8_avx2(uint32_t n)
+{
+    __m256i acc[CHAINS], a = _mm256_set1_epi8(3), b = _mm256_set1_epi8(5);
+    const __m256i ones = _mm256_set1_epi16(1);
+    for (int k = 0; k < CHAINS; k++)
+        acc[k] = _mm256_setzero_si256();
+    for (uint32_t i = 0; i < n; i++) {
+        a = _mm256_xor_si256(a, _mm256_set1_epi32((int)i));
+        for (int k = 0; k < CHAINS; k++) {
+            __m256i pairs = _mm256_maddubs_epi16(a, _mm256_xor_si256(b, acc[k]));
+            acc[k] = _mm256_add_epi32(acc[k], _mm256_madd_epi16(pairs, ones));
+        }
+    }
+    for (int k = 1; k < CHAINS; k++)
+        acc[0] = _mm256_xor_si256(acc[0], acc[k]);
+    return (uint32_t)_mm256_extract_epi32(acc[0], 0);
+}
+
+__attribute__((target("avx2,fma"))) static uint32_t f32_avx2(uint32_t n)
+{
+    __m256 acc[CHAINS], a = _mm256_set1_ps(0.5f), b = _mm256_set1_ps(0.25f);
+    for (int k = 0; k < CHAINS; k++)
+        acc[k] = _mm256_set1_ps((float)k);
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < CHAINS; k++)
+            acc[k] = _mm256_fmadd_ps(acc[k], a, b);
+    for (int k = 1; k < CHAINS; k++)
+        acc[0] = _mm256_add_ps(acc[0], acc[k]);
+    return (uint32_t)_mm256_cvtss_f32(acc[0]);
+}
+
+__attribute__((target("avx512f,avx512vnni"))) static uint32_t int8_avx512(uint32_t n)
+{
+    __m512i acc[CHAINS], a = _mm512_set1_epi32(0x03030303), b = _mm512_set1_epi32(0x05050505);
+    for (int k = 0; k < CHAINS; k++)
+        acc[k] = _mm512_setzero_si512();
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < CHAINS; k++)
+            acc[k] = _mm512_dpbusd_epi32(acc[k], a, b);
+    for (int k = 1; k < CHAINS; k++)
+        acc[0] = _mm512_xor_si512(acc[0], acc[k]);
+    return (uint32_t)_mm512_reduce_add_epi32(acc[0]);
+}
+
+__attribute__((target("avx512f"))) static uint32_t f32_avx512(uint32_t n)
+{
+    __m512 acc[CHAINS], a = _mm512_set1_ps(0.5f), b = _mm512_set1_ps(0.25f);
+    for (int k = 0; k < CHAINS; k++)
+        acc[k] = _mm512_set1_ps((float)k);
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < CHAINS; k++)
+            acc[k] = _mm512_fmadd_ps(acc[k], a, b);
+    for (int k = 1; k < CHAINS; k++)
+        acc[0] = _mm512_add_ps(acc[0], acc[k]);
+    return (uint32_t)_mm512_reduce_add_ps(acc[0]);
+}
+#endif
+
+struct peak_job {
+    struct peak peak;
+    uint32_t n;
+    volatile uint32_t sink;
+};
+
+static void peak_lane(void *arg, uint32_t lane)
+{
+    struct peak_job *j = arg;
+    (void)lane;
+    if (j->peak.run(j->n) == 0xdeadbeefu)
+        j->sink = 1;
+}
+
+static double peak_of(struct crew *c, uint32_t n_lanes, struct peak peak)
+{
+    struct peak_job j = {.peak = peak, .n = 1u << 12};
+    while (crew_run(c, peak_lane, &j) < 2000000 && j.n < 1u << 28)
+        j.n *= 2;
+    double best = 0;
+    for (int round = 0; round < 5; round++) {
+        double ns = (double)crew_run(c, peak_lane, &j);
+        double rate = peak.ops * j.n * n_lanes * 1e9 / ns;
+        best = rate > best ? rate : best;
+    }
+    return best;
+}
+
+double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level)
+{
+    struct peak p = {int8_ref, 4 * 2};
+#if defined(__x86_64__)
+    if (level == KERN_AVX2)
+        p = (struct peak){int8_avx2, 2.0 * 32 * CHAINS};
+    if (level == KERN_AVX512)
+        p = (struct peak){int8_avx512, 2.0 * 64 * CHAINS};
+#endif
+    (void)level;
+    return peak_of(c, n_lanes, p);
+}
+
+double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level)
+{
+    struct peak p = {f32_ref, 4 * 2};
+#if defined(__x86_64__)
+    if (level == KERN_AVX2)
+        p = (struct peak){f32_avx2, 2.0 * 8 * CHAINS};
+    if (level == KERN_AVX512)
+        p = (struct peak){f32_avx512, 2.0 * 16 * CHAINS};
+#endif
+    (void)level;
+    return peak_of(c, n_lanes, p);
+}
+
+/* ---- counters ----------------------------------------------------------------------------------
+ */
+
+enum { TURNS = 2000 };
+
+struct sync_job {
+    _Alignas(64) _Atomic uint32_t ping;
+    _Alignas(64) _Atomic uint32_t pong;
+};
+
+static void sync_lane(void *arg, uint32_t lane)
+{
+    struct sync_job *j = arg;
+    if (lane > 1)
+        return;
+    _Atomic uint32_t *mine = lane ? &j->pong : &j->ping, *other = lane ? &j->ping : &j->pong;
+    for (uint32_t i = 1; i <= TURNS; i++) {
+        if (lane == 0)
+            atomic_store_explicit(mine, i, memory_order_release);
+        for (uint32_t turn = 0; atomic_load_explicit(other, memory_order_acquire) != i; turn++)
+            lane_wait_turn(turn);
+        if (lane == 1)
+            atomic_store_explicit(mine, i, memory_order_release);
+    }
+}
+
+double probe_sync_ns(struct crew *c, uint32_t n_lanes)
+{
+    if (n_lanes < 2)
+        return 0;
+    double best = 1e18;
+    for (int round = 0; round < 5; round++) {
+        struct sync_job j = {0, 0};
+        double ns = (double)crew_run(c, sync_lane, &j) / TURNS / 2;
+        best = ns < best ? ns : best;
+    }
+    return best;
+}

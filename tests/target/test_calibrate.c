@@ -1,0 +1,100 @@
+/* Calibration gives figures that a prediction can be made from, and can be cancelled. */
+#include <math.h>
+
+#include "base/topo.h"
+#include "t.h"
+#include "target/target.h"
+
+static bool is_rate(double v)
+{
+    return isfinite(v) && v > 0;
+}
+
+static bool count_calls(void *user, double share)
+{
+    int *calls = user;
+    ++*calls;
+    return share > 0 && share <= 1;
+}
+
+T_TEST(every_figure_is_measured)
+{
+    static struct profile p;
+    const enum qtype types[] = {QTYPE_Q4_0};
+    takt_err e = {0};
+    int calls = 0;
+    if (!T_RC(target_cpu_calibrate(&p, 2, NULL, types, 1, count_calls, &calls, &e), &e))
+        return;
+    T_EQ_INT(calls, 4 + PROFILE_TOKENS);
+    T_EQ_INT(p.version, PROFILE_VERSION);
+    T_EQ_INT(p.n_lanes, 2);
+    T_OK(strstr(p.machine, "2 lanes") != NULL);
+    T_OK(is_rate(p.read_bytes_per_s) && p.read_bytes_per_s > 1e8);
+    T_OK(is_rate(p.read_bytes_per_s_lane));
+    T_OK(is_rate(p.int8_ops_per_s) && is_rate(p.f32_ops_per_s) && is_rate(p.sync_ns));
+    T_OK(is_rate(p.norm_ns_per_value) && is_rate(p.quant_ns_per_value));
+    T_OK(is_rate(p.rope_ns_per_value) && is_rate(p.swiglu_ns_per_value));
+    T_OK(is_rate(p.embed_ns_per_value) && is_rate(p.task_overhead_ns));
+    for (int k = 0; k < 2; k++)
+        T_OK(is_rate(p.attn_ns_per_pair_value[k]) && is_rate(p.attn_prefill_ns_per_pair_value[k]));
+    for (int i = 0; i < PROFILE_TOKENS; i++)
+        T_OK(is_rate(p.matmul_ns_per_weight[QTYPE_Q4_0][i]));
+    T_OK(p.matmul_ns_per_weight[QTYPE_Q4_0][5] > p.matmul_ns_per_weight[QTYPE_Q4_0][0]);
+    T_OK(p.matmul_ns_per_weight[QTYPE_Q8_0][0] == 0);
+
+    /* what is there is kept; another type costs only itself */
+    struct profile before = p;
+    const enum qtype more[] = {QTYPE_Q4_0};
+    T_RC(target_cpu_calibrate(&p, 2, NULL, more, 1, NULL, NULL, &e), &e);
+    T_EQ_MEM(&p, &before, sizeof p);
+}
+
+static bool refuse(void *user, double share)
+{
+    (void)user;
+    (void)share;
+    return false;
+}
+
+T_TEST(it_can_be_cancelled)
+{
+    static struct profile p;
+    takt_err e = {0};
+    T_FAILS(target_cpu_calibrate(&p, 1, "ref", NULL, 0, refuse, NULL, &e), &e, TAKT_ERR_CANCELLED,
+            "cancelled");
+    T_OK(p.task_overhead_ns == 0);
+}
+
+T_TEST(wrong_arguments_are_refused)
+{
+    static struct profile p;
+    takt_err e = {0};
+    const enum qtype bad[] = {QTYPE_I8};
+    T_FAILS(target_cpu_calibrate(&p, 0, "ref", NULL, 0, NULL, NULL, &e), &e, TAKT_ERR_USAGE,
+            "lanes");
+    T_FAILS(target_cpu_calibrate(&p, 1, "ref", bad, 1, NULL, NULL, &e), &e, TAKT_ERR_USAGE, "type");
+    T_FAILS(target_cpu_calibrate(&p, 1, "mmx", NULL, 0, NULL, NULL, &e), &e, TAKT_ERR_USAGE, "mmx");
+}
+
+T_TEST(the_machine_is_described)
+{
+    struct topo t;
+    char text[96];
+    topo_read(&t);
+    T_OK(t.n_cpus >= 1 && t.n_cpus <= TOPO_CPUS_MAX && t.n_cores >= 1 && t.n_cores <= t.n_cpus);
+    T_OK(t.model[0] != 0 && t.quota >= 0);
+    for (uint32_t i = 0; i < t.n_cpus; i++)
+        for (uint32_t k = 0; k < i; k++)
+            T_OK(t.cpu[i] != t.cpu[k]);
+    T_OK(target_cpu_lanes_default() >= 1 && target_cpu_lanes_default() <= t.n_cores);
+    target_cpu_describe(text, sizeof text, 1, "ref");
+    T_OK(strstr(text, "1 lane, ref") != NULL);
+    t.n_cores = 8, t.quota = 2.5;
+    T_EQ_INT(topo_lanes(&t), 2);
+    t.quota = 0.3;
+    T_EQ_INT(topo_lanes(&t), 1);
+    t.quota = 0;
+    T_EQ_INT(topo_lanes(&t), 8);
+}
+
+T_MAIN("target/calibrate")
