@@ -66,13 +66,14 @@ bool qtype_row_bytes(enum qtype t, uint64_t n, uint64_t *bytes);
 /* qtype_computable_list is a printable list of all computable names, for messages. */
 const char *qtype_computable_list(void);
 
-/* qtype_dequantize writes the N float32 values of the packed row SRC (N a multiple of the block; t computable).
- * This is the exact meaning of the format: each product of scale and integer is rounded once to float32 as ggml's
- * reference does. SRC needs no alignment. */
+/* qtype_dequantize writes the N float32 values of the packed row SRC (N a multiple of the block; t
+ * computable). This is the exact meaning of the format: each product of scale and integer is
+ * rounded once to float32 as ggml's reference does. SRC needs no alignment. */
 void qtype_dequantize(enum qtype t, float *dst, const void *src, size_t n);
 
-/* qtype_quantize packs N float32 values into DST for t in {F32,F16,BF16,Q8_0,Q4_0,Q4_K,Q5_K,Q6_K}; false for the other
- * types. N a multiple of the block. IMPORTANCE (N weights >= 0 for the squared error, or NULL). Deterministic. */
+/* qtype_quantize packs N float32 values into DST for t in {F32,F16,BF16,Q8_0,Q4_0,Q4_K,Q5_K,Q6_K};
+ * false for the other types. N a multiple of the block. IMPORTANCE (N weights >= 0 for the squared
+ * error, or NULL). Deterministic. */
 bool qtype_quantize(enum qtype t, void *dst, const float *src, size_t n, const float *importance);
 
 /* Conversions of single values; f32 to f16/bf16 rounds to nearest even, NaN stays NaN. */
@@ -80,12 +81,16 @@ float qtype_f16_to_f32(uint16_t h);
 uint16_t qtype_f32_to_f16(float f);
 static inline float qtype_bf16_to_f32(uint16_t h)
 {
-    union { uint32_t u; float f; } v = {(uint32_t)h << 16};
+    union {
+        uint32_t u;
+        float f;
+    } v = {(uint32_t)h << 16};
     return v.f;
 }
 uint16_t qtype_f32_to_bf16(float f);
 
-/* The 16 levels of IQ4_NL/IQ4_XS and of MXFP4 (doubled, so that they are integers; the block scale is halved). */
+/* The 16 levels of IQ4_NL/IQ4_XS and of MXFP4 (doubled, so that they are integers; the block scale
+ * is halved). */
 extern const int8_t qtype_iq4nl_levels[16];
 extern const int8_t qtype_mxfp4_levels[16];
 
