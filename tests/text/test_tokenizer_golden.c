@@ -176,4 +176,101 @@ T_TEST(inp_out_refact)
     inp_out("tokenizers/ggml-vocab-refact.gguf");
 }
 
+/* Mistral's own conversations. Their texts show the prefix space that follows every control token
+ * as U+2581 like all others; it is not part of the text. */
+static void conversation(const struct tokenizer *t, const char *folder, int version)
+{
+    static const char *const marks[] = {"<s>",
+                                        "</s>",
+                                        "[INST]",
+                                        "[/INST]",
+                                        "[TOOL_CALLS]",
+                                        "[AVAILABLE_TOOLS]",
+                                        "[/AVAILABLE_TOOLS]",
+                                        "[TOOL_RESULTS]",
+                                        "[/TOOL_RESULTS]"};
+    size_t n_marks = version == 1 ? 2 : sizeof marks / sizeof marks[0];
+    char name[256], path[1024], *text = NULL, *tokens = NULL, plain[16384];
+    size_t len, n_tokens, n = 0;
+    takt_err e = {0};
+    snprintf(name, sizeof name, "tokenizers/mixtral/samples/%s/text_v%d.txt", folder, version);
+    if (!T_OK(t_shared(path, sizeof path, name)) ||
+        !T_RC(file_read_all(&text, &len, path, sizeof plain - 1, &e), &e))
+        return;
+    for (size_t i = 0; i < len;) {
+        size_t k = 0, m = 0;
+        for (; m < n_marks; m++)
+            if (strncmp(text + i, marks[m], k = strlen(marks[m])) == 0)
+                break;
+        bool mark = m < n_marks, space = strncmp(text + i, "\xE2\x96\x81", 3) == 0;
+        k = mark ? k : space ? 3 : 1;
+        memcpy(plain + n, space ? " " : text + i, space ? 1 : k);
+        n += space ? 1 : k;
+        i += k;
+        if (mark && strncmp(text + i, "\xE2\x96\x81", 3) == 0)
+            i += 3;
+    }
+    snprintf(name, sizeof name, "tokenizers/mixtral/samples/%s/tokens_v%d.json", folder, version);
+    struct arena a = {0};
+    const struct json *v;
+    if (T_OK(t_shared(path, sizeof path, name)) &&
+        T_RC(file_read_all(&tokens, &n_tokens, path, 1 << 20, &e), &e) &&
+        T_RC(json_parse(&v, &a, (struct slice){(uint8_t *)tokens, n_tokens}, name, NULL, &e), &e)) {
+        struct tokenize_options opt = {.parse_special = true};
+        struct ids got = g_encode(t, plain, n, &opt);
+        g_same(t, name, got, json_get(v, "tokens"));
+        free(got.p);
+    }
+    arena_free(&a);
+    free(text);
+    free(tokens);
+}
+
+T_TEST(mistral_conversations)
+{
+    struct tokenizer *v1 = g_open("tokenizers/mixtral/tokenizer.model.v1");
+    struct tokenizer *v3 = g_open("tokenizers/mixtral/mistral_instruct_tokenizer_240323.model.v3");
+    if (v1 && v3) {
+        conversation(v1, "no_tools", 1);
+        conversation(v3, "no_tools", 3);
+        conversation(v3, "several_calls", 3);
+    }
+    tokenizer_free(v1);
+    tokenizer_free(v3);
+}
+
+/* Prompt ids of a model, from its GGUF file and from its folder. */
+static void prompt_row(const struct json *row, void *ctx)
+{
+    struct run *r = ctx;
+    const struct json *text = json_get(row, "prompt");
+    struct tokenize_options opt = {.add_bos = tokenizer_adds_bos(r->t)};
+    struct ids got = g_encode(r->t, text->str, text->str_len, &opt);
+    r->n++;
+    g_same(r->t, text->str, got, json_get(row, "prompt_ids"));
+    free(got.p);
+}
+
+T_TEST(prompts_of_a_model)
+{
+    static const char *const paths[] = {"models/stories260K/stories260K-f32.gguf",
+                                        "models/stories260K/hf"};
+    for (int i = 0; i < 2; i++) {
+        char path[1024];
+        struct model m;
+        struct run r = {0};
+        takt_err e = {0};
+        if (!t_shared(path, sizeof path, paths[i]))
+            T_SKIP("no shared data");
+        if (!T_RC(model_open(&m, path, &e), &e))
+            continue;
+        if (T_RC(tokenizer_new(&r.t, &m, &e), &e)) {
+            g_lines("models/stories260K/greedy.jsonl", prompt_row, &r);
+            T_OK(r.n > 0 && tokenizer_bos(r.t) == 1 && tokenizer_is_eog(r.t, 2));
+        }
+        tokenizer_free(r.t);
+        model_close(&m);
+    }
+}
+
 T_MAIN("text/tokenizer_golden")
