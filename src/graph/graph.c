@@ -88,8 +88,7 @@ static takt_rc check_sizes(const struct model *m, takt_err *e)
 /* ignorable: tensors of a layer that hold nothing of their own (tables that can be computed). */
 static bool ignorable(const char *name)
 {
-    static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight",
-                                       "rope_freqs.weight"};
+    static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight"};
     size_t n = strlen(name);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t k = strlen(ends[i]);
@@ -99,13 +98,15 @@ static bool ignorable(const char *name)
     return false;
 }
 
-/* A tensor of a layer that the graph does not use means that this is another model than the
- * architecture's name says (norms on queries, biases in the MLP): its answers would be wrong. */
+/* A tensor of the text model that the graph does not use means that this is another model than the
+ * architecture's name says (norms on queries, biases of norms): its answers would be wrong. */
 static void check_unused(struct builder *b)
 {
     for (uint32_t i = 0; i < b->m->n_tensors; i++) {
         const char *name = b->m->tensors[i].name;
-        if (b->used[i] || strncmp(name, "blk.", 4) != 0 || ignorable(name))
+        bool ours = strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
+                    strncmp(name, "token_", 6) == 0;
+        if (b->used[i] || !ours || ignorable(name))
             continue;
         build_fail(b, TAKT_ERR_UNSUPPORTED,
                    "tensor '%s' has no place in architecture '%s' as takt knows it", name,

@@ -136,6 +136,7 @@ T_TEST(refusals_name_what_and_where)
             "'blk.0.ffn_gate.weight' has type Q8_1");
     refuses((struct tiny){.extra = "blk.1.attn_q_norm.weight"}, TAKT_ERR_UNSUPPORTED,
             "'blk.1.attn_q_norm.weight' has no place");
+    refuses((struct tiny){.extra = "output_norm.bias"}, TAKT_ERR_UNSUPPORTED, "output_norm.bias");
     refuses((struct tiny){.n_heads = 33, .n_kv_heads = 1, .head_dim = 2}, TAKT_ERR_LIMIT,
             "per key head is 33; takt takes 1 to 32");
     refuses((struct tiny){.n_heads = 1, .n_kv_heads = 1, .head_dim = 258}, TAKT_ERR_LIMIT,
