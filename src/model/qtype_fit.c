@@ -1,10 +1,11 @@
 #include "model/qtype_fit.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "model/qtype.h"
 
-enum { LANES = 8 };
+enum { LANES = 8, HALF = 4 };
 
 /* Adding and subtracting 1.5 * 2^23 rounds |v| < 2^22 to the nearest integer, ties to even, without
  * a branch. */
@@ -15,9 +16,38 @@ static inline float nearest(float v, float lo, float hi)
     return (v + 0x1.8p23f) - 0x1.8p23f;
 }
 
-static float add_lanes(const float a[LANES])
+/* Four lanes at a time, written as a vector because compilers do not find it by themselves. */
+typedef float f32x4 __attribute__((vector_size(16)));
+typedef int32_t i32x4 __attribute__((vector_size(16)));
+
+static inline f32x4 load(const float *p)
 {
-    return ((a[0] + a[4]) + (a[2] + a[6])) + ((a[1] + a[5]) + (a[3] + a[7]));
+    f32x4 v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline f32x4 splat(float f)
+{
+    return (f32x4){f, f, f, f};
+}
+
+static inline f32x4 choose(i32x4 mask, f32x4 yes, f32x4 no)
+{
+    return (f32x4)((mask & (i32x4)yes) | (~mask & (i32x4)no));
+}
+
+static inline f32x4 nearest4(f32x4 v, f32x4 lo, f32x4 hi)
+{
+    v = choose(v < lo, lo, v);
+    v = choose(v > hi, hi, v);
+    return (v + 0x1.8p23f) - 0x1.8p23f;
+}
+
+static inline float add_lanes(const f32x4 a[2])
+{
+    f32x4 s = a[0] + a[1];
+    return (s[0] + s[2]) + (s[1] + s[3]);
 }
 
 /* 1/s, but 0 where that would not be finite: the integers then are 0, which costs nothing at such
@@ -48,14 +78,16 @@ struct sums {
 static struct sums sum_rounded(const float *x, const float *w, int n, float inv, float m, float lo,
                                float hi)
 {
-    float a[LANES] = {0}, b[LANES] = {0}, c[LANES] = {0};
+    f32x4 a[2] = {{0}}, b[2] = {{0}}, c[2] = {{0}};
+    f32x4 low = splat(lo), high = splat(hi);
     for (int i = 0; i < n; i += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            float q = nearest((x[i + j] + m) * inv, lo, hi);
-            float wq = w[i + j] * q;
+        for (int j = 0; j < 2; j++) {
+            f32x4 v = load(x + i + HALF * j);
+            f32x4 q = nearest4((v + m) * inv, low, high);
+            f32x4 wq = load(w + i + HALF * j) * q;
             a[j] += wq;
             b[j] += wq * q;
-            c[j] += wq * x[i + j];
+            c[j] += wq * v;
         }
     }
     return (struct sums){add_lanes(a), add_lanes(b), add_lanes(c)};
@@ -63,12 +95,13 @@ static struct sums sum_rounded(const float *x, const float *w, int n, float inv,
 
 float qtype_fit_error(const float *x, const float *w, int n, float s, float m, int lo, int hi)
 {
-    float inv = inverse(s), a[LANES] = {0};
+    float inv = inverse(s);
+    f32x4 a[2] = {{0}}, low = splat((float)lo), high = splat((float)hi);
     for (int i = 0; i < n; i += LANES) {
-        for (int j = 0; j < LANES; j++) {
-            float q = nearest((x[i + j] + m) * inv, (float)lo, (float)hi);
-            float d = (s * q - m) - x[i + j];
-            a[j] += w[i + j] * (d * d);
+        for (int j = 0; j < 2; j++) {
+            f32x4 v = load(x + i + HALF * j);
+            f32x4 d = (nearest4((v + m) * inv, low, high) * s - m) - v;
+            a[j] += load(w + i + HALF * j) * (d * d);
         }
     }
     return add_lanes(a);
