@@ -1,7 +1,13 @@
 #include "engine/load.h"
 
+#include <stdio.h>
+
+#include "base/hash.h"
 #include "compile/compile.h"
 #include "engine/memory.h"
+
+/* Smaller models are packed faster than a cache would be worth. */
+enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 1 };
 
 struct pack_progress {
     takt_progress_fn *fn;
@@ -14,30 +20,95 @@ static bool on_pack(void *user, uint64_t done, uint64_t total)
     return p->fn(p->user, "pack", done, total);
 }
 
-static takt_rc pack(uint8_t *dst, const struct plan *plan, const struct model *m, takt_progress_fn *progress, void *user,
-                    takt_err *e)
+static takt_rc pack(uint8_t *dst, const struct plan *plan, const struct model *m,
+                    takt_progress_fn *progress, void *user, takt_err *e)
 {
     struct pack_progress p = {progress, user};
     return pack_weights(dst, plan, m, plan->n_lanes, progress ? on_pack : NULL, &p, e);
 }
 
-takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m, bool use_cache,
-                     takt_progress_fn *progress, void *user, takt_err *e)
+/* All that the packed bytes depend on: the source's weights, the layout, and which matrix lies
+ * where. */
+static takt_rc cache_key(uint8_t key[CACHE_KEY_BYTES], const struct plan *plan,
+                         const struct model *m, takt_err *e)
 {
-    (void)use_cache;
+    uint8_t source[32];
+    char text[256];
+    struct sha256 s;
+    TAKT_TRY(model_fingerprint(m, source, e));
+    sha256_init(&s);
+    sha256_add(&s, source, sizeof source);
+    int n = snprintf(text, sizeof text, "takt weights %d", LAYOUT_VERSION);
+    sha256_add(&s, text, (size_t)n);
+    for (uint32_t i = 0; i < plan->n_weights; i++) {
+        const struct plan_weight *w = &plan->weight[i];
+        n = snprintf(text, sizeof text, "\n%.100s %d %d %u %u %u %llu %llu", w->name, (int)w->form,
+                     (int)w->type, w->rows, w->cols, w->n_experts, (unsigned long long)w->offset,
+                     (unsigned long long)w->bytes);
+        sha256_add(&s, text, (size_t)n);
+        if (w->form == PLAN_WEIGHT_CONST)
+            sha256_add(&s, w->values, w->cols * sizeof *w->values);
+    }
+    sha256_end(&s, key);
+    return TAKT_OK;
+}
+
+static void *sync_in_background(void *arg)
+{
+    struct weights *w = arg;
+    cache_sync(w->key,
+               NULL); /* on failure the file is packed again after the next start of the machine */
+    return NULL;
+}
+
+/* Packs into a new file of the cache folder. False when there can be none (full, read-only):
+ * nothing is left behind. */
+static bool pack_into_cache(struct weights *w, const struct plan *plan, const struct model *m,
+                            takt_progress_fn *progress, void *user, takt_rc *rc, takt_err *e)
+{
+    struct cache_writer file = {0};
+    takt_err ignored;
+    if (cache_create(&file, w->key, plan->weights_bytes, &ignored).code)
+        return false;
+    *rc = pack(file.p, plan, m, progress, user, e);
+    if (rc->code) {
+        cache_abort(&file);
+        return true;
+    }
+    bool kept =
+        !cache_commit(&file, &w->map, &ignored).code; /* on failure the map is good all the same */
+    if (kept)
+        w->is_syncing = pthread_create(&w->sync, NULL, sync_in_background, w) == 0;
+    w->p = w->map.p;
+    return true;
+}
+
+takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m,
+                     bool use_cache, takt_progress_fn *progress, void *user, takt_err *e)
+{
     *w = (struct weights){.bytes = plan->weights_bytes};
-    uint8_t *dst;
-    TAKT_TRY(memory_reserve(&dst, plan->weights_bytes, "weights", e));
-    *w = (struct weights){.p = dst, .bytes = plan->weights_bytes, .map = dst, .map_bytes = plan->weights_bytes, .is_anonymous = true};
-    takt_rc rc = pack(dst, plan, m, progress, user, e);
-    if (rc.code)
-        weights_release(w);
-    return rc;
+    if (use_cache && plan->weights_bytes >= CACHE_BYTES_MIN) {
+        takt_rc rc = TAKT_OK;
+        TAKT_TRY(cache_key(w->key, plan, m, e));
+        if (cache_open(&w->map, w->key, plan->weights_bytes)) {
+            w->p = w->map.p;
+            return memory_populate(w->p, w->bytes, progress, user, e);
+        }
+        if (pack_into_cache(w, plan, m, progress, user, &rc, e))
+            return rc;
+    }
+    TAKT_TRY(memory_reserve(&w->own, plan->weights_bytes, "weights", e));
+    w->p = w->own;
+    return pack(w->own, plan, m, progress, user, e);
 }
 
 void weights_release(struct weights *w)
 {
-    if (w->is_anonymous)
-        memory_release(w->map, w->map_bytes);
+    if (w->is_syncing)
+        pthread_join(w->sync, NULL);
+    if (w->map.p)
+        cache_close(&w->map);
+    if (w->own)
+        memory_release(w->own, w->bytes);
     *w = (struct weights){0};
 }

@@ -2,24 +2,29 @@
 #ifndef TAKT_ENGINE_LOAD_H
 #define TAKT_ENGINE_LOAD_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "model/cache.h"
 #include "model/model.h"
 #include "plan/plan.h"
 
+/* Must stay where it is between weights_load and weights_release: a thread may still write its
+ * cache file to the disk. */
 struct weights {
     const uint8_t *p; /* plan->weights_bytes, 64-byte aligned */
     uint64_t bytes;
-    bool from_cache; /* mapped from the cache folder: read-only, shared between processes */
-    void *map;       /* what to release */
-    uint64_t map_bytes;
-    bool is_anonymous;
+    uint8_t key[CACHE_KEY_BYTES];
+    struct cache_map map; /* of the cache folder: read-only, shared between processes */
+    uint8_t *own;         /* or memory of this process alone */
+    pthread_t sync;
+    bool is_syncing;
 };
 
-/* weights_load maps or packs the weights of PLAN from M. Errors of the cache folder are not errors:
- * the weights are then packed into plain memory. */
+/* weights_load maps or packs the weights of PLAN from M. A cache folder that cannot be used is no
+ * error: the weights are then packed into plain memory. On failure W is still to be released. */
 takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m,
                      bool use_cache, takt_progress_fn *progress, void *user, takt_err *e);
 void weights_release(struct weights *w);

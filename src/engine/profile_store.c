@@ -1,7 +1,11 @@
 #include "engine/profile_store.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+#include "model/cache.h"
 #include "target/target.h"
 
 struct calibration {
@@ -15,11 +19,80 @@ static bool on_calibrate(void *user, double done)
     return c->fn(c->user, "calibrate", (uint64_t)(done * 1000), 1000);
 }
 
+/* One file per machine string and number of lanes: "profile-<hash>". The file is the struct itself
+ * with a checksum; it is only ever read where it was written. */
+static void file_name(char name[64], const struct profile *p)
+{
+    uint64_t h = hash_fnv1a(p->machine, strlen(p->machine), PROFILE_VERSION);
+    snprintf(name, 64, "profile-%016llx", (unsigned long long)h);
+}
+
+struct stored {
+    struct profile profile;
+    uint8_t sha256[32];
+};
+
+static void checksum(uint8_t out[32], const struct profile *p)
+{
+    struct sha256 s;
+    sha256_init(&s);
+    sha256_add(&s, p, sizeof *p);
+    sha256_end(&s, out);
+}
+
+/* Replaces P by the stored profile of the same machine, if there is a sound one. */
+static void load(struct profile *p)
+{
+    char name[64], *text;
+    size_t len;
+    file_name(name, p);
+    if (!cache_load_small(name, &text, &len))
+        return;
+    struct stored s;
+    uint8_t sum[32];
+    if (len == sizeof s) {
+        memcpy(&s, text, sizeof s);
+        checksum(sum, &s.profile);
+        s.profile.machine[sizeof s.profile.machine - 1] = '\0';
+        if (memcmp(sum, s.sha256, sizeof sum) == 0 && s.profile.version == PROFILE_VERSION &&
+            s.profile.n_lanes == p->n_lanes && strcmp(s.profile.machine, p->machine) == 0)
+            *p = s.profile;
+    }
+    free(text);
+}
+
+static void store(const struct profile *p)
+{
+    char name[64];
+    struct stored s;
+    memset(&s, 0, sizeof s);
+    s.profile = *p;
+    checksum(s.sha256, &s.profile);
+    file_name(name, p);
+    cache_store_small(name, &s, sizeof s, NULL); /* else it is measured again next time */
+}
+
+static bool is_complete(const struct profile *p, const enum qtype *types, uint32_t n_types)
+{
+    for (uint32_t i = 0; i < n_types; i++)
+        if (p->matmul_ns_per_weight[types[i]][0] <= 0)
+            return false;
+    return p->read_bytes_per_s > 0;
+}
+
 takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
                     uint32_t n_types, takt_progress_fn *progress, void *user, takt_err *e)
 {
     struct calibration c = {progress, user};
-    *p = (struct profile){.version = PROFILE_VERSION, .n_lanes = n_lanes};
+    memset(p, 0, sizeof *p);
+    p->version = PROFILE_VERSION;
+    p->n_lanes = n_lanes;
     target_cpu_describe(p->machine, sizeof p->machine, n_lanes, isa);
-    return target_cpu_calibrate(p, n_lanes, isa, types, n_types, progress ? on_calibrate : NULL, &c, e);
+    load(p);
+    if (is_complete(p, types, n_types))
+        return TAKT_OK;
+    TAKT_TRY(target_cpu_calibrate(p, n_lanes, isa, types, n_types, progress ? on_calibrate : NULL,
+                                  &c, e));
+    store(p);
+    return TAKT_OK;
 }

@@ -1,7 +1,8 @@
-/* target: a machine that executes plans. Today `cpu`; the interface is what the engine may use of any.
+/* target: a machine that executes plans. Today `cpu`; the interface is what the engine may use of
+ * any.
  *
- * A target is opened on a verified plan and three memory regions that the caller owns; it starts its lanes and runs steps.
- * It sees no graph and no file. */
+ * A target is opened on a verified plan and three memory regions that the caller owns; it starts
+ * its lanes and runs steps. It sees no graph and no file. */
 #ifndef TAKT_TARGET_TARGET_H
 #define TAKT_TARGET_TARGET_H
 
@@ -22,37 +23,42 @@ struct target_event {
 };
 
 struct target_options {
-    uint32_t n_lanes;     /* must equal plan->n_lanes */
-    const char *isa;      /* level to force, or NULL for the best that works here */
+    uint32_t n_lanes; /* must equal plan->n_lanes */
+    const char *isa;  /* level to force, or NULL for the best that works here */
     bool no_pinning;
 };
 
-/* target_cpu_isa_pick resolves the kernel level: FORCED (a name) or the best that cpuid reports and that passes a trial run (flags
- * can lie in virtual machines). *name is static. Errors: unknown level (lists the known), level not usable here. */
+/* target_cpu_isa_pick resolves the kernel level: FORCED (a name) or the best that cpuid reports and
+ * that passes a trial run (flags can lie in virtual machines). *name is static. Errors: unknown
+ * level (lists the known), level not usable here. */
 takt_rc target_cpu_isa_pick(const char **name, const char *forced, takt_err *e);
 
-/* target_cpu_lanes_default: cores this process may use (affinity mask and cgroup quota), at least 1. */
+/* target_cpu_lanes_default: cores this process may use (affinity mask and cgroup quota), at
+ * least 1. */
 uint32_t target_cpu_lanes_default(void);
 
 /* target_cpu_describe writes "cpu model, N lanes, isa" for the profile's machine string. */
 void target_cpu_describe(char *buf, size_t buf_bytes, uint32_t n_lanes, const char *isa);
 
-/* target_cpu_calibrate measures P (bandwidth, peaks, per-operation costs; matmul rows of the types in TYPES only, those already
- * nonzero are kept) with N_LANES lanes at ISA. Takes a few seconds at most. PROGRESS (may be NULL) is called with 0..1; false from it
- * cancels (TAKT_ERR_CANCELLED). */
-takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
-                             uint32_t n_types, bool (*progress)(void *, double), void *user, takt_err *e);
+/* target_cpu_calibrate measures P (bandwidth, peaks, per-operation costs; matmul rows of the types
+ * in TYPES only, those already nonzero are kept) with N_LANES lanes at ISA. Takes a few seconds at
+ * most. PROGRESS (may be NULL) is called with 0..1; false from it cancels (TAKT_ERR_CANCELLED). */
+takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *isa,
+                             const enum qtype *types, uint32_t n_types,
+                             bool (*progress)(void *, double), void *user, takt_err *e);
 
-/* target_cpu_open: PLAN, WEIGHTS (plan->weights_bytes, 64-byte aligned), KV (the page pool's base) stay the caller's and outlive the
- * target. Allocates the activation region and the lanes' scratch, pre-faults them, starts lanes 1.. as threads (the caller of
- * target_step is lane 0). */
+/* target_cpu_open: PLAN, WEIGHTS (plan->weights_bytes, 64-byte aligned), KV (the page pool's base)
+ * stay the caller's and outlive the target. Allocates the activation region and the lanes' scratch,
+ * pre-faults them, starts lanes 1.. as threads (the caller of target_step is lane 0). */
 takt_rc target_cpu_open(struct target **out, const struct plan *plan, const void *weights, void *kv,
                         const struct target_options *opt, takt_err *e);
 void target_close(struct target *t);
 
-/* target_step executes one step of PROGRAM under FACTS (checked only by assertions: the engine made them). Returns when all lanes
- * are done. No allocation, lock or system call while lanes are awake. Returns the step's duration in ns. */
-int64_t target_step(struct target *t, const struct plan_program *program, const struct plan_facts *facts);
+/* target_step executes one step of PROGRAM under FACTS (checked only by assertions: the engine made
+ * them). Returns when all lanes are done. No allocation, lock or system call while lanes are awake.
+ * Returns the step's duration in ns. */
+int64_t target_step(struct target *t, const struct plan_program *program,
+                    const struct plan_facts *facts);
 
 /* target_logits: row I of the last step's logits, f32 [n_vocab]; valid until the next step. */
 const float *target_logits(const struct target *t, uint32_t i);
@@ -60,8 +66,8 @@ const float *target_logits(const struct target *t, uint32_t i);
 /* target_park lets the lanes sleep (they do so by themselves after a short time without a step). */
 void target_park(struct target *t);
 
-/* target_trace starts (events != NULL, CAP of them per lane) or stops recording; *n_events of the last step per lane are then in
- * events[lane * cap ...]. */
+/* target_trace starts (events != NULL, CAP of them per lane) or stops recording; *n_events of the
+ * last step per lane are then in events[lane * cap ...]. */
 void target_trace(struct target *t, struct target_event *events, uint32_t cap, uint32_t *n_events);
 
 #endif
