@@ -163,16 +163,20 @@ static void mini_feed_forward(struct mini_plan *m, struct plan_operand x)
     struct plan_task *t = mini_matmul(m, PLAN_OP_GATE_UP, 10, QTYPE_Q6_K, a, MINI_FF, MINI_EMBD);
     t->w1 = mini_matrix(m, QTYPE_Q4_K, MINI_FF, MINI_EMBD, 0);
     t->out = mini_f32(m, MINI_FF);
-    struct plan_operand d = mini_quant(m, 11, t->out, MINI_FF, ACT_BF16); /* task 12 */
-    mini_residual(m, 12, QTYPE_BF16, d, MINI_FF, x);                      /* task 13 */
+    struct plan_task *g =
+        mini_matmul(m, PLAN_OP_MATMUL, 11, QTYPE_Q2_K, a, MINI_FF, MINI_EMBD); /* task 12 */
+    g->epilogue = PLAN_EPI_SWIGLU;
+    g->in1 = g->out = t->out;
+    struct plan_operand d = mini_quant(m, 12, t->out, MINI_FF, ACT_BF16); /* task 13 */
+    mini_residual(m, 13, QTYPE_BF16, d, MINI_FF, x);                      /* task 14 */
 }
 
 static void mini_experts(struct mini_plan *m, struct plan_operand x)
 {
-    struct plan_operand a = mini_norm(m, 13, x, MINI_EMBD, ACT_F32); /* task 14 */
-    struct plan_task *l = mini_matmul(m, PLAN_OP_MATMUL, 14, QTYPE_F32, a, MINI_EXPERTS, MINI_EMBD);
+    struct plan_operand a = mini_norm(m, 14, x, MINI_EMBD, ACT_F32); /* task 15 */
+    struct plan_task *l = mini_matmul(m, PLAN_OP_MATMUL, 15, QTYPE_F32, a, MINI_EXPERTS, MINI_EMBD);
     l->out = mini_f32(m, MINI_EXPERTS);
-    struct plan_task *r = mini_task(m, PLAN_OP_ROUTE, 15); /* task 16 */
+    struct plan_task *r = mini_task(m, PLAN_OP_ROUTE, 16); /* task 17 */
     r->n_tiles = 1;
     r->tile_tokens = m->bucket;
     r->n_experts = MINI_EXPERTS, r->n_experts_used = MINI_USED;
@@ -182,7 +186,7 @@ static void mini_experts(struct mini_plan *m, struct plan_operand x)
     uint64_t bytes = plan_route_bytes(MINI_EXPERTS, MINI_USED, m->bucket);
     r->in1 = (struct plan_operand){PLAN_ACT, m->act_at, bytes, 0};
     m->act_at += (bytes + 63) / 64 * 64;
-    struct plan_task *g = mini_task(m, PLAN_OP_EXPERTS_GATE_UP, 16); /* task 17 */
+    struct plan_task *g = mini_task(m, PLAN_OP_EXPERTS_GATE_UP, 17); /* task 18 */
     g->cols = MINI_EMBD;
     g->act = ACT_F32;
     g->n_experts = MINI_EXPERTS, g->n_experts_used = MINI_USED;
@@ -191,13 +195,13 @@ static void mini_experts(struct mini_plan *m, struct plan_operand x)
     g->n_tiles = (MINI_EXPERT_FF + 15) / 16;
     g->in0 = a, g->in1 = r->in1;
     g->out = mini_act(m, MINI_USED * 4 * ((MINI_EXPERT_FF + 15) / 16 * 16));
-    struct plan_task *q = mini_task(m, PLAN_OP_EXPERTS_QUANT, 17); /* task 18 */
+    struct plan_task *q = mini_task(m, PLAN_OP_EXPERTS_QUANT, 18); /* task 19 */
     q->cols = MINI_EXPERT_FF;
     q->act = ACT_A32;
     q->n_experts = MINI_EXPERTS, q->n_experts_used = MINI_USED;
     q->in0 = g->out;
     q->out = mini_act(m, MINI_USED * layout_act_stride(ACT_A32, MINI_EXPERT_FF));
-    struct plan_task *d = mini_task(m, PLAN_OP_EXPERTS_DOWN, 18); /* task 19 */
+    struct plan_task *d = mini_task(m, PLAN_OP_EXPERTS_DOWN, 19); /* task 20 */
     d->cols = MINI_EXPERT_FF;
     d->act = ACT_A32;
     d->n_experts = MINI_EXPERTS, d->n_experts_used = MINI_USED;
@@ -225,10 +229,10 @@ static void mini_program(struct mini_plan *m, uint32_t index, uint32_t bucket)
     mini_attention(m, x, r->out);
     mini_feed_forward(m, x);
     mini_experts(m, x);
-    struct plan_operand a = mini_norm(m, 19, x, MINI_EMBD, ACT_A256); /* task 20 */
+    struct plan_operand a = mini_norm(m, 20, x, MINI_EMBD, ACT_A256); /* task 21 */
     m->t[-1].gather = m->t[-1].per_output = true;
     struct plan_task *o =
-        mini_matmul(m, PLAN_OP_MATMUL, 20, QTYPE_IQ4_XS, a, MINI_VOCAB, MINI_EMBD);
+        mini_matmul(m, PLAN_OP_MATMUL, 21, QTYPE_IQ4_XS, a, MINI_VOCAB, MINI_EMBD);
     o->per_output = true;
     o->out = mini_f32(m, MINI_VOCAB);
     *p = (struct plan_program){.bucket = bucket,

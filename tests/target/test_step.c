@@ -296,7 +296,7 @@ T_TEST(opening_refuses_what_it_cannot_run)
             "2 lanes");
     opt = (struct target_options){.n_lanes = 2, .isa = "sse9"};
     T_FAILS(target_cpu_open(&t, &m->plan, m->weights, m->kv, &opt, &e), &e, TAKT_ERR_USAGE, "ref");
-    m->task[1][16].n_tiles = 2;
+    m->task[1][17].n_tiles = 2; /* ROUTE */
     opt.isa = "ref";
     T_FAILS(target_cpu_open(&t, &m->plan, m->weights, m->kv, &opt, &e), &e, TAKT_ERR_UNSUPPORTED,
             "routing");

@@ -120,12 +120,18 @@ static void read_lane(void *arg, uint32_t lane)
         j->sink = sum;
 }
 
+/* Rounds are short, so that some of them see the machine undisturbed, and each reads another part
+ * of the buffer. */
 double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes)
 {
-    struct read_job j = {.buf = buf, .bytes = bytes / n_lanes / 4096 * 4096, .n_lanes = n_lanes};
+    enum { ROUNDS = 24, PART = 16 << 20 };
+    uint64_t most = bytes / n_lanes / 4096 * 4096, at = 0;
+    struct read_job j = {.bytes = most < PART ? most : PART, .n_lanes = n_lanes};
     double best = 0;
-    for (int round = 0; round < 6; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
+        j.buf = buf + at;
         j.streams = round % 2;
+        at = at + 2 * j.bytes * n_lanes <= bytes ? at + j.bytes * n_lanes : 0;
         double rate = (double)j.bytes * n_lanes * 1e9 / (double)crew_run(c, read_lane, &j);
         best = rate > best ? rate : best;
     }
@@ -241,10 +247,10 @@ static void peak_lane(void *arg, uint32_t lane)
 static double peak_of(struct crew *c, uint32_t n_lanes, struct peak peak)
 {
     struct peak_job j = {.peak = peak, .n = 1u << 12};
-    while (crew_run(c, peak_lane, &j) < 2000000 && j.n < 1u << 28)
+    while (crew_run(c, peak_lane, &j) < 500000 && j.n < 1u << 28)
         j.n *= 2;
     double best = 0;
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < 16; round++) {
         double ns = (double)crew_run(c, peak_lane, &j);
         double rate = peak.ops * j.n * n_lanes * 1e9 / ns;
         best = rate > best ? rate : best;
