@@ -371,6 +371,45 @@ T_TEST(folder_with_index)
     T_FAILS(open_dir(&m, &e), &e, TAKT_ERR_FORMAT, "no weight_map");
 }
 
+/* Granite's fused gate and up rows appear as two tensors in place; without experts they are the
+ * layer's own. */
+T_TEST(fused_shared_network)
+{
+    for (int experts = 0; experts <= 4; experts += 4) {
+        struct model m;
+        takt_err e;
+        char config[512];
+        unlink(in_dir("model.safetensors.index.json"));
+        snprintf(config, sizeof config,
+                 "{\"model_type\":\"granitemoeshared\",\"vocab_size\":4,\"hidden_size\":8,"
+                 "\"intermediate_size\":8,\"shared_intermediate_size\":4,\"num_hidden_layers\":1,"
+                 "\"num_attention_heads\":2,\"num_local_experts\":%d,\"logits_scaling\":8}",
+                 experts);
+        put_file("config.json", config);
+        put_safetensors("model.safetensors",
+                        "{" EMBD ",\"model.layers.0.shared_mlp.input_linear.weight\":{\"dtype\":"
+                        "\"F16\",\"shape\":[8,8],\"data_offsets\":[64,192]}}",
+                        192);
+        if (!T_RC(open_dir(&m, &e), &e))
+            return;
+        const char *gate = experts ? "blk.0.ffn_gate_shexp.weight" : "blk.0.ffn_gate.weight";
+        const char *up = experts ? "blk.0.ffn_up_shexp.weight" : "blk.0.ffn_up.weight";
+        const struct tensor *g = model_tensor(&m, gate), *u = model_tensor(&m, up);
+        if (T_OK(g && u)) {
+            T_EQ_INT(g->ne[0], 8);
+            T_EQ_INT(g->ne[1], 4);
+            T_EQ_INT(g->bytes, 64);
+            T_OK(u->data == g->data + 64 && u->file_offset == g->file_offset + 64);
+        }
+        T_EQ_STR(m.hp.arch, "granitemoe");
+        T_EQ_INT(m.hp.n_ff, experts ? 8 : 4);
+        T_EQ_INT(m.hp.n_ff_shared, experts ? 4 : 0);
+        T_NEAR(m.hp.logit_scale, 0.125, 0);
+        T_NEAR(m.hp.attention_scale, 1, 0); /* given, not derived */
+        model_close(&m);
+    }
+}
+
 T_TEST(safetensors_prefixes)
 {
     static const char header[] = "{" EMBD "," NORM("F32", "[8]", 64, 96) "}";
