@@ -15,6 +15,26 @@ static void *mini_alloc(uint64_t bytes)
     return p;
 }
 
+/* The value of an activation row as doubles. */
+__attribute__((unused)) static void mini_act_values(double *v, enum act_kind a, const uint8_t *row,
+                                                    uint32_t n)
+{
+    uint32_t cols = layout_act_cols(n);
+    for (uint32_t i = 0; i < n; i++)
+        switch (a) {
+        case ACT_F32: v[i] = ((const float *)(const void *)row)[i]; break;
+        case ACT_BF16: v[i] = kern_bf16_to_f32(((const uint16_t *)(const void *)row)[i]); break;
+        case ACT_A32:
+            v[i] = (double)((const float *)(const void *)(row + act_a32_d(cols)))[i / 32] *
+                   (int8_t)row[i];
+            break;
+        default:
+            v[i] = (double)((const float *)(const void *)(row + act_a256_d(cols)))[i / 256] *
+                   (int8_t)row[i];
+            break;
+        }
+}
+
 /* Random bytes are valid weights of any type once the scales are sane numbers. */
 static void mini_fill_panel(enum qtype t, uint8_t *panel)
 {

@@ -108,25 +108,6 @@ T_TEST(rounding_of_odd_values)
 /* ---- products ----------------------------------------------------------------------------------
  */
 
-/* The value of an activation row as doubles. */
-static void act_values(double *v, enum act_kind a, const uint8_t *row, uint32_t n)
-{
-    uint32_t cols = layout_act_cols(n);
-    for (uint32_t i = 0; i < n; i++)
-        switch (a) {
-        case ACT_F32: v[i] = ((const float *)(const void *)row)[i]; break;
-        case ACT_BF16: v[i] = kern_bf16_to_f32(((const uint16_t *)(const void *)row)[i]); break;
-        case ACT_A32:
-            v[i] = (double)((const float *)(const void *)(row + act_a32_d(cols)))[i / 32] *
-                   (int8_t)row[i];
-            break;
-        default:
-            v[i] = (double)((const float *)(const void *)(row + act_a256_d(cols)))[i / 256] *
-                   (int8_t)row[i];
-            break;
-        }
-}
-
 enum { ROWS = 48, TOKENS = 3, COLS_MAX = 800 };
 
 static void check_product(enum qtype type, uint32_t cols)
@@ -144,7 +125,7 @@ static void check_product(enum qtype type, uint32_t cols)
         for (uint32_t i = 0; i < cols; i++)
             x[i] = t_rand_f32(-1, 1);
         kern.quant[form](act + t * stride, x, cols);
-        act_values(a[t], form, act + t * stride, cols);
+        mini_act_values(a[t], form, act + t * stride, cols);
     }
     kern.matmul[type](out[0], ROWS, w, ROWS / 16, group, cols, act, stride, TOKENS);
     double worst = 0;
