@@ -121,7 +121,7 @@ static takt_rc make_program(struct compiler *c, struct plan_program *prog, uint3
         uint32_t rows = l->task[i].task.per_output ? outputs : bucket;
         bind_task(&task[i], &l->task[i], l, offset, bucket);
         schedule_tiles(&task[i], rows, p->n_lanes);
-        predict_task(&task[i], c->prof, p->kv.kind, rows, p->n_lanes);
+        predict_task(&task[i], c->prof, &p->kv, rows, p->n_lanes);
     }
     TAKT_TRY(schedule_lanes(lane, p->n_lanes, task, l->n_tasks, &p->arena, c->e));
     predict_program(prog, c->prof);

@@ -88,10 +88,24 @@ static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
     return ns * rounds / t->n_tiles;
 }
 
-void predict_task(struct plan_task *t, const struct profile *prof, enum kv_kind kv,
+/* Per (token, visible position): arithmetic, or reading the cache, which the weights of the step
+ * before have driven out of the processor's caches. In prefill a block of queries shares what it
+ * reads. */
+static double attention_ns(const struct plan_task *t, const struct profile *prof,
+                           const struct kv_shape *kv, uint32_t n_tokens, uint32_t n_lanes)
+{
+    enum { PREFILL_TOKENS = 16 };
+    double values = (double)t->n_heads * t->head_dim;
+    if (n_tokens >= PREFILL_TOKENS)
+        return spread(t, prof->attn_prefill_ns_per_pair_value[kv->kind] * values, n_lanes);
+    double bytes = 2.0 * t->n_kv_heads * (double)kv_shape_head_bytes(kv) / LAYOUT_PAGE;
+    return fmax(spread(t, prof->attn_ns_per_pair_value[kv->kind] * values, n_lanes),
+                at_rate(bytes, prof->read_bytes_per_s));
+}
+
+void predict_task(struct plan_task *t, const struct profile *prof, const struct kv_shape *kv,
                   uint32_t n_tokens, uint32_t n_lanes)
 {
-    enum { PREFILL_TOKENS = 16 }; /* from here on attention runs in blocks of query rows */
     double ns = lane_ns(t, prof, n_tokens);
     const struct plan_matrix *w[2] = {&t->w0, &t->w1};
     for (int i = 0; i < 2 && t->op != PLAN_OP_EMBED; i++) {
@@ -108,11 +122,8 @@ void predict_task(struct plan_task *t, const struct profile *prof, enum kv_kind 
         ns += (double)n_tokens * t->w0.rows * (t->n_experts ? t->n_experts_used : 1) *
               prof->swiglu_ns_per_value;
     t->ns_predicted = prof->task_overhead_ns + spread(t, ns, n_lanes);
-    if (t->op == PLAN_OP_ATTN) {
-        double per_value = n_tokens < PREFILL_TOKENS ? prof->attn_ns_per_pair_value[kv]
-                                                     : prof->attn_prefill_ns_per_pair_value[kv];
-        t->ns_per_context = spread(t, per_value * t->n_heads * t->head_dim, n_lanes);
-    }
+    if (t->op == PLAN_OP_ATTN)
+        t->ns_per_context = attention_ns(t, prof, kv, n_tokens, n_lanes);
 }
 
 void predict_program(struct plan_program *p, const struct profile *prof)

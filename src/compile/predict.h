@@ -7,7 +7,7 @@
 
 /* predict_task sets weight_bytes, ops, ns_predicted and ns_per_context of T (already cut into
  * tiles) for N_TOKENS rows. */
-void predict_task(struct plan_task *t, const struct profile *prof, enum kv_kind kv,
+void predict_task(struct plan_task *t, const struct profile *prof, const struct kv_shape *kv,
                   uint32_t n_tokens, uint32_t n_lanes);
 
 /* predict_program sums the tasks of P and sets the roof. */
