@@ -16,6 +16,7 @@ struct order {
     size_t words;
 };
 
+/* order_before: task I is finished before task T starts. */
 static inline bool order_before(const struct order *o, uint32_t i, uint32_t t)
 {
     return o->before[t * o->words + i / 64] >> (i % 64) & 1;

@@ -28,6 +28,7 @@ void pack_group(uint8_t *dst, enum qtype t, const uint8_t *const row[LAYOUT_ROWS
 /* ---- what the packers share: values of a row are bytes, four of which make a lane of a k-group
  * ---- */
 
+/* pack_load4: four bytes at P, the first one lowest. */
 static inline uint32_t pack_load4(const uint8_t *p)
 {
     uint32_t v;
@@ -35,7 +36,7 @@ static inline uint32_t pack_load4(const uint8_t *p)
     return v;
 }
 
-/* Four bytes of row R in the k-group (or bytes of several k-groups) at P. */
+/* pack_store4: four bytes of row R in the k-group (or bytes of several k-groups) at P. */
 static inline void pack_store4(uint8_t *p, uint32_t r, uint32_t v)
 {
     memcpy(p + 4 * r, &v, 4);
