@@ -251,7 +251,7 @@ static bool run_pattern(const struct cut *c, uint32_t stage, const uint8_t *s, s
     pcre2_match_context *mc = pcre2_match_context_create(NULL);
     bool ok = md && mc;
     if (ok) {
-        pcre2_set_match_limit(mc, 10000000);
+        pcre2_set_match_limit(mc, 1000000);
         pcre2_set_heap_limit(mc, 65536);
     }
     size_t done = 0, at = 0;

@@ -177,7 +177,8 @@ T_TEST(inp_out_refact)
 }
 
 /* Mistral's own conversations. Their texts show the prefix space that follows every control token
- * as U+2581 like all others; it is not part of the text. */
+ * as U+2581 like all others; it is not part of the text. (The third conversation joins parts that
+ * were encoded apart.) */
 static void conversation(const struct tokenizer *t, const char *folder, int version)
 {
     static const char *const marks[] = {"<s>",
