@@ -62,8 +62,11 @@ static bool number(struct jinja_run *r, const struct json *j, struct jv *out)
         return true;
     }
     *out = jv_int(0);
-    if (!json_i64(j, &out->i))
-        return run_unsupported(r, "integer %.40s exceeds 64 bits", j->str);
+    if (json_i64(j, &out->i))
+        return true;
+    if (!jv_str_view(r, j->str, j->str_len, out))
+        return false;
+    out->kind = JV_BIGINT;
     return true;
 }
 
@@ -177,7 +180,8 @@ takt_rc chat_render(const struct chat_template *t, const struct json *vars, long
         return err_set(e, TAKT_ERR_USAGE, "chat template", "its variables must be a JSON object");
     bool ok = run_begin(&r, &t->code, now_s);
     r.out = &out;
-    ok = ok && bind_vars(&r, vars) && jinja_exec(&r, &t->code.body);
+    ok = ok && bind_vars(&r, vars) && scope_hide(&r, &t->code.hidden) &&
+         jinja_exec(&r, &t->code.body);
     return run_end(&r, &out, ok, text, len, e);
 }
 
@@ -229,6 +233,6 @@ takt_rc chat_render_messages(const struct chat_template *t, const struct chat_me
     ok = ok && bind_messages(&r, messages, n) && bind_text(&r, "bos_token", bos) &&
          bind_text(&r, "eos_token", eos) &&
          bind(&r, "add_generation_prompt", jv_bool(add_generation_prompt)) &&
-         jinja_exec(&r, &t->code.body);
+         scope_hide(&r, &t->code.hidden) && jinja_exec(&r, &t->code.body);
     return run_end(&r, &out, ok, text, len, e);
 }

@@ -38,6 +38,7 @@ enum jinja_kind {
     NODE_FILTER_BLOCK, /* b is the filter chain, body */
     NODE_WITH,         /* kids: target, value, ...; body */
     NODE_SCOPE,        /* body in a scope of its own ({% generation %}) */
+    NODE_PRINT,        /* body: the outputs */
     NODE_BREAK,
     NODE_CONTINUE
 };
@@ -81,6 +82,11 @@ struct jinja_nodes {
     size_t n;
 };
 
+struct jinja_names {
+    const struct jinja_name **v;
+    size_t n;
+};
+
 struct jinja_call_args {
     struct jinja_nodes pos;
     struct jinja_nodes kw;               /* values */
@@ -102,13 +108,15 @@ struct jinja_node {
     struct jinja_nodes body, orelse;
     const struct jinja_name **params; /* of a macro */
     size_t n_params;
-    struct jinja_nodes defaults; /* for the last defaults.n parameters */
+    struct jinja_nodes defaults;            /* for the last defaults.n parameters */
+    struct jinja_names hidden, hidden_else; /* see jinja_scopes.h; of body and orelse */
 };
 
 /* jinja_code: a template ready to render. */
 struct jinja_code {
     struct arena arena;
     struct jinja_nodes body;
+    struct jinja_names hidden; /* at the top level */
     struct jinja_name *buckets[256];
     struct jinja_name **names; /* by id */
     uint32_t n_names, names_cap;

@@ -116,8 +116,11 @@ static bool parse_spec(struct braces *b, const char *p, size_t n, struct format_
         s->sign = p[i++];
     if (i < n && p[i] == '#')
         s->alt = p[i++];
-    if (i < n && p[i] == '0')
+    if (i < n && p[i] == '0') {
         s->zero = p[i++];
+        if (!s->fill_len) /* fills, also where it does not align */
+            s->fill[s->fill_len++] = '0';
+    }
     if (!spec_number(b, p, n, &i, &s->width))
         return false;
     if (i < n && (p[i] == ',' || p[i] == '_'))

@@ -45,6 +45,15 @@ bool scope_set(struct jinja_run *r, const struct jinja_name *name, struct jv v)
     return run_charge(r, s->n);
 }
 
+bool scope_hide(struct jinja_run *r, const struct jinja_names *names)
+{
+    struct jv v;
+    for (size_t i = 0; i < names->n; i++)
+        if (!jv_undef_named(r, names->v[i]->p, NULL, &v) || !scope_set(r, names->v[i], v))
+            return false;
+    return true;
+}
+
 static bool lookup(struct jinja_run *r, const struct jinja_name *name, struct jv *out)
 {
     for (struct jinja_scope *s = r->scope; s; s = s->parent) {

@@ -22,6 +22,9 @@ bool eval_args(struct jinja_run *r, const struct jinja_call_args *args, size_t e
 struct jinja_scope *scope_new(struct jinja_run *r, struct jinja_scope *parent);
 bool scope_set(struct jinja_run *r, const struct jinja_name *name, struct jv v);
 
+/* scope_hide makes NAMES undefined in the innermost scope. */
+bool scope_hide(struct jinja_run *r, const struct jinja_names *names);
+
 /* eval_assign gives V to TARGET: a name, a namespace's attribute, or a tuple to unpack into. */
 bool eval_assign(struct jinja_run *r, const struct jinja_node *target, struct jv v);
 

@@ -82,7 +82,7 @@ static bool turns(struct jinja_run *r, struct jinja_loop *l, bool *completed)
         }
         r->scope->n = 0;
         struct jv self = {.kind = JV_LOOP, .loop = l};
-        if (!run_charge(r, 0) || !eval_assign(r, n->a, v) ||
+        if (!run_charge(r, 0) || !scope_hide(r, &n->hidden) || !eval_assign(r, n->a, v) ||
             (r->loop_name && !scope_set(r, r->loop_name, self)) || !jinja_exec(r, &n->body))
             return false;
         *completed |= r->flow == FLOW_NEXT;
@@ -116,7 +116,7 @@ static bool run_loop(struct jinja_run *r, const struct jinja_node *n, struct jin
     bool ok = true;
     if (!completed && n->orelse.n) {
         r->scope = scope_new(r, outer);
-        ok = r->scope && jinja_exec(r, &n->orelse);
+        ok = r->scope && scope_hide(r, &n->hidden_else) && jinja_exec(r, &n->orelse);
     }
     r->scope = saved;
     return ok;
@@ -166,7 +166,8 @@ static bool block_text(struct jinja_run *r, const struct jinja_node *n, struct j
     struct jv text;
     if (!(r->scope = scope_new(r, saved)))
         return false;
-    bool ok = capture(r, &n->body, &text) && filtered(r, n->b, text, out);
+    bool ok =
+        scope_hide(r, &n->hidden) && capture(r, &n->body, &text) && filtered(r, n->b, text, out);
     r->scope = saved;
     return ok;
 }
@@ -186,7 +187,7 @@ static bool exec_scope(struct jinja_run *r, const struct jinja_node *n)
         r->scope = saved;
     }
     r->scope = inner;
-    bool ok = jinja_exec(r, &n->body);
+    bool ok = scope_hide(r, &n->hidden) && jinja_exec(r, &n->body);
     r->scope = saved;
     return ok;
 }
@@ -292,6 +293,8 @@ static bool macro_body(struct jinja_run *r, const struct jinja_node *n,
         return run_memory(r);
     if (args->n_kw)
         memcpy(kw, args->kw, args->n_kw * sizeof *kw);
+    if (!scope_hide(r, &n->hidden))
+        return false;
     for (size_t i = 0; i < n->n_params; i++)
         if (!bind_param(r, n, i, args, kw))
             return false;
@@ -335,6 +338,7 @@ static bool exec_deep(struct jinja_run *r, const struct jinja_node *n)
         return r->flow != FLOW_NEXT || print_str(r, r->out, v); /* a jump drops the text */
     case NODE_WITH:
     case NODE_SCOPE: return exec_scope(r, n);
+    case NODE_PRINT: return jinja_exec(r, &n->body);
     case NODE_BREAK: r->flow = FLOW_BREAK; return true;
     case NODE_CONTINUE: r->flow = FLOW_CONTINUE; return true;
     default: return run_fail(r, "expression in the place of a statement");

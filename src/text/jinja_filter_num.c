@@ -123,8 +123,8 @@ FILTER(f_int)
     if (v.kind == JV_UNDEFINED)
         return run_undefined(r, v);
     *out = fallback;
-    if (jv_is_int(v)) {
-        *out = jv_int(jv_as_int(v));
+    if (jv_is_int(v) || v.kind == JV_BIGINT) {
+        *out = v.kind == JV_BIGINT ? v : jv_int(jv_as_int(v));
         return true;
     }
     if (v.kind == JV_FLOAT) {

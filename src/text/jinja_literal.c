@@ -39,7 +39,8 @@ bool literal_float(const char *p, size_t len, double *out)
         i++;
     if (i < len && p[i] == '.')
         text[n++] = '0';
-    for (; i < len && n < sizeof text - 3; i++) {
+    for (; i < len && n < sizeof text - 3 && (digit(p[i]) < 10 || (p[i] && strchr(".eE+-", p[i])));
+         i++) {
         text[n++] = p[i];
         if (p[i] == '.' && (i + 1 == len || digit(p[i + 1]) > 9))
             text[n++] = '0';

@@ -163,6 +163,7 @@ bool print_repr(struct jinja_run *r, struct jinja_text *t, struct jv v)
     case JV_BOOL: return text_putz(r, t, v.b ? "True" : "False");
     case JV_INT: snprintf(text, sizeof text, "%lld", (long long)v.i); break;
     case JV_FLOAT: print_float(v.f, text); break;
+    case JV_BIGINT: return text_put(r, t, v.s->p, v.s->len);
     case JV_STR:
         if (!v.safe)
             return repr_str(r, t, v.s);
@@ -333,6 +334,7 @@ bool print_json(struct jinja_run *r, struct jinja_text *t, struct print_json *ho
     case JV_NONE:
     case JV_BOOL:
     case JV_INT:
+    case JV_BIGINT:
     case JV_FLOAT: return json_scalar(r, t, v);
     case JV_LIST:
     case JV_TUPLE:

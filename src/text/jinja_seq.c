@@ -37,6 +37,7 @@ static bool hash(struct jinja_run *r, struct jv v, uint64_t *h)
         else
             *h = hash_str((const char *)&v.f, sizeof v.f);
         return true;
+    case JV_BIGINT:
     case JV_STR: *h = hash_str(v.s->p, v.s->len); return run_charge(r, v.s->len);
     case JV_TUPLE: break;
     case JV_LIST:

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "text/jinja_parse.h"
+#include "text/jinja_scopes.h"
 
 static uint32_t name_hash(const char *p, size_t len)
 {
@@ -255,7 +256,7 @@ static struct jinja_node *stmt_generation(struct jinja_parser *p)
 
 static struct jinja_node *stmt_print(struct jinja_parser *p)
 {
-    struct jinja_node *n = parse_node(p, NODE_SCOPE, p->t++);
+    struct jinja_node *n = parse_node(p, NODE_PRINT, p->t++);
     while (n && p->t->kind != TOK_BLOCK_END) {
         if (n->body.n && !parse_expect(p, TOK_COMMA))
             return NULL;
@@ -362,8 +363,7 @@ takt_rc jinja_compile(struct jinja_code *code, const char *source, size_t len, t
     takt_rc rc = jinja_lex(&tokens, &code->arena, source, len, e);
     if (!rc.code) {
         struct jinja_parser p = {.code = code, .t = tokens.v, .e = e};
-        if (!parse_body(&p, NULL, &code->body))
-            rc = p.rc;
+        rc = parse_body(&p, NULL, &code->body) ? jinja_hide(code, e) : p.rc;
     }
     return rc;
 }

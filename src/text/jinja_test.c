@@ -25,9 +25,9 @@ static const struct {
     {"defined", ~ON(JV_UNDEFINED)},
     {"none", ON(JV_NONE)},
     {"boolean", ON(JV_BOOL)},
-    {"integer", ON(JV_INT)},
+    {"integer", ON(JV_INT) | ON(JV_BIGINT)},
     {"float", ON(JV_FLOAT)},
-    {"number", ON(JV_INT) | ON(JV_FLOAT) | ON(JV_BOOL)},
+    {"number", ON(JV_INT) | ON(JV_BIGINT) | ON(JV_FLOAT) | ON(JV_BOOL)},
     {"string", ON(JV_STR)},
     {"mapping", ON(JV_DICT)},
     {"sequence",
@@ -103,7 +103,7 @@ TEST(t_sameas)
 {
     struct jv x = arg[0];
     bool eq = v.kind == x.kind;
-    if (eq && (v.kind <= JV_FLOAT || v.kind == JV_STR)) /* equal constants are one object */
+    if (eq && (v.kind < JV_FLOAT || v.kind == JV_STR)) /* equal constants are one object */
         return jv_equal(r, v, x, &eq) && answer(out, eq);
     return answer(out, eq && v.d == x.d);
 }

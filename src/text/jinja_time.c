@@ -86,9 +86,20 @@ static const char *composed(char c)
     }
 }
 
+/* What stands between % and the letter: glibc's flag and width. */
+struct style {
+    char flag;
+    int width;
+};
+
 static bool put_name(struct jinja_run *r, struct jinja_text *t, const char *name, size_t len,
-                     char flag)
+                     struct style st)
 {
+    char flag = st.flag == '#' ? '^' : st.flag;
+    size_t n = strlen(name) < len ? strlen(name) : len;
+    struct jv_str fill = {flag == '0' ? "0" : " ", 1, 1, NULL};
+    if (!text_pad(r, t, &fill, (size_t)st.width > n ? (size_t)st.width - n : 0))
+        return false;
     for (size_t i = 0; name[i] && i < len; i++) {
         char c = name[i];
         if (flag == '^' && c >= 'a' && c <= 'z')
@@ -100,18 +111,19 @@ static bool put_name(struct jinja_run *r, struct jinja_text *t, const char *name
 }
 
 static bool put_number(struct jinja_run *r, struct jinja_text *t, long long v, int width, char pad,
-                       char flag)
+                       struct style st)
 {
-    char text[40];
+    char text[128], flag = st.flag;
+    width = st.width ? st.width : width;
     pad = flag == '_' ? ' ' : flag == '0' ? '0' : pad;
-    int n = flag == '-'  ? snprintf(text, sizeof text, "%lld", v)
-            : pad == ' ' ? snprintf(text, sizeof text, "%*lld", width, v)
-                         : snprintf(text, sizeof text, "%0*lld", width, v);
+    int n = flag == '-' && !st.width ? snprintf(text, sizeof text, "%lld", v)
+            : pad == ' '             ? snprintf(text, sizeof text, "%*lld", width, v)
+                                     : snprintf(text, sizeof text, "%0*lld", width, v);
     return text_put(r, t, text, (size_t)n);
 }
 
 static bool put_one(struct jinja_run *r, struct jinja_text *t, const struct moment *m, char c,
-                    char flag)
+                    struct style flag)
 {
     long long year;
     int hour12 = m->hour % 12 ? m->hour % 12 : 12, week = iso_week(m, &year);
@@ -162,9 +174,11 @@ bool time_format(struct jinja_run *r, struct jinja_text *t, long long now_s,
             return false;
         if (!mark)
             return true;
-        char flag = 0;
+        struct style flag = {0, 0};
         for (p = mark + 1; p < end && *p && strchr("-_0^#", *p); p++)
-            flag = *p;
+            flag.flag = *p;
+        for (; p < end && *p >= '0' && *p <= '9'; p++)
+            flag.width = flag.width > 9 ? 100 : flag.width * 10 + (*p - '0');
         if (p >= end)
             return text_putz(r, t, "%");
         const char *sub = composed(*p);

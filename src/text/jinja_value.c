@@ -180,6 +180,7 @@ const char *jv_type(struct jv v)
     case JV_UNDEFINED: return "Undefined";
     case JV_NONE: return "NoneType";
     case JV_BOOL: return "bool";
+    case JV_BIGINT:
     case JV_INT: return "int";
     case JV_FLOAT: return "float";
     case JV_STR: return v.safe ? "Markup" : "str";
@@ -316,6 +317,7 @@ bool jv_equal(struct jinja_run *r, struct jv a, struct jv b, bool *eq)
     switch (a.kind) {
     case JV_UNDEFINED:
     case JV_NONE: *eq = true; return true;
+    case JV_BIGINT:
     case JV_STR:
         *eq = a.s->len == b.s->len && str_order(a.s, b.s) == 0;
         return run_charge(r, *eq ? a.s->len : 0);

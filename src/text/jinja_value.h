@@ -20,6 +20,7 @@ enum jv_kind {
     JV_BOOL,
     JV_INT,
     JV_FLOAT,
+    JV_BIGINT, /* an integer beyond 64 bits, as its digits: can be passed on, not calculated with */
     JV_STR,
     JV_LIST,
     JV_TUPLE,
