@@ -50,7 +50,7 @@ takt_rc bpe_add(struct bpe *b, uint32_t left, uint32_t right, uint32_t rank, uin
                 bool replace, takt_err *e);
 
 /* bpe_reserve gives room for a word of N symbols: W->id and W->start point into S. Fails for lack
- * of memory. */
+ * of memory (a symbol takes 48 bytes) and beyond 2^29 symbols. */
 bool bpe_reserve(struct bpe_scratch *s, size_t n, struct bpe_word *w);
 void bpe_scratch_free(struct bpe_scratch *s);
 
