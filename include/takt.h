@@ -168,6 +168,7 @@ takt_rc takt_engine_new(takt_engine **out, const takt_model *m, const takt_plan 
                         const takt_engine_options *opt, takt_err *e);
 void takt_engine_free(takt_engine *en);
 
+/* takt_seq_new makes an empty sequence. Free it before its engine. */
 takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e);
 void takt_seq_free(takt_seq *s);
 /* takt_seq_truncate forgets all positions from N on. takt_seq_length: positions held. */

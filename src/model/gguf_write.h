@@ -35,6 +35,7 @@ struct gguf_sink;
  * gguf_sink_put. */
 typedef takt_rc gguf_fill_fn(void *user, uint32_t i, struct gguf_sink *sink, takt_err *e);
 
+/* gguf_put_<type> add one key/value pair each. KEY and S are copied. */
 void gguf_put_u32(struct gguf_writer *w, const char *key, uint32_t v);
 void gguf_put_u16(struct gguf_writer *w, const char *key, uint16_t v);
 void gguf_put_i32(struct gguf_writer *w, const char *key, int32_t v);
@@ -64,8 +65,10 @@ void gguf_put_tensor(struct gguf_writer *w, const char *name, enum qtype type, u
 takt_rc gguf_write(const struct gguf_writer *w, const char *path, gguf_fill_fn *fill, void *user,
                    takt_err *e);
 
+/* gguf_sink_put writes the next N bytes of the tensor that is being filled. */
 takt_rc gguf_sink_put(struct gguf_sink *sink, const void *p, size_t n, takt_err *e);
 
+/* gguf_writer_free releases what W holds. */
 void gguf_writer_free(struct gguf_writer *w);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+/* qtype_quant_<type>: DST gets one block of that type. */
 void qtype_quant_q4_k(uint8_t *dst, const float *src, const float *importance);
 void qtype_quant_q5_k(uint8_t *dst, const float *src, const float *importance);
 void qtype_quant_q6_k(uint8_t *dst, const float *src, const float *importance);

@@ -255,6 +255,7 @@ struct plan_outlook {
 void plan_look(struct plan_outlook *out, const struct plan *p, uint32_t past, uint32_t n_prompt,
                uint32_t batch);
 
+/* plan_free releases what P owns; NULL is allowed. */
 void plan_free(struct plan *p);
 
 /* plan_verify checks, sharing no code with the compiler, that every program can finish (no wait

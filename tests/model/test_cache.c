@@ -12,7 +12,7 @@
 #include "base/hash.h"
 #include "model/cache.h"
 
-static char root[] = "/tmp/takt-test-cache-XXXXXX";
+static char root[] = P_tmpdir "/takt-test-cache-XXXXXX";
 static const uint8_t key[CACHE_KEY_BYTES] = {1, 2, 3, 0xfe};
 enum { BYTES = 100000 };
 
