@@ -65,7 +65,7 @@ MM_INLINE void add_panel(enum qtype type, int n_g, int n_t, __m512 acc[], const 
         __m512 column[2][2], x[2];
         MM_UNROLL
         for (int g = 0; g < n_g; g++) {
-            mm_prefetch(w + (uint64_t)g * run_bytes + MM_AHEAD, pair_bytes(type));
+            mm_prefetch(n_t, w + (uint64_t)g * run_bytes + mm_ahead(n_t), pair_bytes(type));
             unpack_pair(type, w + (uint64_t)g * run_bytes, column[g]);
         }
         MM_UNROLL

@@ -46,9 +46,10 @@ MM_INLINE uint32_t panel_bytes(enum qtype type)
 }
 
 /* The 8 k-groups of a block as unsigned levels. */
-MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fifth, __m512i w[8])
+MM_INLINE void unpack(enum qtype type, int n_t, const uint8_t *quants, const uint8_t *fifth,
+                      __m512i w[8])
 {
-    mm_prefetch(quants + MM_AHEAD, block_bytes(type));
+    mm_prefetch(n_t, quants + mm_ahead(n_t), block_bytes(type));
     if (type == QTYPE_Q8_0) {
         MM_UNROLL
         for (int j = 0; j < 8; j++)
@@ -57,7 +58,7 @@ MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fif
     }
     mm_nibbles(quants, w);
     if (has_fifth(type)) {
-        mm_prefetch(fifth + MM_AHEAD, 64);
+        mm_prefetch(n_t, fifth + mm_ahead(n_t), 64);
         mm_add_bit(fifth, w, 16);
     }
     if (type == QTYPE_IQ4_NL)
@@ -67,9 +68,9 @@ MM_INLINE void unpack(enum qtype type, const uint8_t *quants, const uint8_t *fif
 }
 
 /* The 16 rows' scales of a block, or their minima 64 bytes later. */
-MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *d)
+MM_INLINE __m512 scale_of(enum qtype type, int n_t, const uint8_t *d)
 {
-    mm_prefetch(d + MM_AHEAD, 32);
+    mm_prefetch(n_t, d + mm_ahead(n_t), 32);
     if (type != QTYPE_MXFP4)
         return mm_f16x16(d);
     __m256i bf16 = _mm256_loadu_si256((const __m256i *)(const void *)d);
@@ -120,9 +121,9 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
         for (int g = 0; g < n_g; g++) {
             const uint64_t run = (uint64_t)g * a->run_bytes;
             __m512i levels[8];
-            unpack(type, quants + run, fifth + run, levels);
-            __m512 dw = scale_of(type, d + run);
-            __m512 m = has_min(type) ? scale_of(type, d + 64 + run) : dw;
+            unpack(type, n_t, quants + run, fifth + run, levels);
+            __m512 dw = scale_of(type, n_t, d + run);
+            __m512 m = has_min(type) ? scale_of(type, n_t, d + 64 + run) : dw;
             MM_UNROLL
             for (int t = 0; t < n_t; t += n_u)
                 add_block(type, n_u, acc + g * n_t + t, levels, dw, m, rows + t, act_cols, block);

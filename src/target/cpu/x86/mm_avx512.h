@@ -7,10 +7,6 @@
 
 #include "target/cpu/x86/mm_tiles.h"
 
-/* Bytes that weights are prefetched ahead; a panel at least, where its parts are not read in order.
- */
-enum { MM_AHEAD = 2048 };
-
 MM_INLINE __m512i mm_load(const uint8_t *p)
 {
     return _mm512_loadu_si512(p);
@@ -36,11 +32,23 @@ MM_INLINE __m512 mm_f16x16(const uint8_t *p)
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
 }
 
-MM_INLINE void mm_prefetch(const uint8_t *p, uint32_t bytes)
+/* Prefetching. One token: near ahead into L1. More: the tile takes its time, and lines that wait
+ * for L1 would hold up its loads; far ahead into L2. (Measured on Zen 4: 28 against 23 GB/s for one
+ * token, 15 against 25 for four.) */
+MM_INLINE uint32_t mm_ahead(int n_t)
+{
+    return n_t == 1 ? 2048 : 4096;
+}
+
+MM_INLINE void mm_prefetch(int n_t, const uint8_t *p, uint32_t bytes)
 {
     MM_UNROLL
-    for (uint32_t i = 0; i < bytes; i += 64)
-        _mm_prefetch((const char *)p + i, _MM_HINT_T0);
+    for (uint32_t i = 0; i < bytes; i += 64) {
+        if (n_t == 1)
+            _mm_prefetch((const char *)p + i, _MM_HINT_T0);
+        else
+            _mm_prefetch((const char *)p + i, _MM_HINT_T1);
+    }
 }
 
 /* The 8 k-groups of 32 columns from 4 x 64 bytes of nibbles. */
