@@ -58,24 +58,3 @@ if [ -x build/takt ] && [ -f models/demo/demo.gguf ]; then
 else
     skip "no build/takt or models/demo/demo.gguf to run under valgrind"
 fi
-
-# The installed library is found by pkg-config and suffices for the example.
-example_works() {
-    meson install -C build --quiet --no-rebuild --destdir "$scratch/root" || return 1
-    lib=$(dirname "$(find "$scratch/root" -name libtakt.so | head -n 1)")
-    for source in examples/*.c; do
-        PKG_CONFIG_SYSROOT_DIR=$scratch/root PKG_CONFIG_PATH=$lib/pkgconfig \
-            pkg-config --cflags --libs takt >"$scratch/flags" || return 1
-        # shellcheck disable=SC2046 # flags are words
-        cc -std=c17 -Wall -Wextra -Werror -o "$scratch/example" "$source" \
-            $(cat "$scratch/flags") || return 1
-        LD_LIBRARY_PATH=$lib "$scratch/example" models/demo/demo.gguf "Hello" || return 1
-    done
-}
-
-say "check: the installed library"
-if ls examples/*.c >/dev/null 2>&1 && [ -f models/demo/demo.gguf ]; then
-    one example example_works
-else
-    skip "no example or no models/demo/demo.gguf to run it with"
-fi
