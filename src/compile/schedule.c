@@ -103,23 +103,34 @@ void schedule_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
     }
 }
 
+/* share: the range of a task's tiles that lane L gets; false when there is none for it. */
+static bool share(const struct plan_task *t, uint32_t l, uint32_t n_lanes, uint32_t *begin,
+                  uint32_t *end)
+{
+    uint64_t tiles = t->n_tiles;
+    *begin = div_up(tiles * l, n_lanes);
+    *end = div_up(tiles * (l + 1), n_lanes);
+    return *begin < *end;
+}
+
 takt_rc schedule_lanes(struct plan_lane *lane, uint32_t n_lanes, const struct plan_task *task,
                        uint32_t n_tasks, struct arena *arena, takt_err *e)
 {
+    uint32_t begin, end;
     for (uint32_t l = 0; l < n_lanes; l++) {
-        struct plan_instr *in = ARENA_ARRAY(arena, struct plan_instr, n_tasks);
         uint32_t n = 0;
+        for (uint32_t i = 0; i < n_tasks; i++)
+            n += share(&task[i], l, n_lanes, &begin, &end);
+        struct plan_instr *in = ARENA_ARRAY(arena, struct plan_instr, n);
         if (!in)
             return err_set(e, TAKT_ERR_MEMORY, "plan", "not enough memory for its instructions");
-        for (uint32_t i = 0; i < n_tasks; i++) {
-            uint64_t tiles = task[i].n_tiles, rounds = div_up(tiles, n_lanes);
-            uint32_t begin = div_up(tiles * l, n_lanes), end = div_up(tiles * (l + 1), n_lanes);
-            if (begin == end)
-                continue;
-            double per_tile = task[i].ns_predicted / (double)rounds;
-            in[n++] = (struct plan_instr){i, begin, end, (float)(per_tile * (end - begin))};
-        }
         lane[l] = (struct plan_lane){in, n};
+        for (uint32_t i = 0; i < n_tasks; i++) {
+            if (!share(&task[i], l, n_lanes, &begin, &end))
+                continue;
+            double per_tile = task[i].ns_predicted / div_up(task[i].n_tiles, n_lanes);
+            *in++ = (struct plan_instr){i, begin, end, (float)(per_tile * (end - begin))};
+        }
     }
     return TAKT_OK;
 }
