@@ -2,6 +2,7 @@
  * columns, from +0, then acc + (even + odd). */
 #include "target/cpu/x86/avx512.h"
 #include "target/cpu/x86/mm_avx512.h"
+#include "target/cpu/x86/vec_avx512.h"
 
 #define TYPES(X) X(F32) X(F16) X(BF16)
 
@@ -10,16 +11,6 @@ enum { PANEL_PAIRS = 16 };
 MM_INLINE uint32_t pair_bytes(enum qtype type)
 {
     return type == QTYPE_F32 ? 128 : 64;
-}
-
-MM_INLINE __m512 bf16_even(__m512i pairs)
-{
-    return _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
-}
-
-MM_INLINE __m512 bf16_odd(__m512i pairs)
-{
-    return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32((int)0xffff0000)));
 }
 
 /* Two columns of 16 rows. */
@@ -32,8 +23,8 @@ MM_INLINE void unpack_pair(enum qtype type, const uint8_t *p, __m512 w[2])
     }
     __m512i v = mm_load(p);
     if (type == QTYPE_BF16) {
-        w[0] = bf16_even(v);
-        w[1] = bf16_odd(v);
+        w[0] = vec_bf16_even(v);
+        w[1] = vec_bf16_odd(v);
         return;
     }
     w[0] = _mm512_cvtph_ps(_mm512_cvtepi32_epi16(v));
@@ -45,8 +36,8 @@ MM_INLINE void spread_pair(enum qtype type, const uint8_t *row, uint32_t pair, _
 {
     if (type == QTYPE_BF16) {
         __m512i v = mm_all32(row + pair * 4);
-        x[0] = bf16_even(v);
-        x[1] = bf16_odd(v);
+        x[0] = vec_bf16_even(v);
+        x[1] = vec_bf16_odd(v);
         return;
     }
     x[0] = mm_all(row + pair * 8);
