@@ -61,7 +61,7 @@ static void load(struct profile *p)
     free(text);
 }
 
-static void store(const struct profile *p)
+takt_rc profile_put(const struct profile *p, takt_err *e)
 {
     char name[64];
     struct stored s;
@@ -69,7 +69,7 @@ static void store(const struct profile *p)
     s.profile = *p;
     checksum(s.sha256, &s.profile);
     file_name(name, p);
-    cache_store_small(name, &s, sizeof s, NULL); /* else it is measured again next time */
+    return cache_store_small(name, &s, sizeof s, e);
 }
 
 static bool is_complete(const struct profile *p, const enum qtype *types, uint32_t n_types)
@@ -93,6 +93,6 @@ takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const 
         return TAKT_OK;
     TAKT_TRY(target_cpu_calibrate(p, n_lanes, isa, types, n_types, progress ? on_calibrate : NULL,
                                   &c, e));
-    store(p);
+    profile_put(p, NULL); /* on failure it is measured again next time */
     return TAKT_OK;
 }

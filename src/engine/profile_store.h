@@ -11,4 +11,8 @@
 takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
                     uint32_t n_types, takt_progress_fn *progress, void *user, takt_err *e);
 
+/* profile_put stores P for the machine that it names (p->machine, see target_cpu_describe), as
+ * profile_get does by itself; tests store made-up figures. */
+takt_rc profile_put(const struct profile *p, takt_err *e);
+
 #endif
