@@ -71,9 +71,9 @@ const char *qtype_computable_list(void);
  * rounded once to float32 as ggml's reference does. SRC needs no alignment. */
 void qtype_dequantize(enum qtype t, float *dst, const void *src, size_t n);
 
-/* qtype_quantize packs N float32 values into DST for t in {F32,F16,BF16,Q8_0,Q4_0,Q4_K,Q5_K,Q6_K};
- * false for the other types. N a multiple of the block. IMPORTANCE (N weights >= 0 for the squared
- * error, or NULL). Deterministic. */
+/* qtype_quantize packs N float32 values into DST for t in {F32, F16, BF16, Q8_0, Q4_0, Q5_0, Q5_1,
+ * Q4_K, Q5_K, Q6_K}; false for the other types. N a multiple of the block. IMPORTANCE (N weights
+ * >= 0 for the squared error, or NULL). Deterministic. */
 bool qtype_quantize(enum qtype t, void *dst, const float *src, size_t n, const float *importance);
 
 /* Conversions of single values; f32 to f16/bf16 rounds to nearest even, NaN stays NaN. */

@@ -38,6 +38,46 @@ static void block_q4_0(uint8_t *dst, const float *src, const float *importance)
         dst[2 + i] = (uint8_t)((q[i] + 8) | (q[i + 16] + 8) << 4);
 }
 
+/* Five bits: the low four as in Q4_0, the fifth ones together behind the scales. */
+static void put_five(uint8_t *high, uint8_t *low, const int8_t *q, int offset)
+{
+    uint32_t fifth = 0;
+    for (int i = 0; i < 32; i++)
+        fifth |= (uint32_t)((q[i] + offset) >> 4 & 1) << i;
+    memcpy(high, &fifth, sizeof fifth);
+    for (int i = 0; i < 16; i++)
+        low[i] = (uint8_t)(((q[i] + offset) & 15) | ((q[i + 16] + offset) & 15) << 4);
+}
+
+static void block_q5_0(uint8_t *dst, const float *src, const float *importance)
+{
+    float x[32], w[32];
+    int8_t q[32];
+    qtype_fit_prepare(x, w, src, importance, 32);
+    float d = qtype_fit_f16(qtype_fit_scale(x, w, 32, -16, 15), dst);
+    qtype_fit_round(q, x, 32, d, 0, -16, 15);
+    put_five(dst + 2, dst + 6, q, 16);
+}
+
+/* The offset is stored with its sign, so values that are all positive are moved down first. */
+static void block_q5_1(uint8_t *dst, const float *src, const float *importance)
+{
+    float x[32], moved[32], w[32], low, s, m;
+    int8_t q[32];
+    qtype_fit_prepare(x, w, src, importance, 32);
+    low = x[0];
+    for (int i = 1; i < 32; i++)
+        low = x[i] < low ? x[i] : low;
+    low = low > 0 ? low : 0;
+    for (int i = 0; i < 32; i++)
+        moved[i] = x[i] - low;
+    qtype_fit_affine(moved, w, 32, 31, &s, &m);
+    float d = qtype_fit_f16(s, dst);
+    float offset = qtype_fit_f16(low - m, dst + 2);
+    qtype_fit_round(q, x, 32, d, -offset, 0, 31);
+    put_five(dst + 4, dst + 8, q, 0);
+}
+
 static void halves(uint8_t *dst, const float *src, size_t n, bool bf16)
 {
     for (size_t i = 0; i < n; i++) {
@@ -63,6 +103,8 @@ bool qtype_quantize(enum qtype t, void *dst, const float *src, size_t n, const f
     case QTYPE_BF16: halves(dst, src, n, true); return true;
     case QTYPE_Q8_0: blocks(dst, src, n, importance, t, block_q8_0); return true;
     case QTYPE_Q4_0: blocks(dst, src, n, importance, t, block_q4_0); return true;
+    case QTYPE_Q5_0: blocks(dst, src, n, importance, t, block_q5_0); return true;
+    case QTYPE_Q5_1: blocks(dst, src, n, importance, t, block_q5_1); return true;
     case QTYPE_Q4_K: blocks(dst, src, n, importance, t, qtype_quant_q4_k); return true;
     case QTYPE_Q5_K: blocks(dst, src, n, importance, t, qtype_quant_q5_k); return true;
     case QTYPE_Q6_K: blocks(dst, src, n, importance, t, qtype_quant_q6_k); return true;
