@@ -64,6 +64,7 @@ static const char *progress_label(const char *what)
     static const char *const names[][2] = {{"calibrate", "measuring this machine (once)"},
                                            {"pack", "packing weights (once)"},
                                            {"load", "loading weights"},
+                                           {"quantise", "converting weights"},
                                            {"prefill", "reading the prompt"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(what, names[i][0]) == 0)
@@ -79,7 +80,8 @@ bool cli_progress(void *user, const char *what, uint64_t done, uint64_t total)
     if (!shown || strcmp(shown, what) != 0) {
         if (shown)
             progress_end(&bar);
-        bool is_bytes = strcmp(what, "pack") == 0 || strcmp(what, "load") == 0;
+        bool is_bytes =
+            strcmp(what, "pack") == 0 || strcmp(what, "load") == 0 || strcmp(what, "quantise") == 0;
         progress_start(&bar, progress_label(what), total, is_bytes);
         shown = what;
     }

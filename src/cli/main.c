@@ -5,7 +5,7 @@
 
 static const struct cli_command *const commands[] = {&cli_run,   &cli_chat,     &cli_plan,
                                                      &cli_bench, &cli_inspect,  &cli_tokenize,
-                                                     &cli_eval,  &cli_version};
+                                                     &cli_eval,  &cli_quantize, &cli_version};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 /* "run" of "takt run" */
