@@ -204,6 +204,14 @@ static bool macro_new(struct jinja_run *r, const struct jinja_node *n, struct jv
     return true;
 }
 
+/* Writes what a filter or call block gives, which Jinja wants to be text. */
+static bool put_result(struct jinja_run *r, struct jv v)
+{
+    if (v.kind != JV_STR)
+        return run_fail(r, "expected str instance, %s found", jv_type(v));
+    return print_str(r, r->out, v);
+}
+
 static bool exec_call_block(struct jinja_run *r, const struct jinja_node *n)
 {
     struct jv caller, callee, v;
@@ -213,7 +221,7 @@ static bool exec_call_block(struct jinja_run *r, const struct jinja_node *n)
         return false;
     args.kw[args.n_kw++] = (struct jinja_kw){"caller", caller};
     r->at = n;
-    return call_value(r, callee, &args, &v) && print_str(r, r->out, v);
+    return call_value(r, callee, &args, &v) && put_result(r, v);
 }
 
 /* Binds parameter I of N: the positional or keyword argument, the default, or undefined. Used
@@ -335,7 +343,7 @@ static bool exec_deep(struct jinja_run *r, const struct jinja_node *n)
     case NODE_FILTER_BLOCK:
         if (!block_text(r, n, &v))
             return false;
-        return r->flow != FLOW_NEXT || print_str(r, r->out, v); /* a jump drops the text */
+        return r->flow != FLOW_NEXT || put_result(r, v); /* a jump drops the text */
     case NODE_WITH:
     case NODE_SCOPE: return exec_scope(r, n);
     case NODE_PRINT: return jinja_exec(r, &n->body);

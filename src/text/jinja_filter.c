@@ -26,6 +26,16 @@ bool filter_exists(const char *name)
     return find(name) != NULL;
 }
 
+bool filter_is_known(const char *name)
+{
+    static const char *const others[] = {"pprint", "random",   "striptags",
+                                         "urlize", "wordwrap", "xmlattr"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcmp(others[i], name) == 0)
+            return true;
+    return filter_exists(name);
+}
+
 bool filter_call(struct jinja_run *r, const char *name, struct jv v, const struct jinja_args *args,
                  struct jv *out)
 {

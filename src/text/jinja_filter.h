@@ -13,7 +13,9 @@ bool filter_call(struct jinja_run *r, const char *name, struct jv v, const struc
 bool test_call(struct jinja_run *r, const char *name, struct jv v, const struct jinja_args *args,
                bool *yes);
 
-/* filter_exists and test_exists tell whether there is one called NAME. */
+/* filter_exists and test_exists tell whether there is one called NAME. filter_is_known also knows
+ * the filters of Jinja that are not supported here. */
+bool filter_is_known(const char *name);
 bool filter_exists(const char *name);
 bool test_exists(const char *name);
 

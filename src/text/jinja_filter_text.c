@@ -104,18 +104,18 @@ FILTER(f_truncate)
 {
     int64_t length, leeway;
     const struct jv_str *end;
-    if (v.kind == JV_UNDEFINED)
-        return run_undefined(r, v);
-    if (v.kind != JV_STR)
-        return run_fail(r, "truncate works on strings, not on '%s'", jv_type(v));
-    if (!arg_int(r, arg[0], 255, &length) || !arg_str(r, arg[2], "...", &end) ||
+    size_t n;
+    if (!jv_length(r, v, &n) || !arg_int(r, arg[0], 255, &length) ||
+        !arg_str(r, arg[2], "...", &end) ||
         !arg_int(r, arg[3].kind == JV_NONE ? (struct jv){.kind = JV_ABSENT} : arg[3], 5, &leeway))
         return false;
     if (length < (int64_t)end->chars || leeway < 0)
         return run_fail(r, "truncate expects length >= %zu and leeway >= 0", end->chars);
     *out = v;
-    if ((int64_t)v.s->chars - leeway <= length)
+    if ((int64_t)n - leeway <= length)
         return true;
+    if (v.kind != JV_STR)
+        return run_fail(r, "truncate works on strings, not on '%s'", jv_type(v));
     size_t cut = jv_str_at(v.s, (size_t)length - end->chars);
     if (!arg_bool(arg[1], false)) {
         size_t space = cut;

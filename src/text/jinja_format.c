@@ -320,7 +320,8 @@ bool format_percent(struct jinja_run *r, struct jv fmt, struct jv args, struct j
         if (!ok)
             return false;
     }
-    if (!f.mapped && f.used < f.n_pos && args.kind != JV_DICT && args.kind != JV_LIST)
+    if (!f.mapped && f.used < f.n_pos && args.kind != JV_DICT && args.kind != JV_LIST &&
+        args.kind != JV_UNDEFINED)
         return run_fail(r, "not all arguments converted during string formatting");
     if (!text_value(r, &t, out))
         return false;

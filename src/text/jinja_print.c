@@ -8,6 +8,7 @@
 #include <utf8proc.h>
 
 #include "base/utf8.h"
+#include "text/jinja_call.h"
 
 /* The digits of F (positive, finite): the fewest that read back, and the decimal exponent of the
  * first one. The text of printf and strtod agree on the locale's decimal point, which is skipped.
@@ -153,6 +154,26 @@ static bool repr_deep(struct jinja_run *r, struct jinja_text *t, struct jv v)
     }
 }
 
+static bool repr_macro(struct jinja_run *r, struct jinja_text *t, const struct jinja_macro *m)
+{
+    if (!m->node->name)
+        return text_putz(r, t, "<Macro anonymous>");
+    return text_putz(r, t, "<Macro '") && text_putz(r, t, m->node->name->p) &&
+           text_putz(r, t, "'>");
+}
+
+static bool repr_loop(struct jinja_run *r, struct jinja_text *t, struct jv loop)
+{
+    struct jv length;
+    char text[64];
+    bool found;
+    if (!loop_attr(r, loop, "length", &length, &found))
+        return false;
+    snprintf(text, sizeof text, "<LoopContext %lld/%lld>", (long long)loop.loop->index0 + 1,
+             (long long)length.i);
+    return text_putz(r, t, text);
+}
+
 bool print_repr(struct jinja_run *r, struct jinja_text *t, struct jv v)
 {
     char text[96];
@@ -184,6 +205,8 @@ bool print_repr(struct jinja_run *r, struct jinja_text *t, struct jv v)
         run_leave(r);
         return ok;
     }
+    case JV_MACRO: return repr_macro(r, t, v.macro);
+    case JV_LOOP: return repr_loop(r, t, v);
     default: snprintf(text, sizeof text, "<%s>", jv_type(v)); break;
     }
     return text_putz(r, t, text);

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "text/jinja_filter.h"
+#include "text/jinja_lex.h"
+
 /* Scopes are looked at from the outside in: first all of a scope's own statements, then the scopes
  * inside it, because a name that is known anywhere in a scope is known to everything inside it. */
 struct scan {
@@ -10,7 +13,10 @@ struct scan {
     const struct jinja_name **stack; /* names that became known, newest last */
     size_t n_stack;
     struct jinja_names *hidden; /* of the scope */
-    bool failed;
+    bool in_if;                 /* what is looked at may never run */
+    bool failed;                /* out of memory */
+    takt_rc rc;                 /* the first error otherwise */
+    takt_err *e;
 };
 
 static void know(struct scan *s, const struct jinja_name *name)
@@ -19,6 +25,12 @@ static void know(struct scan *s, const struct jinja_name *name)
         return;
     s->known[name->id] = true;
     s->stack[s->n_stack++] = name;
+}
+
+static void forget(struct scan *s, size_t mark)
+{
+    while (s->n_stack > mark)
+        s->known[s->stack[--s->n_stack]->id] = false;
 }
 
 static void hide(struct scan *s, const struct jinja_name *name)
@@ -38,13 +50,23 @@ static void hide(struct scan *s, const struct jinja_name *name)
     h->v[h->n++] = name;
 }
 
-static void store(struct scan *s, const struct jinja_name *name, bool in_if)
+static void store(struct scan *s, const struct jinja_name *name)
 {
     if (s->known[name->id])
         return;
     know(s, name);
-    if (!in_if)
+    if (!s->in_if)
         hide(s, name);
+}
+
+/* Unknown filters and tests fail at once, but not where they may never be reached. */
+static void check_name(struct scan *s, const struct jinja_node *n)
+{
+    bool known = n->kind == NODE_FILTER ? filter_is_known(n->name->p) : test_exists(n->name->p);
+    if (!known && !s->in_if && !s->rc.code)
+        s->rc =
+            jinja_syntax(s->e, TAKT_ERR_UNSUPPORTED, n->line, n->col, "there is no %s named '%s'",
+                         n->kind == NODE_FILTER ? "filter" : "test", n->name->p);
 }
 
 static void load_all(struct scan *s, const struct jinja_nodes *list);
@@ -53,7 +75,11 @@ static void load_all(struct scan *s, const struct jinja_nodes *list);
  * and the others are recursed into, as deep as the parser allows. */
 static void load(struct scan *s, const struct jinja_node *n)
 {
+    bool in_if = s->in_if;
     for (; n; n = n->a) {
+        s->in_if |= n->kind == NODE_COND;
+        if (n->kind == NODE_FILTER || n->kind == NODE_TEST)
+            check_name(s, n);
         if (n->kind == NODE_NAME || n->kind == NODE_NSREF)
             know(s, n->name);
         load_all(s, &n->kids);
@@ -66,6 +92,7 @@ static void load(struct scan *s, const struct jinja_node *n)
             load(s, n->args->star_star);
         }
     }
+    s->in_if = in_if;
 }
 
 static void load_all(struct scan *s, const struct jinja_nodes *list)
@@ -74,15 +101,15 @@ static void load_all(struct scan *s, const struct jinja_nodes *list)
         load(s, list->v[i]);
 }
 
-static void store_target(struct scan *s, const struct jinja_node *t, bool in_if)
+static void store_target(struct scan *s, const struct jinja_node *t)
 {
     if (t->kind == NODE_NAME)
-        store(s, t->name, in_if);
+        store(s, t->name);
     else if (t->kind == NODE_NSREF)
         know(s, t->name);
     else
         for (size_t i = 0; i < t->kids.n; i++)
-            store_target(s, t->kids.v[i], in_if);
+            store_target(s, t->kids.v[i]);
 }
 
 static void know_target(struct scan *s, const struct jinja_node *t)
@@ -93,30 +120,38 @@ static void know_target(struct scan *s, const struct jinja_node *t)
         know_target(s, t->kids.v[i]);
 }
 
+static void own(struct scan *s, const struct jinja_nodes *body);
+
+static void own_if(struct scan *s, const struct jinja_node *n)
+{
+    bool in_if = s->in_if;
+    s->in_if = true;
+    for (;; n = n->orelse.v[0]) { /* elif by elif */
+        load(s, n->a);
+        own(s, &n->body);
+        if (n->orelse.n != 1 || n->orelse.v[0]->kind != NODE_IF)
+            break;
+    }
+    own(s, &n->orelse);
+    s->in_if = in_if;
+}
+
 /* What the statements of a scope read and set themselves, without the scopes inside them. */
-static void own(struct scan *s, const struct jinja_nodes *body, bool in_if)
+static void own(struct scan *s, const struct jinja_nodes *body)
 {
     for (size_t i = 0; i < body->n; i++) {
         const struct jinja_node *n = body->v[i];
         switch (n->kind) {
         case NODE_OUTPUT: load(s, n->a); break;
-        case NODE_PRINT: own(s, &n->body, in_if); break;
-        case NODE_IF:
-            for (;; n = n->orelse.v[0]) { /* elif by elif */
-                load(s, n->a);
-                own(s, &n->body, true);
-                if (n->orelse.n != 1 || n->orelse.v[0]->kind != NODE_IF)
-                    break;
-            }
-            own(s, &n->orelse, true);
-            break;
+        case NODE_PRINT: own(s, &n->body); break;
+        case NODE_IF: own_if(s, n); break;
         case NODE_FOR: load(s, n->b); break;
         case NODE_SET:
             load(s, n->b);
-            store_target(s, n->a, in_if);
+            store_target(s, n->a);
             break;
-        case NODE_SET_BLOCK: store_target(s, n->a, in_if); break;
-        case NODE_MACRO: store(s, n->name, in_if); break;
+        case NODE_SET_BLOCK: store_target(s, n->a); break;
+        case NODE_MACRO: store(s, n->name); break;
         case NODE_CALL_BLOCK: load(s, n->a); break;
         case NODE_FILTER_BLOCK: load(s, n->b); break;
         case NODE_WITH:
@@ -135,18 +170,23 @@ static void scope(struct scan *s, const struct jinja_nodes *body, struct jinja_n
                   size_t mark)
 {
     struct jinja_names *outer = s->hidden;
+    bool in_if = s->in_if;
     s->hidden = hidden;
-    own(s, body, false);
+    s->in_if = false;
+    own(s, body);
     inner(s, body);
     s->hidden = outer;
-    while (s->n_stack > mark)
-        s->known[s->stack[--s->n_stack]->id] = false;
+    s->in_if = in_if;
+    forget(s, mark);
 }
 
 static void inner_scope(struct scan *s, struct jinja_node *n)
 {
     size_t mark = s->n_stack;
     if (n->kind == NODE_FOR) {
+        know_target(s, n->a);
+        load(s, n->c);
+        forget(s, mark);
         scope(s, &n->orelse, &n->hidden_else, mark);
         know_target(s, n->a);
         know(s, jinja_name_find(s->code, "loop", 4));
@@ -160,6 +200,8 @@ static void inner_scope(struct scan *s, struct jinja_node *n)
             if (n->op >> i & 1)
                 know(s, jinja_name_find(s->code, special[i], strlen(special[i])));
     }
+    if (n->kind == NODE_SET_BLOCK)
+        load(s, n->b);
     for (size_t k = 0; n->kind == NODE_WITH && k < n->kids.n; k += 2)
         know_target(s, n->kids.v[k]);
     scope(s, &n->body, &n->hidden, mark);
@@ -193,7 +235,7 @@ static void inner(struct scan *s, const struct jinja_nodes *body)
 
 takt_rc jinja_hide(struct jinja_code *code, takt_err *e)
 {
-    struct scan s = {.code = code};
+    struct scan s = {.code = code, .e = e};
     s.known = ARENA_ARRAY(&code->arena, bool, code->n_names);
     s.stack = ARENA_ARRAY(&code->arena, const struct jinja_name *, code->n_names);
     s.failed = !s.known || !s.stack;
@@ -201,5 +243,5 @@ takt_rc jinja_hide(struct jinja_code *code, takt_err *e)
         scope(&s, &code->body, &code->hidden, 0);
     if (s.failed)
         return err_set(e, TAKT_ERR_MEMORY, "chat template", "is too large to compile");
-    return TAKT_OK;
+    return s.rc;
 }

@@ -103,7 +103,8 @@ TEST(t_sameas)
 {
     struct jv x = arg[0];
     bool eq = v.kind == x.kind;
-    if (eq && (v.kind < JV_FLOAT || v.kind == JV_STR)) /* equal constants are one object */
+    if (eq && v.kind > JV_UNDEFINED &&
+        (v.kind < JV_FLOAT || v.kind == JV_STR)) /* equal constants are one object */
         return jv_equal(r, v, x, &eq) && answer(out, eq);
     return answer(out, eq && v.d == x.d);
 }
