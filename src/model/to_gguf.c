@@ -9,6 +9,12 @@
 
 enum { NAME_BYTES = 256, EXPERTS_MAX = 65536 };
 
+/* The folders that can be written, and whether their GGUF form rotates neighbours. */
+static const struct {
+    const char *arch;
+    bool pairs;
+} families[] = {{"llama", true}, {"granite", true}, {"granitemoe", true}, {"qwen2", false}};
+
 static takt_rc no_memory(const struct to_gguf *g, takt_err *e)
 {
     return err_set(e, TAKT_ERR_MEMORY, g->model->path, "no memory for the list of tensors");
@@ -123,8 +129,7 @@ static takt_rc turn(struct to_gguf *g, struct to_gguf_tensor *t, takt_err *e)
     const struct model_hparams *hp = &g->model->hp;
     const char *s = strchr(t->name, '.');
     s = s && mixture_layer(t->name) != UINT32_MAX ? strchr(s + 1, '.') : NULL;
-    if (!hp->rope_pairs || g->model->source != MODEL_HF || !s ||
-        (strncmp(s, ".attn_q.", 8) != 0 && strncmp(s, ".attn_k.", 8) != 0))
+    if (!g->pairs || !s || (strncmp(s, ".attn_q.", 8) != 0 && strncmp(s, ".attn_k.", 8) != 0))
         return TAKT_OK;
     uint64_t rows = t->n_dims == 1 ? t->ne[0] : t->ne[1];
     if (t->n_dims > 2 || hp->head_dim_k == 0 || rows % hp->head_dim_k || hp->rope_dims % 2 ||
@@ -259,12 +264,15 @@ static void gather_facts(struct to_gguf *g)
         g->facts.n_values += mixture_is_values(g->tensors[i].name);
 }
 
-static takt_rc check_folder(const struct model *m, takt_err *e)
+static takt_rc check_folder(struct to_gguf *g, takt_err *e)
 {
-    static const char *const known[] = {"llama", "granite", "granitemoe", "qwen2"};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(m->hp.arch, known[i]) == 0)
+    const struct model *m = g->model;
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+        if (strcmp(m->hp.arch, families[i].arch) == 0) {
+            g->pairs = families[i].pairs;
             return TAKT_OK;
+        }
+    }
     return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                    "takt writes folders of the families llama (with mistral and mixtral), granite, "
                    "granitemoe and qwen2 as GGUF; this one is '%s'",
@@ -277,7 +285,7 @@ takt_rc to_gguf_plan(struct to_gguf *g, const struct model *m, const struct mixt
     if (!m->hp.arch)
         return err_set(e, TAKT_ERR_FORMAT, m->path, "names no architecture; it is no model");
     if (m->source == MODEL_HF)
-        TAKT_TRY(check_folder(m, e));
+        TAKT_TRY(check_folder(g, e));
     /* A fused tensor becomes two, and one may be made. */
     g->tensors = ARENA_ARRAY(&g->arena, struct to_gguf_tensor, 2 * (size_t)m->n_tensors + 1);
     if (!g->tensors)

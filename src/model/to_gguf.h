@@ -8,7 +8,7 @@
  *
  * The result is what other programs read too: one tensor per layer for all experts, gate and up
  * parted, Q and K of Hugging Face folders turned so that neighbours rotate where the architecture
- * wants that (model_hparams.rope_pairs), Llama 3.1's rope scaling as the tensor rope_freqs.weight,
+ * wants that, Llama 3.1's rope scaling as the tensor rope_freqs.weight,
  * vectors of Hugging Face folders in F32. */
 #ifndef TAKT_MODEL_TO_GGUF_H
 #define TAKT_MODEL_TO_GGUF_H
@@ -38,6 +38,7 @@ struct to_gguf {
     const struct model *model;
     const struct mixture *mixture;
     struct mixture_model facts;
+    bool pairs; /* heads of a folder's Q and K are turned so that neighbours rotate */
     struct arena arena;
     struct to_gguf_tensor *tensors; /* [n_tensors], layer by layer */
     uint32_t n_tensors;
