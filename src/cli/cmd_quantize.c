@@ -79,14 +79,13 @@ static takt_rc check_output(const struct model *m, const char *path, takt_err *e
 
 /* ---- the tokenizer of a folder ---- */
 
-/* Puts the tokenizer's keys of a folder, or says on stderr why there are none. *has_tokenizer tells
- * which. A GGUF file's own keys are copied with the others. */
-static takt_rc put_tokenizer(struct gguf_writer *w, const struct model *m, bool *has_tokenizer,
-                             takt_err *e)
+/* Puts the tokenizer's keys of a folder, or says on stderr why there are none. A GGUF file's own
+ * keys are copied with the others. */
+static takt_rc put_tokenizer(struct gguf_writer *w, const struct model *m, takt_err *e)
 {
     struct tokenizer *t = NULL;
     takt_err why = {0};
-    *has_tokenizer = false;
+    char text[640];
     if (m->source != MODEL_HF)
         return TAKT_OK;
     takt_rc rc = tokenizer_new(&t, m, &why);
@@ -97,12 +96,12 @@ static takt_rc put_tokenizer(struct gguf_writer *w, const struct model *m, bool 
         *e = why;
         return rc;
     }
-    *has_tokenizer = !rc.code;
     if (rc.code) {
-        char text[640];
         fprintf(stderr, "takt: note: without a tokenizer: %s\n",
                 takt_err_format(&why, text, sizeof text));
-        gguf_put_str(w, "tokenizer.ggml.model", "none");
+        gguf_put_str(w, "tokenizer.ggml.model", "none"); /* else other programs refuse the file */
+    } else if (m->special.pad >= 0 && (uint32_t)m->special.pad < m->hp.n_vocab) {
+        gguf_put_u32(w, "tokenizer.ggml.padding_token_id", (uint32_t)m->special.pad);
     }
     return TAKT_OK;
 }
@@ -185,14 +184,12 @@ static takt_rc write_file(const struct options *o, const struct to_gguf *g, cons
 {
     struct gguf_writer w = {0};
     struct topo topo;
-    bool has_tokenizer;
     topo_read(&topo);
     uint32_t threads = o->threads ? (uint32_t)o->threads : topo.n_cpus;
-    takt_rc rc = put_tokenizer(&w, g->model, &has_tokenizer, e);
-    if (!rc.code) {
-        to_gguf_put(g, &w, has_tokenizer);
+    to_gguf_put(g, &w);
+    takt_rc rc = put_tokenizer(&w, g->model, e);
+    if (!rc.code)
         rc = to_gguf_write(g, &w, path, threads, cli_progress, NULL, e);
-    }
     gguf_writer_free(&w);
     return rc;
 }

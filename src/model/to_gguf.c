@@ -347,15 +347,14 @@ static bool starts(struct slice key, const char *prefix)
     return key.len >= n && memcmp(key.p, prefix, n) == 0;
 }
 
-void to_gguf_put(const struct to_gguf *g, struct gguf_writer *w, bool has_tokenizer)
+void to_gguf_put(const struct to_gguf *g, struct gguf_writer *w)
 {
     const struct model *m = g->model;
     for (uint32_t i = 0; i < m->n_kv; i++) {
         struct slice key = m->kv[i].key;
         bool ours = slice_eq(key, "general.file_type") || starts(key, "split.") ||
                     slice_eq(key, "general.quantization_version") ||
-                    (has_tokenizer && starts(key, "tokenizer.ggml.") &&
-                     !slice_eq(key, "tokenizer.ggml.padding_token_id"));
+                    (m->source == MODEL_HF && starts(key, "tokenizer.ggml."));
         if (!ours)
             gguf_put_kv(w, &m->kv[i]);
         if (m->source == MODEL_HF && slice_eq(key, "general.architecture") && m->name)

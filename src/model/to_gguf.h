@@ -3,13 +3,13 @@
  *     struct to_gguf g;
  *     struct gguf_writer w = {0};
  *     rc = to_gguf_plan(&g, &model, mixture, &err);       reads no weight
- *     to_gguf_put(&g, &w, false);                         and the tokenizer's keys: text/
+ *     to_gguf_put(&g, &w);                       the tokenizer's keys: text/
  *     rc = to_gguf_write(&g, &w, "out.gguf", 8, progress, NULL, &err);
  *
  * The result is what other programs read too: one tensor per layer for all experts, gate and up
  * parted, Q and K of Hugging Face folders turned so that neighbours rotate where the architecture
- * wants that, Llama 3.1's rope scaling as the tensor rope_freqs.weight,
- * vectors of Hugging Face folders in F32. */
+ * wants that, Llama 3.1's rope scaling as the tensor rope_freqs.weight, vectors of Hugging Face
+ * folders in F32. */
 #ifndef TAKT_MODEL_TO_GGUF_H
 #define TAKT_MODEL_TO_GGUF_H
 
@@ -56,10 +56,9 @@ takt_rc to_gguf_plan(struct to_gguf *g, const struct model *m, const struct mixt
                      takt_err *e);
 void to_gguf_free(struct to_gguf *g);
 
-/* to_gguf_put gives W the metadata and the tensors. HAS_TOKENIZER: the caller writes the
- * tokenizer's keys by tokenizer_put, so those of the model are left out (but padding and the chat
- * template). */
-void to_gguf_put(const struct to_gguf *g, struct gguf_writer *w, bool has_tokenizer);
+/* to_gguf_put gives W the metadata and the tensors. The tokenizer of a folder is not metadata but a
+ * file of its own: its keys are put by tokenizer_put. */
+void to_gguf_put(const struct to_gguf *g, struct gguf_writer *w);
 
 /* to_gguf_write converts in THREADS threads (at least 1) and writes PATH as gguf_write does.
  * PROGRESS ("quantise", bytes of the source) may be NULL; TAKT_ERR_CANCELLED when it says stop. */
