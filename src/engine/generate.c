@@ -131,7 +131,7 @@ static takt_rc check_prompt(const takt_seq *s, const int32_t *prompt, size_t n, 
     const struct plan *plan = &s->engine->plan->plan;
     if (n == 0)
         return err_set(e, TAKT_ERR_USAGE, "prompt", "is empty: there is no token to continue from");
-    if (n >= plan->n_ctx - s->n)
+    if (n > plan->n_ctx - s->n)
         return err_set(
             e, TAKT_ERR_LIMIT, "prompt",
             "has %zu tokens, but the context has room for %u (of %u positions, %u are in use); "

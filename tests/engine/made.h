@@ -19,8 +19,9 @@ struct made {
     enum qtype type; /* of matrices */
     uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim, n_ff, n_vocab, n_ctx;
     uint32_t n_experts, n_experts_used, window;
-    bool tied, scales;   /* scales: the multipliers of Granite */
-    const int32_t *next; /* [n_vocab] a model without layers' work that always says next[token] */
+    bool tied, scales; /* scales: the multipliers of Granite */
+    const int32_t
+        *next; /* [n_vocab] a model without layers' work that says next[token] (-1: anything) */
     const char *const *piece; /* [n_piece] texts of the tokens from 259 on */
     uint32_t n_piece;
 };
@@ -309,7 +310,7 @@ static void made_metadata(struct gguf_writer *w, const struct made *m)
 }
 
 /* made_write writes the model and returns its path (in a static buffer), NULL after a failure. */
-static const char *made_write(struct made made)
+__attribute__((unused)) static const char *made_write(struct made made)
 {
     static char path[300];
     static struct made_file f;
