@@ -3,71 +3,7 @@
  * offset times the scales) against the activations' sums, two sub-blocks per vpdpwssd. */
 #include "target/cpu/x86/avx512.h"
 #include "target/cpu/x86/mm_avx512.h"
-
-#define TYPES(X) X(Q2_K) X(Q3_K) X(Q4_K) X(Q5_K) X(Q6_K) X(IQ4_XS)
-
-MM_INLINE bool has_min(enum qtype type)
-{
-    return type == QTYPE_Q2_K || type == QTYPE_Q4_K || type == QTYPE_Q5_K;
-}
-
-/* The offset of the unsigned levels is 1 << this; 0 when they have a minimum. */
-MM_INLINE unsigned offset_shift(enum qtype type)
-{
-    switch ((int)type) {
-    case QTYPE_Q3_K: return 2;
-    case QTYPE_Q6_K: return 5;
-    case QTYPE_IQ4_XS: return 7;
-    default: return 0;
-    }
-}
-
-/* Sub-blocks of 16 columns, or of 32. */
-MM_INLINE bool has_subs16(enum qtype type)
-{
-    return type == QTYPE_Q2_K || type == QTYPE_Q3_K || type == QTYPE_Q6_K;
-}
-
-MM_INLINE bool has_twos(enum qtype type)
-{
-    return type == QTYPE_Q2_K || type == QTYPE_Q3_K;
-}
-
-/* Scales (and d, when it stands in front) before the quants. */
-MM_INLINE uint32_t quants_at(enum qtype type)
-{
-    switch ((int)type) {
-    case QTYPE_Q2_K: return 64 + 256;
-    case QTYPE_IQ4_XS: return 128;
-    default: return 256;
-    }
-}
-
-/* The bits above the nibbles or twos. */
-MM_INLINE uint32_t upper_at(enum qtype type)
-{
-    return quants_at(type) + (has_twos(type) ? 1024 : 2048);
-}
-
-MM_INLINE uint32_t upper_bytes(enum qtype type)
-{
-    switch ((int)type) {
-    case QTYPE_Q3_K:
-    case QTYPE_Q5_K: return 512;
-    case QTYPE_Q6_K: return 1024;
-    default: return 0;
-    }
-}
-
-MM_INLINE uint32_t d_at(enum qtype type)
-{
-    return has_min(type) ? 0 : upper_at(type) + upper_bytes(type);
-}
-
-MM_INLINE uint32_t panel_bytes(enum qtype type)
-{
-    return upper_at(type) + upper_bytes(type) + (has_min(type) ? 0 : 64);
-}
+#include "target/cpu/x86/mm_layout.h"
 
 /* The 8 k-groups of the lower or upper half (HALF) of 64 columns of 2-bit values, times 1 << UP. */
 MM_INLINE void twos(const uint8_t *p, int half, int up, __m512i w[8])
@@ -89,9 +25,9 @@ MM_INLINE void twos(const uint8_t *p, int half, int up, __m512i w[8])
 /* The 8 k-groups of columns 64 run + 32 half ... as unsigned levels. */
 MM_INLINE void unpack(enum qtype type, const uint8_t *panel, uint32_t run, int half, __m512i w[8])
 {
-    const uint8_t *quants = panel + quants_at(type), *upper = panel + upper_at(type);
+    const uint8_t *quants = panel + mm_quants_at(type), *upper = panel + mm_upper_at(type);
     const uint32_t block = run * 2 + (uint32_t)half;
-    if (has_twos(type)) {
+    if (mm_has_twos(type)) {
         twos(quants + run * 256, half, 0, w);
         if (type == QTYPE_Q3_K)
             mm_add_bit(upper + block * 64, w, 4);
@@ -157,25 +93,25 @@ MM_INLINE __m512i bytes_to_i32(const uint8_t *p)
 /* Fills S and returns where the scales' bytes lie: in S, or in the panel. */
 MM_INLINE const uint8_t *unpack_scales(enum qtype type, const uint8_t *panel, struct scales *s)
 {
-    const int n_pairs = has_subs16(type) ? 8 : 4;
+    const int n_pairs = mm_has_subs16(type) ? 8 : 4;
     if (type == QTYPE_Q2_K)
         q2_k_scales(panel, s);
-    else if (has_min(type))
+    else if (mm_has_min(type))
         q45_k_scales(panel, s);
-    const uint8_t *pairs_of = has_min(type) ? s->min : panel;
+    const uint8_t *pairs_of = mm_has_min(type) ? s->min : panel;
     MM_UNROLL
     for (int i = 0; i < n_pairs; i++) {
         __m512i a = bytes_to_i32(pairs_of + i * 32), b = bytes_to_i32(pairs_of + i * 32 + 16);
         s->pairs[i] = _mm512_mask_blend_epi16(0xaaaaaaaa, a, _mm512_slli_epi32(b, 16));
     }
-    return has_min(type) ? s->scale : panel;
+    return mm_has_min(type) ? s->scale : panel;
 }
 
 /* isum[t] += scale * (w . row) for 32 columns. */
 MM_INLINE void add_columns(enum qtype type, int n_t, __m512i isum[], const __m512i w[8],
                            const uint8_t *scale, const uint8_t *const rows[], uint32_t column)
 {
-    const int n_u = n_t < 4 ? n_t : 4, n_k = has_subs16(type) ? 4 : 8;
+    const int n_u = n_t < 4 ? n_t : 4, n_k = mm_has_subs16(type) ? 4 : 8;
     MM_UNROLL
     for (int k = 0; k < 8; k += n_k) {
         __m512i by = bytes_to_i32(scale + k / n_k * 16);
@@ -198,9 +134,9 @@ MM_INLINE void finish(enum qtype type, int n_u, __m512 acc[], const __m512i isum
                       const struct scales *s, __m512 d, __m512 dmin, const uint8_t *const rows[],
                       uint32_t act_cols, uint32_t block)
 {
-    const int n_pairs = has_subs16(type) ? 8 : 4;
+    const int n_pairs = mm_has_subs16(type) ? 8 : 4;
     const uint64_t at_sums =
-        (has_subs16(type) ? act_a256_sum16(act_cols) : act_a256_sum32(act_cols)) +
+        (mm_has_subs16(type) ? act_a256_sum16(act_cols) : act_a256_sum32(act_cols)) +
         (uint64_t)block * (uint32_t)n_pairs * 4;
     __m512i sums[4];
     MM_UNROLL
@@ -217,10 +153,11 @@ MM_INLINE void finish(enum qtype type, int n_u, __m512 acc[], const __m512i isum
     for (int u = 0; u < n_u; u++) {
         __m512 da = mm_all(rows[u] + act_a256_d(act_cols) + block * 4);
         __m512i total = isum[u];
-        if (!has_min(type))
-            total = _mm512_sub_epi32(total, _mm512_slli_epi32(sums[u], offset_shift(type)));
+        if (!mm_has_min(type))
+            total = _mm512_sub_epi32(total,
+                                     _mm512_slli_epi32(sums[u], (unsigned)mm_offset_shift(type)));
         acc[u] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(d, da), acc[u]);
-        if (has_min(type))
+        if (mm_has_min(type))
             acc[u] = _mm512_fnmadd_ps(_mm512_cvtepi32_ps(sums[u]), _mm512_mul_ps(dmin, da), acc[u]);
     }
 }
@@ -230,12 +167,13 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
                          const uint8_t *const rows[], uint32_t act_cols, uint32_t block)
 {
     const int n_u = n_t < 4 ? n_t : 4;
-    const uint32_t run_bytes = panel_bytes(type) / 4, scale_bytes = has_subs16(type) ? 64 : 32;
+    const uint32_t run_bytes = mm_panel_bytes(type) / 4,
+                   scale_bytes = mm_has_subs16(type) ? 64 : 32;
     /* Whole panels ahead, because a panel's parts are not read in order. Q6_K's lie far apart,
      * which costs more than waiting for L2 does (16 against 22 GB/s). */
     const int hint = type == QTYPE_Q6_K ? 2 : n_t;
     const uint32_t ahead =
-        (mm_ahead(hint) + panel_bytes(type) - 1) / panel_bytes(type) * panel_bytes(type);
+        (mm_ahead(hint) + mm_panel_bytes(type) - 1) / mm_panel_bytes(type) * mm_panel_bytes(type);
     struct scales s;
     const uint8_t *scale = unpack_scales(type, panel, &s);
     __m512i isum[16];
@@ -253,8 +191,8 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
                         block * 256 + run * 64 + (uint32_t)half * 32);
         }
     }
-    __m512 d = mm_f16x16(panel + d_at(type)), dmin = d;
-    if (has_min(type))
+    __m512 d = mm_f16x16(panel + mm_d_at(type)), dmin = d;
+    if (mm_has_min(type))
         dmin = mm_f16x16(panel + 32);
     MM_UNROLL
     for (int t = 0; t < n_t; t += n_u)
@@ -271,7 +209,7 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
     MM_UNROLL
     for (int i = 0; i < n_g * n_t; i++)
         acc[i] = _mm512_setzero_ps();
-    for (uint32_t block = 0; block < n_blocks; block++, w += panel_bytes(type)) {
+    for (uint32_t block = 0; block < n_blocks; block++, w += mm_panel_bytes(type)) {
         MM_UNROLL
         for (int g = 0; g < n_g; g++)
             add_panel(type, n_t, acc + g * n_t, w + (uint64_t)g * a->run_bytes, rows, act_cols,
@@ -281,12 +219,12 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
 }
 
 #define X(type) MM_KERNEL16(type, tile)
-TYPES(X)
+MM_TYPES256(X)
 #undef X
 
 void avx512_add_matmul_k(struct kern_table *t)
 {
 #define X(type) t->matmul[QTYPE_##type] = matmul_##type;
-    TYPES(X)
+    MM_TYPES256(X)
 #undef X
 }

@@ -3,46 +3,11 @@
  */
 #include "target/cpu/x86/avx512.h"
 #include "target/cpu/x86/mm_avx512.h"
-
-#define TYPES(X) X(Q8_0) X(Q4_0) X(Q4_1) X(Q5_0) X(Q5_1) X(IQ4_NL) X(MXFP4)
-
-MM_INLINE bool has_min(enum qtype type)
-{
-    return type == QTYPE_Q4_1 || type == QTYPE_Q5_1;
-}
-
-/* The level's offset is 8 << this; -1: none. */
-MM_INLINE int offset_shift(enum qtype type)
-{
-    switch ((int)type) {
-    case QTYPE_Q4_0: return 0;
-    case QTYPE_Q5_0:
-    case QTYPE_MXFP4: return 1;
-    case QTYPE_Q8_0:
-    case QTYPE_IQ4_NL: return 4;
-    default: return -1;
-    }
-}
-
-/* Where the parts of a panel lie: scales at 0, minima at 64, quants, fifth bits. */
-MM_INLINE uint32_t quants_at(enum qtype type)
-{
-    return has_min(type) ? 128 : 64;
-}
+#include "target/cpu/x86/mm_layout.h"
 
 MM_INLINE uint32_t block_bytes(enum qtype type)
 {
-    return type == QTYPE_Q8_0 ? 512 : 256;
-}
-
-MM_INLINE bool has_fifth(enum qtype type)
-{
-    return type == QTYPE_Q5_0 || type == QTYPE_Q5_1;
-}
-
-MM_INLINE uint32_t panel_bytes(enum qtype type)
-{
-    return quants_at(type) + 2 * block_bytes(type) + (has_fifth(type) ? 128 : 0);
+    return (mm_upper_at(type) - mm_quants_at(type)) / 2;
 }
 
 /* The 8 k-groups of a block as unsigned levels. */
@@ -57,7 +22,7 @@ MM_INLINE void unpack(enum qtype type, int n_t, const uint8_t *quants, const uin
         return;
     }
     mm_nibbles(quants, w);
-    if (has_fifth(type)) {
+    if (mm_has_bit(type)) {
         mm_prefetch(n_t, fifth + mm_ahead(n_t), 64);
         mm_add_bit(fifth, w, 16);
     }
@@ -87,16 +52,16 @@ MM_INLINE void add_block(enum qtype type, int n_u, __m512 acc[], const __m512i w
     MM_UNROLL
     for (int u = 0; u < n_u; u++) {
         s[u] = _mm512_setzero_si512();
-        if (offset_shift(type) >= 0)
-            s[u] =
-                _mm512_slli_epi32(mm_all32(rows[u] + at_nsum8), (unsigned)offset_shift(type) & 31);
+        if (mm_offset_shift(type))
+            s[u] = _mm512_slli_epi32(mm_all32(rows[u] + at_nsum8),
+                                     ((unsigned)mm_offset_shift(type) - 3) & 31);
     }
     mm_dot(8, n_u, s, w, rows, block * 32);
     MM_UNROLL
     for (int u = 0; u < n_u; u++) {
         __m512 scale = _mm512_mul_ps(dw, mm_all(rows[u] + at_d));
         acc[u] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(s[u]), scale, acc[u]);
-        if (has_min(type))
+        if (mm_has_min(type))
             acc[u] = _mm512_fmadd_ps(m, mm_all(rows[u] + at_s), acc[u]);
     }
 }
@@ -114,16 +79,16 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
         acc[i] = _mm512_setzero_ps();
     for (uint32_t block = 0; block < n_blocks; block++) {
         const uint8_t *d = w + (block & 1) * 32;
-        const uint8_t *quants = w + quants_at(type) + (block & 1) * block_bytes(type);
-        const uint8_t *fifth = w + quants_at(type) + 512 + (block & 1) * 64;
-        w += (block & 1) * panel_bytes(type);
+        const uint8_t *quants = w + mm_quants_at(type) + (block & 1) * block_bytes(type);
+        const uint8_t *fifth = w + mm_upper_at(type) + (block & 1) * 64;
+        w += (block & 1) * mm_panel_bytes(type);
         MM_UNROLL
         for (int g = 0; g < n_g; g++) {
             const uint64_t run = (uint64_t)g * a->run_bytes;
             __m512i levels[8];
             unpack(type, n_t, quants + run, fifth + run, levels);
             __m512 dw = scale_of(type, n_t, d + run);
-            __m512 m = has_min(type) ? scale_of(type, n_t, d + 64 + run) : dw;
+            __m512 m = mm_has_min(type) ? scale_of(type, n_t, d + 64 + run) : dw;
             MM_UNROLL
             for (int t = 0; t < n_t; t += n_u)
                 add_block(type, n_u, acc + g * n_t + t, levels, dw, m, rows + t, act_cols, block);
@@ -133,12 +98,12 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
 }
 
 #define X(type) MM_KERNEL16(type, tile)
-TYPES(X)
+MM_TYPES32(X)
 #undef X
 
 void avx512_add_matmul_q32(struct kern_table *t)
 {
 #define X(type) t->matmul[QTYPE_##type] = matmul_##type;
-    TYPES(X)
+    MM_TYPES32(X)
 #undef X
 }

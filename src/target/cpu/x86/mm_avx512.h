@@ -32,25 +32,6 @@ MM_INLINE __m512 mm_f16x16(const uint8_t *p)
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
 }
 
-/* Prefetching. One token: near ahead into L1. More: the tile takes its time, and lines that wait
- * for L1 would hold up its loads; far ahead into L2. (Measured on Zen 4: 28 against 23 GB/s for one
- * token, 15 against 25 for four.) */
-MM_INLINE uint32_t mm_ahead(int n_t)
-{
-    return n_t == 1 ? 2048 : 4096;
-}
-
-MM_INLINE void mm_prefetch(int n_t, const uint8_t *p, uint32_t bytes)
-{
-    MM_UNROLL
-    for (uint32_t i = 0; i < bytes; i += 64) {
-        if (n_t == 1)
-            _mm_prefetch((const char *)p + i, _MM_HINT_T0);
-        else
-            _mm_prefetch((const char *)p + i, _MM_HINT_T1);
-    }
-}
-
 /* The 8 k-groups of 32 columns from 4 x 64 bytes of nibbles. */
 MM_INLINE void mm_nibbles(const uint8_t *p, __m512i w[8])
 {
@@ -87,15 +68,6 @@ MM_INLINE __m512i mm_levels(const int8_t *levels, int offset)
 {
     __m128i v = _mm_loadu_si128((const __m128i *)(const void *)levels);
     return _mm512_broadcast_i32x4(_mm_add_epi8(v, _mm_set1_epi8((char)offset)));
-}
-
-/* The activation rows of a tile; missing tokens repeat the last one, and write its results again.
- */
-MM_INLINE void mm_rows(int n_t, const uint8_t *rows[], const uint8_t *act, uint64_t act_stride,
-                       uint32_t n_tokens)
-{
-    for (int t = 0; t < n_t; t++)
-        rows[t] = act + ((uint32_t)t < n_tokens ? (uint32_t)t : n_tokens - 1) * act_stride;
 }
 
 MM_INLINE void mm_store(int n_g, int n_t, const struct mm_args *a, float *out, const __m512 acc[],

@@ -45,6 +45,34 @@ static inline unsigned mm_size_for(const struct mm_tiles *tiles, uint32_t n)
     return s;
 }
 
+/* The activation rows of a tile; missing tokens repeat the last one, and write its results again.
+ */
+MM_INLINE void mm_rows(int n_t, const uint8_t *rows[], const uint8_t *act, uint64_t act_stride,
+                       uint32_t n_tokens)
+{
+    for (int t = 0; t < n_t; t++)
+        rows[t] = act + ((uint32_t)t < n_tokens ? (uint32_t)t : n_tokens - 1) * act_stride;
+}
+
+/* Prefetching. One token: near ahead into L1. More: the tile takes its time, and lines that wait
+ * for L1 would hold up its loads; far ahead into L2. (Measured on Zen 4: 28 against 23 GB/s for one
+ * token, 15 against 25 for four.) */
+MM_INLINE uint32_t mm_ahead(int n_t)
+{
+    return n_t == 1 ? 2048 : 4096;
+}
+
+MM_INLINE void mm_prefetch(int n_t, const uint8_t *p, uint32_t bytes)
+{
+    MM_UNROLL
+    for (uint32_t i = 0; i < bytes; i += 64) {
+        if (n_t == 1)
+            __builtin_prefetch(p + i, 0, 3);
+        else
+            __builtin_prefetch(p + i, 0, 2);
+    }
+}
+
 static inline void mm_run(const struct mm_tiles *tiles, struct mm_args *a, float *out,
                           const uint8_t *w, uint32_t n_groups, uint64_t group_bytes,
                           const uint8_t *act, uint32_t n_tokens)
