@@ -42,7 +42,7 @@ bool scope_set(struct jinja_run *r, const struct jinja_name *name, struct jv v)
         s->cap = cap;
     }
     s->b[s->n++] = (struct jinja_binding){name->id, v};
-    return run_charge(r, s->n);
+    return run_charge(r, 16 * s->n);
 }
 
 bool scope_hide(struct jinja_run *r, const struct jinja_names *names)
@@ -63,7 +63,7 @@ static bool lookup(struct jinja_run *r, const struct jinja_name *name, struct jv
                 return true;
             }
         }
-        if (!run_charge(r, s->n))
+        if (!run_charge(r, 16 * s->n))
             return false;
     }
     *out = r->root[name->id];

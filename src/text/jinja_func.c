@@ -226,7 +226,7 @@ bool macro_attr(struct jinja_run *r, struct jv macro, const char *name, struct j
         return n->kind == NODE_CALL_BLOCK || jv_str_z(r, n->name->p, out);
     }
     if (strcmp(name, "arguments") == 0) {
-        if (!jv_list_new(r, JV_LIST, n->n_params, out))
+        if (!jv_list_new(r, JV_TUPLE, n->n_params, out))
             return false;
         for (size_t i = 0; i < n->n_params; i++)
             if (!jv_str_z(r, n->params[i]->p, &out->l->v[i]))

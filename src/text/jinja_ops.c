@@ -322,7 +322,9 @@ static bool item(struct jinja_run *r, struct jv obj, struct jv key, struct jv *o
         return true;
     *found = true;
     if (obj.kind == JV_STR) {
-        size_t at = jv_str_at(obj.s, (size_t)i), end = jv_str_at(obj.s, (size_t)i + 1);
+        size_t at = jv_str_at(obj.s, (size_t)i), end = at + 1;
+        while (end < obj.s->len && ((unsigned char)obj.s->p[end] & 0xC0) == 0x80)
+            end++;
         return run_charge(r, end) && jv_str_view(r, obj.s->p + at, end - at, out);
     }
     *out = obj.kind == JV_RANGE ? jv_int(obj.range->start + i * obj.range->step) : obj.l->v[i];
@@ -339,8 +341,10 @@ bool op_attr(struct jinja_run *r, struct jv obj, const char *name, size_t len, s
     bool found;
     if (obj.kind == JV_UNDEFINED)
         return run_undefined(r, obj);
-    if (!attr_or_method(r, obj, name, len, out, &found) || found)
-        return found;
+    if (!attr_or_method(r, obj, name, len, out, &found))
+        return false;
+    if (found)
+        return true;
     if (obj.kind == JV_DICT) {
         struct jv_pair *p = jv_dict_find_str(obj.d, name, len);
         if (p) {
@@ -356,15 +360,19 @@ bool op_item(struct jinja_run *r, struct jv obj, struct jv key, struct jv *out)
     bool found;
     if (obj.kind == JV_UNDEFINED)
         return run_undefined(r, obj);
-    if (!item(r, obj, key, out, &found) || found)
-        return found;
+    if (!item(r, obj, key, out, &found))
+        return false;
+    if (found)
+        return true;
     if (key.kind != JV_STR)
         return jv_undef_named(r, "item", owner_name(obj), out);
     char *name = arena_strndup(&r->arena, key.s->p, key.s->len);
     if (!name)
         return run_memory(r);
-    if (!attr_or_method(r, obj, name, key.s->len, out, &found) || found)
-        return found;
+    if (!attr_or_method(r, obj, name, key.s->len, out, &found))
+        return false;
+    if (found)
+        return true;
     return jv_undef_named(r, name, owner_name(obj), out);
 }
 

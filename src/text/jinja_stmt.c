@@ -354,7 +354,7 @@ bool parse_body(struct jinja_parser *p, const char *const *ends, struct jinja_no
 
 takt_rc jinja_compile(struct jinja_code *code, const char *source, size_t len, takt_err *e)
 {
-    enum { SOURCE_MAX = 4 << 20, MEMORY_MAX = 512 << 20 };
+    enum { SOURCE_MAX = 1 << 20, MEMORY_MAX = 512 << 20 };
     *code = (struct jinja_code){.arena = {.limit_bytes = MEMORY_MAX}};
     if (len > SOURCE_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "chat template", "has %zu bytes; takt reads up to %d",

@@ -81,6 +81,15 @@ size_t jv_str_at(const struct jv_str *s, size_t i)
     if (i >= s->chars)
         return s->len;
     size_t at = 0;
+    while (i >= 8 && s->len - at >= 8) { /* eight bytes start at most eight characters */
+        uint64_t w;
+        memcpy(&w, s->p + at, 8);
+        uint64_t inside = w & ~(w << 1) & 0x8080808080808080u; /* top bits 10 */
+        i -= 8 - (size_t)__builtin_popcountll(inside);
+        at += 8;
+    }
+    while (at < s->len && ((unsigned char)s->p[at] & 0xC0) == 0x80)
+        at++;
     while (i--) {
         at++;
         while (at < s->len && ((unsigned char)s->p[at] & 0xC0) == 0x80)
