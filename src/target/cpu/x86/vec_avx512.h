@@ -1,50 +1,15 @@
-/* vec_avx512: kern_math.h on 16 lanes, operation by operation. */
+/* vec_avx512: 16 lanes of float as one register. The same operations as vec_avx2; vec_math.h and
+ * the templates are written in them. */
 #ifndef TAKT_TARGET_CPU_X86_VEC_AVX512_H
 #define TAKT_TARGET_CPU_X86_VEC_AVX512_H
 
 #include <immintrin.h>
 
-#include "target/cpu/kern_math.h"
 #include "target/cpu/x86/mm_tiles.h"
 
-/* The first N lanes, for tails; all for N >= 16. */
-MM_INLINE __mmask16 vec_first(uint32_t n)
-{
-    return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
-}
-
-/* min and max give the second operand for a NaN, as kern_min and kern_max do. */
-MM_INLINE __m512 vec_exp(__m512 x)
-{
-    const __m512 one = _mm512_set1_ps(1.0f), low = _mm512_set1_ps(KERN_EXP_LO);
-    __m512 c = _mm512_max_ps(_mm512_min_ps(x, _mm512_set1_ps(KERN_EXP_HI)), low);
-    __m512 n = _mm512_roundscale_ps(_mm512_mul_ps(c, _mm512_set1_ps(KERN_EXP_LOG2E)),
-                                    _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    __m512 r = _mm512_fmadd_ps(n, _mm512_set1_ps(-KERN_EXP_LN2_HI), c);
-    r = _mm512_fmadd_ps(n, _mm512_set1_ps(-KERN_EXP_LN2_LO), r);
-    __m512 p = _mm512_fmadd_ps(_mm512_set1_ps(KERN_EXP_C6), r, _mm512_set1_ps(KERN_EXP_C5));
-    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(KERN_EXP_C4));
-    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(KERN_EXP_C3));
-    p = _mm512_fmadd_ps(p, r, _mm512_set1_ps(KERN_EXP_C2));
-    p = _mm512_fmadd_ps(p, r, one);
-    p = _mm512_fmadd_ps(p, r, one);
-    __m512i y =
-        _mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_cvtps_epi32(n), 23));
-    __mmask16 below = _mm512_cmp_ps_mask(x, low, _CMP_LT_OQ);
-    return _mm512_castsi512_ps(_mm512_maskz_mov_epi32((__mmask16)~below, y));
-}
-
-/* kern_bf16, as f32: the upper halves of the lanes. */
-MM_INLINE __m512i vec_round_bf16(__m512 x)
-{
-    const __m512i upper = _mm512_set1_epi32((int)0xffff0000);
-    __m512i u = _mm512_castps_si512(x);
-    __m512i odd = _mm512_and_si512(_mm512_srli_epi32(u, 16), _mm512_set1_epi32(1));
-    __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7fff)), odd);
-    __m512i quiet = _mm512_or_si512(u, _mm512_set1_epi32(0x400000));
-    __mmask16 nan = _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-    return _mm512_and_si512(_mm512_mask_blend_epi32(nan, rounded, quiet), upper);
-}
+struct v16 {
+    __m512 v;
+};
 
 /* Pairs of bf16, the even one low: each as f32. */
 MM_INLINE __m512 vec_bf16_even(__m512i pairs)
@@ -57,9 +22,134 @@ MM_INLINE __m512 vec_bf16_odd(__m512i pairs)
     return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32((int)0xffff0000)));
 }
 
-MM_INLINE float vec_tree16(__m512 v)
+MM_INLINE void vec_load_bf16_pairs(const uint8_t *p, struct v16 out[2])
 {
-    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+    __m512i pairs = _mm512_loadu_si512(p);
+    out[0].v = vec_bf16_even(pairs);
+    out[1].v = vec_bf16_odd(pairs);
+}
+
+/* The first N lanes; all for N >= 16. */
+MM_INLINE __mmask16 vec_first(uint32_t n)
+{
+    return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
+}
+
+MM_INLINE struct v16 vec_set(float x)
+{
+    return (struct v16){_mm512_set1_ps(x)};
+}
+
+MM_INLINE struct v16 vec_load(const void *p)
+{
+    return (struct v16){_mm512_loadu_ps(p)};
+}
+
+MM_INLINE void vec_store(float *p, struct v16 a)
+{
+    _mm512_storeu_ps(p, a.v);
+}
+
+/* The first N values, zeros behind; nothing behind them is touched. */
+MM_INLINE struct v16 vec_load_n(const float *p, uint32_t n)
+{
+    return (struct v16){_mm512_maskz_loadu_ps(vec_first(n), p)};
+}
+
+MM_INLINE void vec_store_n(float *p, struct v16 a, uint32_t n)
+{
+    _mm512_mask_storeu_ps(p, vec_first(n), a.v);
+}
+
+#define VEC_BINARY(name, op)                                                                       \
+    MM_INLINE struct v16 name(struct v16 a, struct v16 b)                                          \
+    {                                                                                              \
+        return (struct v16){op(a.v, b.v)};                                                         \
+    }
+VEC_BINARY(vec_add, _mm512_add_ps)
+VEC_BINARY(vec_sub, _mm512_sub_ps)
+VEC_BINARY(vec_mul, _mm512_mul_ps)
+VEC_BINARY(vec_div, _mm512_div_ps)
+VEC_BINARY(vec_min, _mm512_min_ps) /* min and max: b when one is NaN, as kern_min and kern_max */
+VEC_BINARY(vec_max, _mm512_max_ps)
+VEC_BINARY(vec_xor, _mm512_xor_ps)
+VEC_BINARY(vec_andnot, _mm512_andnot_ps) /* ~a & b */
+#undef VEC_BINARY
+
+/* a * b + c; a * b - c. */
+MM_INLINE struct v16 vec_fma(struct v16 a, struct v16 b, struct v16 c)
+{
+    return (struct v16){_mm512_fmadd_ps(a.v, b.v, c.v)};
+}
+
+MM_INLINE struct v16 vec_fms(struct v16 a, struct v16 b, struct v16 c)
+{
+    return (struct v16){_mm512_fmsub_ps(a.v, b.v, c.v)};
+}
+
+MM_INLINE struct v16 vec_rint(struct v16 a)
+{
+    return (struct v16){_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
+
+/* a * 2^n by adding to the exponent. */
+MM_INLINE struct v16 vec_scale2(struct v16 a, struct v16 n)
+{
+    __m512i bits = _mm512_slli_epi32(_mm512_cvtps_epi32(n.v), 23);
+    return (struct v16){_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), bits))};
+}
+
+/* +0 where x < low. */
+MM_INLINE struct v16 vec_zero_below(struct v16 a, struct v16 x, struct v16 low)
+{
+    __mmask16 below = _mm512_cmp_ps_mask(x.v, low.v, _CMP_LT_OQ);
+    return (struct v16){_mm512_maskz_mov_ps((__mmask16)~below, a.v)};
+}
+
+/* Lanes FROM..TO - 1 of a, the others of b. */
+MM_INLINE struct v16 vec_range(struct v16 a, struct v16 b, uint32_t from, uint32_t to)
+{
+    __mmask16 in = (__mmask16)(vec_first(to) & ~vec_first(from));
+    return (struct v16){_mm512_mask_blend_ps(in, b.v, a.v)};
+}
+
+/* kern_bf16, as f32. */
+MM_INLINE struct v16 vec_round_bf16(struct v16 a)
+{
+    const __m512i upper = _mm512_set1_epi32((int)0xffff0000);
+    __m512i u = _mm512_castps_si512(a.v);
+    __m512i odd = _mm512_and_si512(_mm512_srli_epi32(u, 16), _mm512_set1_epi32(1));
+    __m512i rounded = _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7fff)), odd);
+    __m512i quiet = _mm512_or_si512(u, _mm512_set1_epi32(0x400000));
+    __mmask16 nan = _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q);
+    __m512i r = _mm512_and_si512(_mm512_mask_blend_epi32(nan, rounded, quiet), upper);
+    return (struct v16){_mm512_castsi512_ps(r)};
+}
+
+/* The upper halves of the lanes. */
+MM_INLINE void vec_store_upper(uint8_t *p, struct v16 a)
+{
+    __m512i u = _mm512_srli_epi32(_mm512_castps_si512(a.v), 16);
+    _mm256_storeu_si256((__m256i *)(void *)p, _mm512_cvtepi32_epi16(u));
+}
+
+/* Stores the lanes (within int8) rounded to nearest even; returns their sum. */
+MM_INLINE int32_t vec_store_i8(int8_t *p, struct v16 a)
+{
+    __m512i level = _mm512_cvtps_epi32(a.v);
+    _mm_storeu_si128((__m128i *)(void *)p, _mm512_cvtepi32_epi8(level));
+    return _mm512_reduce_add_epi32(level);
+}
+
+MM_INLINE float vec_reduce_max(struct v16 a)
+{
+    return _mm512_reduce_max_ps(a.v);
+}
+
+/* The tree 8-4-2-1. */
+MM_INLINE float vec_tree16(struct v16 x)
+{
+    __m256 a = _mm256_add_ps(_mm512_castps512_ps256(x.v), _mm512_extractf32x8_ps(x.v, 1));
     __m128 b = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     b = _mm_add_ps(b, _mm_movehl_ps(b, b));
     return _mm_cvtss_f32(_mm_add_ss(b, _mm_movehdup_ps(b)));

@@ -1,0 +1,8 @@
+#include "target/cpu/x86/avx2.h"
+#include "target/cpu/x86/vec_avx2.h"
+#include "target/cpu/x86/rows_template.h"
+
+void avx2_add_rows(struct kern_table *t)
+{
+    add_rows(t);
+}
