@@ -4,7 +4,7 @@
 
 enum {
     TILE_BYTES =
-        64 << 10, /* weights of a tile when a step has few tokens: some tens of us of memory */
+        256 << 10, /* weights of a tile when a step has few tokens: some tens of us of memory */
     TILE_BYTES_PREFILL = 128 << 10, /* more rows per pass over the activations */
     PREFILL_TOKENS = 32,
     TILES_PER_LANE_MIN = 4, /* of a large matrix, so that a late lane can be helped */
