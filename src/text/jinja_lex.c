@@ -87,9 +87,13 @@ bool jinja_space(const char *p, size_t n, unsigned *len)
            u == 0x2029 || u == 0x202f || u == 0x205f || u == 0x3000;
 }
 
-/* Moves the line and column on to offset AT, which never goes back. */
+/* Moves the line and column to offset AT: on from the last one, or, for a message, back. */
 static void locate(struct lexer *x, size_t at)
 {
+    if (at < x->mark) {
+        x->mark = 0;
+        x->line = x->col = 1;
+    }
     for (; x->mark < at; x->mark++) {
         if (x->p[x->mark] == '\n') {
             x->line++;

@@ -57,12 +57,8 @@ bool run_limit(struct jinja_run *r, const char *what)
 
 bool run_memory(struct jinja_run *r)
 {
-    if (r->lim.memory_bytes && r->arena.used_bytes > r->lim.memory_bytes / 4)
-        fail_code(r, TAKT_ERR_LIMIT, "needs more than the %zu MiB that a rendering may use",
-                  r->lim.memory_bytes >> 20);
-    else
-        fail_code(r, TAKT_ERR_MEMORY,
-                  "needs more memory than there is or than a rendering may use");
+    fail_code(r, TAKT_ERR_LIMIT, "needs more memory than the %zu MiB that a rendering may use",
+              r->lim.memory_bytes >> 20);
     return false;
 }
 
