@@ -1,5 +1,7 @@
 #include "compile/weights.h"
 
+#include <string.h>
+
 #include "base/slice.h"
 
 takt_rc weights_init(struct weights *w, struct arena *arena, const struct model *model,
@@ -34,9 +36,14 @@ static struct plan_weight *add(struct weights *w, const struct graph_weight *sou
         fail(w, TAKT_ERR_LIMIT, "the weights are larger than memory can be", name);
         return NULL;
     }
+    const char *kept = arena_strndup(w->arena, name, strlen(name)); /* the plan outlives the graph */
+    if (!kept) {
+        fail(w, TAKT_ERR_MEMORY, "not enough memory for its description", name);
+        return NULL;
+    }
     struct plan_weight *p = &w->weight[w->n_weights];
     w->source[w->n_weights++] = source;
-    *p = (struct plan_weight){.name = name, .offset = w->bytes, .bytes = bytes};
+    *p = (struct plan_weight){.name = kept, .offset = w->bytes, .bytes = bytes};
     w->bytes = size_round_up(end, LAYOUT_ALIGN);
     return p;
 }
