@@ -1,0 +1,136 @@
+/* Packed weights in the cache folder: made once, mapped afterwards, never needed. */
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "engine/made.h"
+
+/* The only .pack file of the cache folder; false when there is none. */
+static bool pack_file(char *path, size_t cap)
+{
+    char folder[300];
+    bool found = false;
+    snprintf(folder, sizeof folder, "%s/cache", made_folder());
+    DIR *d = opendir(folder);
+    for (struct dirent *f; d && (f = readdir(d));)
+        if (strstr(f->d_name, ".pack")) {
+            T_OK(!found);
+            snprintf(path, cap, "%s/%s", folder, f->d_name);
+            found = true;
+        }
+    if (d)
+        closedir(d);
+    return found;
+}
+
+struct outcome {
+    bool worked, from_cache;
+    float logits[331];
+};
+
+static bool keep_row(void *user, uint32_t i, const float *logits)
+{
+    (void)i;
+    memcpy(((struct outcome *)user)->logits, logits, 331 * sizeof *logits);
+    return true;
+}
+
+/* Loads the model with or without the cache and runs a few tokens. */
+static struct outcome load_and_run(const char *path, bool no_cache)
+{
+    static const int32_t ids[] = {1, 70, 80, 90};
+    struct outcome out = {0};
+    struct loaded l = {0};
+    takt_engine_options eo = {.no_cache = no_cache};
+    takt_plan_options po = {.n_ctx = 64, .threads = 2};
+    out.worked = T_RC(takt_model_open(&l.model, path, &l.e), &l.e) &&
+                 T_RC(takt_plan_new(&l.plan, l.model, &po, &l.e), &l.e) &&
+                 T_RC(takt_engine_new(&l.engine, l.model, l.plan, &eo, &l.e), &l.e) &&
+                 T_RC(takt_seq_new(&l.seq, l.engine, &l.e), &l.e) &&
+                 T_RC(takt_seq_feed(l.seq, ids, 4, false, keep_row, &out, &l.e), &l.e);
+    out.from_cache = out.worked && l.engine->weights.map.p && !l.engine->weights.is_syncing;
+    loaded_free(&l);
+    return out;
+}
+
+static bool same(const struct outcome *a, const struct outcome *b)
+{
+    return a->worked && b->worked && memcmp(a->logits, b->logits, sizeof a->logits) == 0;
+}
+
+/* Just large enough to be worth a cache file (32 MiB). The cache folder is left without packed
+ * files. */
+static const char *large_model(void)
+{
+    char file[600];
+    while (pack_file(file, sizeof file))
+        unlink(file);
+    return made_write(
+        (struct made){.type = QTYPE_F32, .n_layers = 3, .n_embd = 1024, .n_ff = 1024});
+}
+
+T_TEST(second_start_maps_what_the_first_packed)
+{
+    char file[600];
+    const char *path = large_model();
+    struct outcome plain = load_and_run(path, true);
+    T_OK(!pack_file(file, sizeof file));
+    struct outcome first = load_and_run(path, false);
+    T_OK(!first.from_cache && pack_file(file, sizeof file));
+    struct outcome second = load_and_run(path, false);
+    T_OK(second.from_cache);
+    T_OK(same(&plain, &first) && same(&plain, &second));
+}
+
+T_TEST(a_damaged_or_cut_file_is_packed_again)
+{
+    char file[600];
+    const char *path = large_model();
+    struct outcome good = load_and_run(path, false);
+    if (!T_OK(pack_file(file, sizeof file)))
+        return;
+    int fd = open(file, O_RDWR);
+    T_OK(fd >= 0 && pwrite(fd, "broken", 6, 0) == 6);
+    close(fd);
+    struct outcome damaged = load_and_run(path, false);
+    T_OK(!damaged.from_cache && same(&good, &damaged));
+    T_OK(pack_file(file, sizeof file) && truncate(file, 100000) == 0);
+    struct outcome cut = load_and_run(path, false);
+    T_OK(!cut.from_cache && same(&good, &cut));
+    T_OK(load_and_run(path, false).from_cache);
+}
+
+T_TEST(a_changed_model_is_packed_again)
+{
+    char file[600];
+    const char *path = large_model();
+    load_and_run(path, false);
+    if (!T_OK(pack_file(file, sizeof file)))
+        return;
+    struct timespec later[2] = {{.tv_sec = 4000000000}, {.tv_sec = 4000000000}};
+    T_OK(utimensat(AT_FDCWD, path, later, 0) == 0);
+    T_OK(!load_and_run(path, false).from_cache);
+}
+
+T_TEST(no_usable_cache_folder_is_no_error)
+{
+    char cache[300], file[320];
+    const char *path = large_model();
+    snprintf(cache, sizeof cache, "%s", getenv("TAKT_CACHE"));
+    snprintf(file, sizeof file, "%s/in-the-way", made_folder());
+    int fd = open(file, O_CREAT | O_WRONLY, 0600);
+    close(fd);
+    struct outcome good = load_and_run(path, true);
+    takt_plan_options po = {.n_ctx = 64, .threads = 1, .isa = "ref"};
+    struct loaded l = {0};
+    T_RC(takt_model_open(&l.model, path, &l.e), &l.e);
+    T_RC(takt_plan_new(&l.plan, l.model, &po, &l.e), &l.e); /* the profile is still found */
+    setenv("TAKT_CACHE", file, 1);
+    T_RC(takt_engine_new(&l.engine, l.model, l.plan, NULL, &l.e), &l.e);
+    T_OK(l.engine && l.engine->weights.own && !l.engine->weights.map.p);
+    loaded_free(&l);
+    setenv("TAKT_CACHE", cache, 1);
+    unlink(file);
+    T_OK(good.worked);
+}
+
+T_MAIN("engine/load")
