@@ -104,6 +104,10 @@ takt_sampling cli_sampling(const struct cli_sampling *o);
 takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,
                           int32_t **ids, size_t *n, takt_err *e);
 
+/* cli_put_json prints O's text and a newline on standard output, and frees O. */
+struct json_out;
+takt_rc cli_put_json(struct json_out *o, takt_err *e);
+
 /* cli_stats_line prints one dim line on stderr, if it is a terminal: tokens, time to first token,
  * tokens/s, predicted / measured. */
 void cli_stats_line(const takt_stats *st);

@@ -176,8 +176,8 @@ static void print_text(const struct bench *b, const struct figures *f, const str
            f->step_p99, f->step_max, f->step_p99 / f->step_p50);
 }
 
-static void print_json(const struct bench *b, const struct figures *f, const struct plan *p,
-                       const char *model)
+static takt_rc print_json(const struct bench *b, const struct figures *f, const struct plan *p,
+                          const char *model, takt_err *e)
 {
     struct json_out o = {.indent = 2};
     json_obj_begin(&o, NULL);
@@ -207,9 +207,7 @@ static void print_json(const struct bench *b, const struct figures *f, const str
     json_put_f64(&o, "decode", f->decode_ratio);
     json_obj_end(&o);
     json_obj_end(&o);
-    if (o.p)
-        puts(o.p);
-    json_out_free(&o);
+    return cli_put_json(&o, e);
 }
 
 /* Runs one more decode step with recording on and writes it. */
@@ -265,7 +263,7 @@ static takt_rc bench(struct options *o, const char *path, struct cli_session *s,
     if (!rc.code) {
         struct figures f = figures_of(b);
         if (o->json)
-            print_json(b, &f, p, path);
+            rc = print_json(b, &f, p, path, e);
         else
             print_text(b, &f, p);
     }

@@ -65,10 +65,12 @@ static bool on_token(void *user, int32_t id, const char *text, size_t len)
     struct chat *c = user;
     (void)id;
     if (c->cap - c->len <= len) {
-        char *bigger = realloc(c->answer, c->cap = (c->len + len + 64) * 2);
+        size_t cap = (c->len + len + 64) * 2;
+        char *bigger = realloc(c->answer, cap);
         if (!bigger)
             return false;
         c->answer = bigger;
+        c->cap = cap;
     }
     memcpy(c->answer + c->len, text, len);
     c->len += len;

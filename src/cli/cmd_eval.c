@@ -119,7 +119,7 @@ static takt_rc check_reference(const struct model *ref, const struct tensor **id
     return TAKT_OK;
 }
 
-static void print_compare(const struct options *o, const struct compare *c)
+static takt_rc print_compare(const struct options *o, const struct compare *c, takt_err *e)
 {
     double range = c->hi - c->lo, relative = range > 0 ? c->max_abs / range : 0;
     if (!o->json) {
@@ -127,7 +127,7 @@ static void print_compare(const struct options *o, const struct compare *c)
                "top-1 agreement %.2f %%\n",
                c->n, c->max_abs, relative, range, c->kl_sum / c->n, c->kl_max,
                100.0 * c->n_same / c->n);
-        return;
+        return TAKT_OK;
     }
     struct json_out j = {.indent = 2};
     json_obj_begin(&j, NULL);
@@ -139,9 +139,7 @@ static void print_compare(const struct options *o, const struct compare *c)
     json_put_f64(&j, "kl_max", c->kl_max);
     json_put_f64(&j, "top1_agreement", (double)c->n_same / c->n);
     json_obj_end(&j);
-    if (j.p)
-        puts(j.p);
-    json_out_free(&j);
+    return cli_put_json(&j, e);
 }
 
 static takt_rc run_against(struct options *o, struct cli_session *s, const char *path, takt_err *e)
@@ -175,7 +173,7 @@ static takt_rc run_against(struct options *o, struct cli_session *s, const char 
         free(copy);
     }
     if (!rc.code)
-        print_compare(o, &c);
+        rc = print_compare(o, &c, e);
     free(c.row);
     takt_seq_free(seq);
     model_close(&ref);
@@ -232,8 +230,8 @@ static takt_rc save_logits(const char *path, struct saved *s, takt_err *e)
     return rc;
 }
 
-static void print_perplexity(const struct options *o, const struct score *c, uint64_t n_windows,
-                             size_t n_tokens)
+static takt_rc print_perplexity(const struct options *o, const struct score *c, uint64_t n_windows,
+                                size_t n_tokens, takt_err *e)
 {
     double mean = c->nll / (double)c->n_scored, var = c->nll2 / (double)c->n_scored - mean * mean;
     double ppl = exp(mean), error = ppl * sqrt(var > 0 ? var / (double)c->n_scored : 0);
@@ -242,7 +240,7 @@ static void print_perplexity(const struct options *o, const struct score *c, uin
                "tokens)\n",
                ppl, error, (unsigned long long)c->n_scored, (unsigned long long)n_windows,
                (long long)o->window, n_tokens);
-        return;
+        return TAKT_OK;
     }
     struct json_out j = {.indent = 2};
     json_obj_begin(&j, NULL);
@@ -253,9 +251,7 @@ static void print_perplexity(const struct options *o, const struct score *c, uin
     json_put_u64(&j, "window", (uint64_t)o->window);
     json_put_u64(&j, "text_tokens", n_tokens);
     json_obj_end(&j);
-    if (j.p)
-        puts(j.p);
-    json_out_free(&j);
+    return cli_put_json(&j, e);
 }
 
 static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq *seq, int32_t *ids,
@@ -284,7 +280,7 @@ static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq 
             cli_progress(NULL, "scoring windows", w + 1, n_windows);
     }
     if (!rc.code)
-        print_perplexity(o, &c, n_windows, n);
+        rc = print_perplexity(o, &c, n_windows, n, e);
     return rc;
 }
 

@@ -162,9 +162,11 @@ static void print_summary(const takt_model *m)
     takt_model_info info;
     takt_model_describe(m, &info);
     printf("%s\n", info.name ? info.name : m->file.path);
-    printf("  format        %s, %u file%s, %.2f GB of weights, %.2f G parameters\n", info.format,
-           m->file.n_files, m->file.n_files == 1 ? "" : "s", info.weight_bytes / 1e9,
-           info.n_params / 1e9);
+    bool large = info.weight_bytes >= 1000000000;
+    double unit = large ? 1e9 : 1e6;
+    printf("  format        %s, %u file%s, %.2f %s of weights, %.2f %s parameters\n", info.format,
+           m->file.n_files, m->file.n_files == 1 ? "" : "s", info.weight_bytes / unit,
+           large ? "GB" : "MB", info.n_params / unit, large ? "G" : "M");
     printf("  architecture  %s\n", info.architecture ? info.architecture : "(none stated)");
     if (hp->n_layers) {
         printf("  shape         %u layers, width %u, %u heads over %u of %u, feed-forward %u, "
@@ -186,18 +188,26 @@ static void print_summary(const takt_model *m)
     print_types(&m->file);
 }
 
-static void print_json(const takt_model *m)
+static void put_text(struct json_out *o, const char *key, const char *text)
+{
+    if (text)
+        json_put_str(o, key, text);
+    else
+        json_put_null(o, key);
+}
+
+static takt_rc print_json(const takt_model *m, takt_err *e)
 {
     struct json_out o = {.indent = 1};
     takt_model_info info;
     takt_model_describe(m, &info);
     json_obj_begin(&o, NULL);
-    json_put_str(&o, "name", info.name);
+    put_text(&o, "name", info.name);
     json_put_str(&o, "format", info.format);
-    json_put_str(&o, "architecture", info.architecture);
+    put_text(&o, "architecture", info.architecture);
     json_put_u64(&o, "parameters", info.n_params);
     json_put_u64(&o, "weight_bytes", info.weight_bytes);
-    json_put_str(&o, "tokenizer", info.tokenizer);
+    put_text(&o, "tokenizer", info.tokenizer);
     json_obj_begin(&o, "metadata");
     for (uint32_t i = 0; i < m->file.n_kv; i++) {
         char key[256];
@@ -221,11 +231,9 @@ static void print_json(const takt_model *m)
         json_obj_end(&o);
     }
     json_arr_end(&o);
-    json_put_str(&o, "chat_template", m->file.chat_template);
+    put_text(&o, "chat_template", m->file.chat_template);
     json_obj_end(&o);
-    if (o.p && !o.failed)
-        puts(o.p);
-    json_out_free(&o);
+    return cli_put_json(&o, e);
 }
 
 static int inspect_main(int argc, char **argv)
@@ -240,7 +248,8 @@ static int inspect_main(int argc, char **argv)
     if (takt_model_open(&m, rest.args[0], &e).code)
         return cli_fail(&e);
     if (o.json) {
-        print_json(m);
+        if (print_json(m, &e).code)
+            code = cli_fail(&e);
     } else if (o.template && !o.all) {
         if (m->file.chat_template)
             puts(m->file.chat_template);
@@ -255,10 +264,6 @@ static int inspect_main(int argc, char **argv)
             printf("\nchat template\n%s\n", m->file.chat_template);
     }
     takt_model_free(m);
-    if (code < 0 && fflush(stdout) != 0) {
-        err_sys(&e, "standard output", "cannot be written");
-        return cli_fail(&e);
-    }
     return code < 0 ? EXIT_DONE : code;
 }
 

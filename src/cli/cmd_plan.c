@@ -69,10 +69,7 @@ static takt_rc plan(struct options *o, const char *path, struct cli_session *s, 
     if (o->json) {
         struct json_out out = {.indent = 1};
         plan_print_json(&out, p, &info);
-        bool ok = !out.failed && out.p && puts(out.p) != EOF;
-        json_out_free(&out);
-        if (!ok)
-            return err_set(e, TAKT_ERR_IO, "standard output", "the plan cannot be written");
+        TAKT_TRY(cli_put_json(&out, e));
     } else if (o->explain) {
         plan_explain(stdout, p, info.batch);
     } else {

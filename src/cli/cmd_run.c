@@ -1,9 +1,11 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 
 enum { PROMPT_BYTES_MAX = 64 << 20 };
@@ -66,24 +68,31 @@ static const struct opt_cmd cmd = {
 struct answer {
     char *p; /* --json: the text so far */
     size_t len, cap;
-    bool json, failed, ends_line;
+    bool json, ends_line;
+    int failed; /* errno of a write that did not work */
 };
 
 static bool on_token(void *user, int32_t id, const char *text, size_t len)
 {
     struct answer *a = user;
     (void)id;
-    if (a->json && a->cap - a->len < len) {
-        char *bigger = realloc(a->p, a->cap = (a->len + len) * 2);
-        if (!bigger)
-            return false;
-        a->p = bigger;
-    }
-    if (a->json) {
+    if (len && a->json) {
+        if (a->cap - a->len < len) {
+            size_t cap = (a->len + len) * 2;
+            char *bigger = realloc(a->p, cap);
+            if (!bigger) {
+                a->failed = ENOMEM;
+                return false;
+            }
+            a->p = bigger;
+            a->cap = cap;
+        }
         memcpy(a->p + a->len, text, len);
         a->len += len;
     } else if (len) {
-        a->failed = fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0;
+        errno = 0;
+        if (fwrite(text, 1, len, stdout) != len || fflush(stdout) != 0)
+            a->failed = errno ? errno : EIO;
         a->ends_line = text[len - 1] == '\n';
     }
     return !a->failed && !cli_interrupted();
@@ -108,6 +117,22 @@ static takt_rc read_prompt(const struct options *o, const struct opt_rest *rest,
     return file_read_all(text, len, o->file ? o->file : "-", PROMPT_BYTES_MAX, e);
 }
 
+/* A chat template works on text; a raw prompt may hold any bytes. */
+static takt_rc check_text(const char *what, const char *text, size_t len, takt_err *e)
+{
+    const char *zero = memchr(text, 0, len);
+    if (zero)
+        return err_set(
+            e, TAKT_ERR_FORMAT, what,
+            "byte %zu is zero, which a chat message cannot hold; remove it, or use --raw",
+            (size_t)(zero - text));
+    if (!utf8_valid((const uint8_t *)text, len))
+        return err_set(
+            e, TAKT_ERR_FORMAT, what,
+            "is not valid UTF-8, which a chat message must be; convert it, or use --raw");
+    return TAKT_OK;
+}
+
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
 static takt_rc prompt_ids(const struct options *o, const takt_model *m, const char *text,
                           size_t len, int32_t **ids, size_t *n, takt_err *e)
@@ -116,6 +141,12 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const ch
     takt_model_describe(m, &info);
     if (o->raw || (!info.has_chat_template && !o->system))
         return cli_tokenize_text(m, text, len, TAKT_TEXT_BOS, ids, n, e);
+    if (!info.has_chat_template)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, "--system",
+                       "the model has no chat template; put the text into the prompt");
+    TAKT_TRY(check_text("prompt", text, len, e));
+    if (o->system)
+        TAKT_TRY(check_text("system message", o->system, strlen(o->system), e));
     takt_message msg[2] = {{"system", o->system}, {"user", text}};
     char *rendered;
     size_t rendered_len;
@@ -127,7 +158,7 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const ch
     return rc;
 }
 
-static void print_json(const struct answer *a, const takt_stats *st)
+static takt_rc print_json(const struct answer *a, const takt_stats *st, takt_err *e)
 {
     struct json_out o = {.indent = 2};
     json_obj_begin(&o, NULL);
@@ -143,9 +174,7 @@ static void print_json(const struct answer *a, const takt_stats *st)
     json_put_f64(&o, "tokens_per_s",
                  st->decode_ns > 0 ? (st->n_generated - 1) / (st->decode_ns * 1e-9) : 0);
     json_obj_end(&o);
-    if (o.p && !o.failed)
-        puts(o.p);
-    json_out_free(&o);
+    return cli_put_json(&o, e);
 }
 
 static takt_rc answer(const struct options *o, struct cli_session *s, const int32_t *ids, size_t n,
@@ -165,10 +194,12 @@ static takt_rc answer(const struct options *o, struct cli_session *s, const int3
                                .user = &a};
     takt_stats st;
     takt_rc rc = takt_generate(seq, ids, n, &g, &st, e);
-    if (!rc.code && a.failed)
-        rc = err_set(e, TAKT_ERR_IO, "standard output", "cannot be written");
+    if (!rc.code && a.failed) {
+        errno = a.failed;
+        rc = err_sys(e, "standard output", "cannot be written");
+    }
     if (!rc.code && o->json)
-        print_json(&a, &st);
+        rc = print_json(&a, &st, e);
     if (!rc.code && !o->json) {
         if (!a.ends_line)
             putchar('\n');

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,6 +68,9 @@ static takt_rc read_text(const struct options *o, const struct opt_rest *rest, c
                          size_t *len, takt_err *e)
 {
     const char *given = o->prompt ? o->prompt : rest->n_args > 1 ? rest->args[1] : NULL;
+    if ((o->prompt != NULL) + (rest->n_args > 1) + (o->file != NULL) > 1)
+        return err_set(e, TAKT_ERR_USAGE, "text",
+                       "is given twice; use one of -p, -f and the second argument");
     if (!given)
         return file_read_all(text, len, o->file ? o->file : "-", TEXT_BYTES_MAX, e);
     *text = strdup(given);
@@ -74,51 +78,59 @@ static takt_rc read_text(const struct options *o, const struct opt_rest *rest, c
     return *text ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "text", "no memory for it");
 }
 
-/* Ids parted by anything that is no digit. */
+/* Ids parted by spaces or commas, perhaps in brackets as JSON writes them. */
 static takt_rc parse_ids(const char *text, int32_t **ids, size_t *n, takt_err *e)
 {
+    static const char between[] = " \t\r\n,[]";
     *ids = malloc((strlen(text) / 2 + 1) * sizeof **ids);
     if (!*ids)
         return err_set(e, TAKT_ERR_MEMORY, "ids", "no memory for them");
     *n = 0;
-    for (const char *p = text; *(p += strcspn(p, "0123456789"));) {
-        char *end;
+    for (const char *p = text; *(p += strspn(p, between));) {
+        char *end = NULL;
         errno = 0;
-        unsigned long v = strtoul(p, &end, 10);
-        if (errno || v > INT32_MAX)
-            return err_set(e, TAKT_ERR_USAGE, "ids", "%.20s is too large", p);
+        unsigned long v = *p >= '0' && *p <= '9' ? strtoul(p, &end, 10) : ULONG_MAX;
+        if (errno || v > INT32_MAX) {
+            size_t len = strcspn(p, between);
+            return err_set(e, TAKT_ERR_USAGE, "ids", "'%.*s' is no token id",
+                           (int)(len < 40 ? len : 40), p);
+        }
         (*ids)[(*n)++] = (int32_t)v;
         p = end;
     }
     return TAKT_OK;
 }
 
-static void print_tokens(const struct options *o, const takt_model *m, const int32_t *ids, size_t n)
+static takt_rc print_json(const takt_model *m, const int32_t *ids, size_t n, takt_err *e)
 {
     struct json_out j = {0};
     json_arr_begin(&j, NULL);
     for (size_t i = 0; i < n; i++) {
         struct slice s = tokenizer_token_text(m->tokenizer, ids[i]);
-        if (o->json) {
-            json_obj_begin(&j, NULL);
-            json_put_i64(&j, "id", ids[i]);
-            json_put_strn(&j, "text", (const char *)s.p, s.len);
-            json_obj_end(&j);
-        } else if (o->ids) {
-            printf("%s%" PRId32, i ? " " : "", ids[i]);
-        } else {
-            struct json_out text = {0};
-            json_put_strn(&text, NULL, (const char *)s.p, s.len);
-            printf("%8" PRId32 "  %s\n", ids[i], text.p ? text.p : "");
-            json_out_free(&text);
-        }
+        json_obj_begin(&j, NULL);
+        json_put_i64(&j, "id", ids[i]);
+        json_put_strn(&j, "text", (const char *)s.p, s.len);
+        json_obj_end(&j);
     }
     json_arr_end(&j);
-    if (o->json && j.p)
-        puts(j.p);
-    else if (o->ids)
+    return cli_put_json(&j, e);
+}
+
+/* The ids on one line, or a line for each with its text. */
+static void print_text(bool ids_alone, const takt_model *m, const int32_t *ids, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct slice s = tokenizer_token_text(m->tokenizer, ids[i]);
+        struct json_out text = {0};
+        json_put_strn(&text, NULL, (const char *)s.p, s.len);
+        if (ids_alone)
+            printf("%s%" PRId32, i ? " " : "", ids[i]);
+        else
+            printf("%8" PRId32 "  %s\n", ids[i], text.p ? text.p : "");
+        json_out_free(&text);
+    }
+    if (ids_alone)
         putchar('\n');
-    json_out_free(&j);
 }
 
 static takt_rc decode(const struct options *o, const takt_model *m, const char *text, takt_err *e)
@@ -138,9 +150,7 @@ static takt_rc decode(const struct options *o, const takt_model *m, const char *
         json_obj_begin(&j, NULL);
         json_put_strn(&j, "text", out, len);
         json_obj_end(&j);
-        if (j.p)
-            puts(j.p);
-        json_out_free(&j);
+        rc = cli_put_json(&j, e);
     } else if (!rc.code) {
         fwrite(out, 1, len, stdout);
         if (isatty(STDOUT_FILENO))
@@ -162,8 +172,10 @@ static takt_rc tokenize(const struct options *o, const struct opt_rest *rest, ta
     unsigned flags = (o->special ? TAKT_TEXT_SPECIAL : 0) | (o->bos ? TAKT_TEXT_BOS : 0);
     takt_rc rc =
         o->decode ? decode(o, *m, text, e) : cli_tokenize_text(*m, text, len, flags, &ids, &n, e);
-    if (!rc.code && !o->decode)
-        print_tokens(o, *m, ids, n);
+    if (!rc.code && !o->decode && o->json)
+        rc = print_json(*m, ids, n, e);
+    else if (!rc.code && !o->decode)
+        print_text(o->ids, *m, ids, n);
     free(ids);
     free(text);
     return rc;
@@ -180,8 +192,6 @@ static int tokenize_main(int argc, char **argv)
         return code;
     takt_rc rc = tokenize(&o, &rest, &m, &e);
     takt_model_free(m);
-    if (!rc.code && fflush(stdout) != 0)
-        rc = err_sys(&e, "standard output", "cannot be written");
     return rc.code ? cli_fail(&e) : EXIT_DONE;
 }
 

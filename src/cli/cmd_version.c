@@ -42,10 +42,7 @@ static int version_main(int argc, char **argv)
     json_put_str(&out, "isa", isa);
     json_put_u64(&out, "lanes", target_cpu_lanes_default());
     json_obj_end(&out);
-    if (out.p)
-        puts(out.p);
-    json_out_free(&out);
-    return EXIT_DONE;
+    return cli_put_json(&out, &e).code ? cli_fail(&e) : EXIT_DONE;
 }
 
 const struct cli_command cli_version = {&cmd, version_main};

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/json.h"
 #include "base/progress.h"
 #include "cli/cli.h"
 
@@ -12,7 +13,8 @@ int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, in
     takt_err e = {0};
     if (opt_parse(values, rest, cmd, argc, argv, &e).code) {
         cli_fail(&e);
-        fprintf(stderr, "'%s --help' shows how it is used.\n", cmd->name);
+        if (!strstr(e.what, "--help"))
+            fprintf(stderr, "'%s --help' shows how it is used.\n", cmd->name);
         return EXIT_USAGE;
     }
     if (rest->wants_help) {
@@ -26,7 +28,9 @@ int cli_fail(const takt_err *e)
 {
     char text[640];
     fflush(stdout);
-    fprintf(stderr, "takt: %s\n", takt_err_format(e, text, sizeof text));
+    /* "takt run: ..." says already who speaks. */
+    fprintf(stderr, "%s%s\n", strncmp(e->where, "takt ", 5) == 0 ? "" : "takt: ",
+            takt_err_format(e, text, sizeof text));
     return e->code == TAKT_ERR_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 
@@ -164,6 +168,17 @@ takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, uns
         *ids = malloc(cap * sizeof **ids);
     }
     return err_set(e, TAKT_ERR_MEMORY, "text", "no memory for the tokens of %zu bytes", len);
+}
+
+takt_rc cli_put_json(struct json_out *o, takt_err *e)
+{
+    takt_rc rc = TAKT_OK;
+    if (o->failed || !o->p)
+        rc = err_set(e, TAKT_ERR_MEMORY, "standard output", "no memory for the JSON text");
+    else if (puts(o->p) == EOF || fflush(stdout) != 0)
+        rc = err_sys(e, "standard output", "cannot be written");
+    json_out_free(o);
+    return rc;
 }
 
 const char *cli_finish_name(takt_finish f)

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -51,6 +52,19 @@ static void print_man(FILE *f)
         opt_man(f, commands[i]->cmd, takt_version());
 }
 
+/* The exit code of a command that ended with CODE: results that could not be written are a
+ * failure. */
+static int written(int code)
+{
+    takt_err e = {0};
+    errno = 0;
+    if (code != EXIT_DONE || (fflush(stdout) == 0 && !ferror(stdout)))
+        return code;
+    errno = errno ? errno : EIO; /* the reason of an earlier failure is gone */
+    err_sys(&e, "standard output", "cannot be written");
+    return cli_fail(&e);
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error, reported as such */
@@ -61,22 +75,22 @@ int main(int argc, char **argv)
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
         print_help(stdout);
-        return EXIT_DONE;
+        return written(EXIT_DONE);
     }
     if (strcmp(name, "--version") == 0)
         name = "version";
     if (strcmp(name, "man") == 0) {
         print_man(stdout);
-        return EXIT_DONE;
+        return written(EXIT_DONE);
     }
     const char *names[N_COMMANDS];
     for (int i = 0; i < N_COMMANDS; i++) {
         names[i] = short_name(commands[i]);
         if (strcmp(name, names[i]) == 0)
-            return commands[i]->main(argc - 2, argv + 2);
+            return written(commands[i]->main(argc - 2, argv + 2));
     }
     const char *near = opt_nearest(name, names, N_COMMANDS);
-    fprintf(stderr, "takt: '%s' is no command%s%s%s; 'takt --help' lists them\n", name,
-            near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    fprintf(stderr, "takt: '%s' is no command%s%s%s 'takt --help' lists them.\n", name,
+            near ? "; did you mean '" : ";", near ? near : "", near ? "'?" : "");
     return EXIT_USAGE;
 }

@@ -1,0 +1,155 @@
+"""Commands and options: help, JSON, exit codes, wrong usage, the man page."""
+import json
+
+from models import TEMPLATE, Shape
+from tap import check, fails, main, path, takt, test, works
+
+COMMANDS = ["run", "chat", "plan", "bench", "inspect", "tokenize", "eval", "version"]
+MODEL = Shape().write(path("model.gguf"))
+CHAT = Shape(template=TEMPLATE).write(path("chat.gguf"))
+with open(path("text.txt"), "w") as text:
+    text.write("It was a day like any other, and nobody knew better. " * 20)
+
+
+@test
+def help_of_takt():
+    for word in ("--help", "-h", "help"):
+        r = works(word)
+        check(all("  %s " % c in r.out for c in COMMANDS), r)
+    r = takt()
+    check(r.code == 2 and r.out == "" and "usage:" in r.err, r)
+
+
+@test
+def help_of_every_command():
+    listed = [line.split()[0] for line in works("--help").out.splitlines()
+              if line.startswith("  ") and not line.startswith("  takt")]
+    check(set(COMMANDS) <= set(listed), listed)
+    for c in listed:
+        for args in ((c, "--help"), (c, "-h"), (c, "model", "--help", "--no-such-option")):
+            r = works(*args)
+            check("takt " + c in r.out and "xample" in r.out, r)
+            check(max(len(line) for line in r.out.splitlines()) <= 100, "wide lines: %s" % r)
+
+
+@test
+def man_page():
+    r = works("man")
+    check(r.out.startswith(".TH TAKT 1"), r)
+    check(all("takt " + c in r.out.replace("\\-", "-") for c in COMMANDS), r)
+
+
+@test
+def version():
+    check(works("version").out.startswith("takt 0."), "version")
+    check(works("--version").out.startswith("takt 0."), "--version")
+    v = works("version", "--json").json()
+    check(v["lanes"] >= 1 and v["isa"] in ("ref", "avx2", "avx512"), v)
+
+
+@test
+def json_of_every_command():
+    answer = works("run", MODEL, "-p", "hi", "-n", "5", "--ignore-eos", "--json").json()
+    check(answer["answer_tokens"] == 5 and answer["finish"] == "length", answer)
+    check(answer["prompt_tokens"] == 3, answer)
+    plan = works("plan", MODEL, "--json").json()
+    check(isinstance(plan, dict) and plan, plan)
+    bench = works("bench", MODEL, "-p", "16", "-n", "4", "-r", "2", "--json").json()
+    check(bench["decode"]["tokens_per_s"] > 0 and bench["prefill"]["tokens_per_s"] > 0, bench)
+    check(bench["predicted_over_measured"]["decode"] > 0, bench)
+    inspect = works("inspect", CHAT, "--json").json()
+    check(inspect["architecture"] == "llama" and len(inspect["tensors"]) == 12, inspect)
+    check(inspect["chat_template"] == TEMPLATE, inspect["chat_template"])
+    check(inspect["metadata"]["llama.embedding_length"] == 64, inspect["metadata"])
+    check(works("inspect", MODEL, "--json").json()["chat_template"] is None, "no template")
+    tokens = works("tokenize", MODEL, "-p", "hi", "--json").json()
+    check([t["text"] for t in tokens] == ["h", "i"], tokens)
+    score = works("eval", MODEL, path("text.txt"), "-w", "64", "--json").json()
+    check(score["perplexity"] > 1 and score["windows"] > 1, score)
+
+
+@test
+def wrong_command():
+    fails(2, "frobnicate", says=["'frobnicate'", "--help"])
+    fails(2, "bnech", says=["'bnech'", "did you mean 'bench'"])
+    fails(2, "Run", says=["did you mean 'run'"])
+
+
+@test
+def wrong_options():
+    fails(2, "run", MODEL, "--treads", "2", says=["--treads", "did you mean --threads"])
+    fails(2, "run", MODEL, "--nonsense", says=["--nonsense", "takt run --help"])
+    fails(2, "run", MODEL, "-Q", says=["-Q"])
+    fails(2, "run", MODEL, "--temp", says=["--temp needs a value"])
+    fails(2, "run", MODEL, "--temp", "warm", says=["--temp", "'warm'"])
+    fails(2, "run", MODEL, "--temp", "-1", says=["--temp", "0 to 100"])
+    fails(2, "run", MODEL, "--temp", "nan", says=["--temp"])
+    fails(2, "run", MODEL, "-n", "99999999999999999999", says=["--tokens"])
+    fails(2, "run", MODEL, "-n", "5x", says=["'5x'"])
+    fails(2, "run", MODEL, "--json=maybe", says=["--json"])
+    fails(2, "run", MODEL, "-p", "x", "--isa", "sse", says=["'sse'", "ref"])
+    fails(2, "run", MODEL, "-p", "x", "--kv", "f8", says=["f32", "bf16", "'f8'"])
+    fails(2, "run", MODEL, "-p", "x", "-t", "300", says=["--threads", "256"])
+    fails(2, "plan", MODEL, "-b", "4000", says=["4000", "--chunk"])
+
+
+@test
+def wrong_arguments():
+    for c in COMMANDS:
+        if c != "version":
+            fails(2, c, says=["takt " + c, "MODEL"])
+    fails(2, "version", "more", says=["'more'"])
+    fails(2, "run", MODEL, "a", "b", says=["'b'"])
+    fails(2, "run", MODEL, "-p", "a", "b", says=["twice"])
+    fails(2, "run", MODEL, "-p", "a", "-f", path("text.txt"), says=["twice"])
+    fails(2, "tokenize", MODEL, "-p", "a", "b", says=["twice"])
+    fails(2, "eval", MODEL, says=["text", "--against"])
+    fails(2, "eval", MODEL, path("text.txt"), "--against", MODEL, says=["--against"])
+    fails(2, "eval", MODEL, path("text.txt"), "-w", "100000", says=["--window"])
+    fails(2, "bench", MODEL, "-p", "600", "--ctx", "512", says=["664", "512"])
+
+
+@test
+def full_disk():
+    """Results that cannot be written are failures."""
+    full = open("/dev/full", "wb")
+    for args in (["run", MODEL, "-p", "hi", "-n", "3"],
+                 ["run", MODEL, "-p", "hi", "-n", "3", "--json"], ["plan", MODEL],
+                 ["plan", MODEL, "--json"], ["plan", MODEL, "--explain"], ["inspect", MODEL],
+                 ["inspect", MODEL, "--json"], ["tokenize", MODEL, "hi"],
+                 ["eval", MODEL, path("text.txt"), "-w", "64"], ["version"], ["--help"], ["man"],
+                 ["bench", MODEL, "-p", "16", "-n", "2", "-r", "1"], ["run", "--help"]):
+        fails(1, *args, stdout=full, says=["standard output", "No space left"])
+    fails(1, "eval", MODEL, path("text.txt"), "-w", "64", "--save", "/dev/full",
+          says=["/dev/full"])
+    for file in ("/no/such/folder/x.json", "/dev/full"):
+        r = takt("plan", MODEL, "--trace", file)
+        check(r.code == 1 and "takt: " + file in r.err and len(r.err.splitlines()) == 1, r)
+
+
+@test
+def traces():
+    for name, args in (("plan", ["plan", MODEL]),
+                       ("bench", ["bench", MODEL, "-p", "16", "-n", "4", "-r", "1", "--json"])):
+        works(*args, "-t", "2", "--trace", path("trace.json"))
+        with open(path("trace.json")) as f:
+            events = json.load(f)
+        events = events["traceEvents"] if isinstance(events, dict) else events
+        processes = {e["args"]["name"] for e in events if e["name"] == "process_name"}
+        lanes = {e["args"]["name"] for e in events if e["name"] == "thread_name"}
+        check(lanes == {"lane 0", "lane 1"}, lanes)
+        check(processes == {"predicted"} | ({"measured"} if name == "bench" else set()), processes)
+        spans = [e for e in events if e["ph"] == "X"]
+        check(len(spans) > 5 and all(e["dur"] >= 0 for e in spans), len(spans))
+
+
+@test
+def plans():
+    r = works("plan", MODEL, "--explain")
+    check("lane" in r.out and "blk.0" in r.out, r)
+    r = works("plan", MODEL, "--context", "128", "--batch", "8")
+    check("8 x" in r.out or "x 8" in r.out, r)
+    check("weights" in r.out and "KV cache" in r.out and "tokens/s" in r.out, r)
+
+
+main("cli/usage")
