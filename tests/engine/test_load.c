@@ -4,7 +4,7 @@
 
 #include "engine/made.h"
 
-/* The only .pack file of the cache folder; false when there is none. */
+/* A .pack file of the cache folder; false when there is none. */
 static bool pack_file(char *path, size_t cap)
 {
     char folder[300];
@@ -13,7 +13,6 @@ static bool pack_file(char *path, size_t cap)
     DIR *d = opendir(folder);
     for (struct dirent *f; d && (f = readdir(d));)
         if (strstr(f->d_name, ".pack")) {
-            T_OK(!found);
             snprintf(path, cap, "%s/%s", folder, f->d_name);
             found = true;
         }
