@@ -282,8 +282,9 @@ static takt_rc check_folder(struct to_gguf *g, takt_err *e)
 takt_rc to_gguf_plan(struct to_gguf *g, const struct model *m, const struct mixture *x, takt_err *e)
 {
     *g = (struct to_gguf){.model = m, .mixture = x};
-    if (!m->hp.arch)
-        return err_set(e, TAKT_ERR_FORMAT, m->path, "names no architecture; it is no model");
+    if (!m->hp.arch || m->hp.n_layers == 0)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "holds no language model: it names no layers (block_count)");
     if (m->source == MODEL_HF)
         TAKT_TRY(check_folder(g, e));
     /* A fused tensor becomes two, and one may be made. */

@@ -210,17 +210,23 @@ static void put_id(struct gguf_writer *w, const char *key, int32_t id)
         gguf_put_u32(w, key, (uint32_t)id);
 }
 
-/* GGUF has keys for three ends of a generation: the text's, the turn's and the message's. */
+/* GGUF has keys for three ends of a generation: the text's, the turn's and the message's. Where a
+ * turn's end serves as the text's, readers know the other one by its name. */
 static void put_ends(struct gguf_writer *w, const struct tokenizer *t)
 {
     bool has_turn = false;
     put_id(w, KEY("eos_token_id"), t->eos);
     for (uint32_t i = 0; i < t->n_eog; i++) {
-        bool message = slice_eq(vocab_text(&t->v, (uint32_t)t->eog[i]), "<|eom_id|>");
-        if (t->eog[i] == t->eos || (!message && has_turn))
+        struct slice text = vocab_text(&t->v, (uint32_t)t->eog[i]);
+        if (t->eog[i] == t->eos || slice_eq(text, "<|end_of_text|>") ||
+            slice_eq(text, "<|endoftext|>"))
             continue;
-        put_id(w, message ? KEY("eom_token_id") : KEY("eot_token_id"), t->eog[i]);
-        has_turn = has_turn || !message;
+        if (slice_eq(text, "<|eom_id|>")) {
+            put_id(w, KEY("eom_token_id"), t->eog[i]);
+        } else if (!has_turn) {
+            put_id(w, KEY("eot_token_id"), t->eog[i]);
+            has_turn = true;
+        }
     }
 }
 
