@@ -315,9 +315,10 @@ static takt_rc start(struct chat *c, const char *path, takt_err *e)
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "%s; /help lists the commands.\n", info.name);
         if (!c->has_template)
-            fputs("The model has no chat template: your lines and its answers are joined as they "
-                  "are.\n",
-                  stderr);
+            fprintf(stderr,
+                    "The model has no chat template%s: your lines and its answers are "
+                    "joined as they are.\n",
+                    c->s.model->file.chat_template ? " that takt can use" : "");
     }
     return start_over(c, e);
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "engine/handles.h"
 
 enum { PROMPT_BYTES_MAX = 64 << 20 };
 
@@ -137,11 +138,12 @@ static takt_rc check_text(const char *what, const char *text, size_t len, takt_e
 static takt_rc prompt_ids(const struct options *o, const takt_model *m, const char *text,
                           size_t len, int32_t **ids, size_t *n, takt_err *e)
 {
-    takt_model_info info;
-    takt_model_describe(m, &info);
-    if (o->raw || (!info.has_chat_template && !o->system))
+    if (o->raw || (!m->file.chat_template && !o->system))
         return cli_tokenize_text(m, text, len, TAKT_TEXT_BOS, ids, n, e);
-    if (!info.has_chat_template)
+    if (m->file.chat_template && !m->chat)
+        return err_set(e, m->chat_err.code, "chat template",
+                       "%s; --raw continues the prompt without it", m->chat_err.what);
+    if (!m->chat)
         return err_set(e, TAKT_ERR_UNSUPPORTED, "--system",
                        "the model has no chat template; put the text into the prompt");
     TAKT_TRY(check_text("prompt", text, len, e));

@@ -28,6 +28,10 @@ int cli_fail(const takt_err *e)
 {
     char text[640];
     fflush(stdout);
+    if (e->code == TAKT_ERR_CANCELLED) {
+        fprintf(stderr, "takt: %s: interrupted\n", e->where);
+        return EXIT_FAILED;
+    }
     /* "takt run: ..." says already who speaks. */
     fprintf(stderr, "%s%s\n", strncmp(e->where, "takt ", 5) == 0 ? "" : "takt: ",
             takt_err_format(e, text, sizeof text));

@@ -5,8 +5,8 @@ import struct
 from array import array
 
 U16, U32, I32, F32_KV, BOOL, STR, ARR = 2, 4, 5, 6, 7, 8, 9
-F32, F16, IQ2_XXS = 0, 1, 16
-TYPE_BYTES = {F32: (1, 4), F16: (1, 2), IQ2_XXS: (256, 66)}
+F32, F16, IQ2_XXS, I32_DATA = 0, 1, 16, 26
+TYPE_BYTES = {F32: (1, 4), F16: (1, 2), IQ2_XXS: (256, 66), I32_DATA: (1, 4)}
 BYTES = 259  # <unk>, <s>, </s> and the 256 bytes come first
 TEMPLATE = ("{% for m in messages %}[{{ m['role'] }}] {{ m['content'] }}\n{% endfor %}"
             "{% if add_generation_prompt %}[assistant] {% endif %}")
