@@ -95,6 +95,10 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m256 acc[], const uint8_t *
     for (int t = 0; t < n_t; t++)
         isum[t] = _mm256_setzero_si256();
     for (uint32_t run = 0; run < 4; run++) {
+        mm_prefetch(mm_k_hint(type, n_t),
+                    panel + mm_k_ahead(type, n_t) +
+                        ((uint32_t)half * 4 + run) * (mm_panel_bytes(type) / 8),
+                    mm_panel_bytes(type) / 8);
         const uint8_t *quants = panel + mm_quants_at(type) + run * run_quants + half * 32;
         const uint8_t *upper = panel + mm_upper_at(type) + run * run_upper + half * upper_half;
         MM_UNROLL
@@ -120,8 +124,6 @@ MM_INLINE void tile(enum qtype type, int n_t, const struct mm_args *a, float *ou
     for (int i = 0; i < 2 * n_t; i++)
         acc[i] = _mm256_setzero_ps();
     for (uint32_t block = 0; block < n_blocks; block++, w += mm_panel_bytes(type)) {
-        for (uint32_t i = 0; i < mm_panel_bytes(type); i += 64)
-            mm_prefetch(n_t, w + mm_panel_bytes(type) + i, 64);
         if (type == QTYPE_Q2_K)
             q2_k_scales(w, &s);
         else if (mm_has_min(type))

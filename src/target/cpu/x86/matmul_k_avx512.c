@@ -169,11 +169,6 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
     const int n_u = n_t < 4 ? n_t : 4;
     const uint32_t run_bytes = mm_panel_bytes(type) / 4,
                    scale_bytes = mm_has_subs16(type) ? 64 : 32;
-    /* Whole panels ahead, because a panel's parts are not read in order. Q6_K's lie far apart,
-     * which costs more than waiting for L2 does (16 against 22 GB/s). */
-    const int hint = type == QTYPE_Q6_K ? 2 : n_t;
-    const uint32_t ahead =
-        (mm_ahead(hint) + mm_panel_bytes(type) - 1) / mm_panel_bytes(type) * mm_panel_bytes(type);
     struct scales s;
     const uint8_t *scale = unpack_scales(type, panel, &s);
     __m512i isum[16];
@@ -181,7 +176,8 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
     for (int t = 0; t < n_t; t++)
         isum[t] = _mm512_setzero_si512();
     for (uint32_t run = 0; run < 4; run++) {
-        mm_prefetch(hint, panel + ahead + run * run_bytes, run_bytes);
+        mm_prefetch(mm_k_hint(type, n_t), panel + mm_k_ahead(type, n_t) + run * run_bytes,
+                    run_bytes);
         MM_UNROLL
         for (int half = 0; half < 2; half++) {
             __m512i w[8];
