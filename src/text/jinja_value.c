@@ -116,7 +116,9 @@ bool jv_undef_named(struct jinja_run *r, const char *name, const char *owner, st
 bool jv_seq(struct jinja_run *r, enum jv_kind kind, struct jv *v, size_t n, struct jv *out)
 {
     struct jv_list *l = ARENA_NEW(&r->arena, struct jv_list);
-    if (!l)
+    if (!v)
+        v = ARENA_ARRAY(&r->arena, struct jv, 0); /* so that there is something to point into */
+    if (!l || !v)
         return run_memory(r);
     l->v = v;
     l->n = n;
