@@ -9,7 +9,7 @@
 
 struct options {
     struct cli_load load;
-    int64_t prefill, decode, repeat, context;
+    int64_t prefill, decode, repeat, context, trace_tokens;
     bool json;
     const char *trace;
 };
@@ -25,7 +25,9 @@ static const struct opt table[] = {
               "times; medians are printed"),
     OPT(FLAG, 0, "json", struct options, json, NULL, NULL, "print JSON"),
     OPT(STR, 0, "trace", struct options, trace, "FILE", NULL,
-        "write the timeline of the last decode step, predicted and measured, for ui.perfetto.dev"),
+        "write the timeline of one more step, predicted and measured, for ui.perfetto.dev"),
+    OPT_RANGE(INT, 0, "trace-tokens", struct options, trace_tokens, "N", "1", 1, 4096,
+              "tokens of that step; 1: decode"),
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
@@ -56,7 +58,8 @@ struct bench {
     double *step_ns;                                  /* [n_repeat * n_decode] measured */
     double prefill_ns_predicted, decode_ns_predicted; /* of one run */
     double decode_roof_ns;
-    int32_t *ids; /* [max(prefill, context)] */
+    int32_t *ids; /* [n_ids] */
+    uint32_t n_ids;
 };
 
 static int ascending(const void *a, const void *b)
@@ -74,7 +77,7 @@ static double quantile(double *v, size_t n, double q)
 
 static takt_rc bench_alloc(struct bench *b, uint32_t n_vocab, takt_err *e)
 {
-    uint32_t n_ids = b->context > b->n_prefill ? b->context : b->n_prefill;
+    uint32_t n_ids = b->n_ids = b->context > b->n_prefill ? b->context : b->n_prefill;
     b->prefill_s = calloc(b->n_repeat, sizeof *b->prefill_s);
     b->decode_s = calloc(b->n_repeat, sizeof *b->decode_s);
     b->step_ns = calloc((size_t)b->n_repeat * b->n_decode, sizeof *b->step_ns);
@@ -210,27 +213,38 @@ static takt_rc print_json(const struct bench *b, const struct figures *f, const 
     return cli_put_json(&o, e);
 }
 
-/* Runs one more decode step with recording on and writes it. */
-static takt_rc write_trace(const char *path, struct bench *b, takt_seq *s, takt_err *e)
+/* Room for every tile of a step, should one lane run them all. */
+static uint32_t events_max(const struct plan_program *prog)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < prog->n_tasks; i++)
+        n += prog->task[i].n_tiles;
+    return n;
+}
+
+/* Runs one more step of N tokens with recording on and writes it. */
+static takt_rc write_trace(const char *path, uint32_t n, struct bench *b, takt_seq *s, takt_err *e)
 {
     const struct plan *p = &s->engine->plan->plan;
-    const struct plan_program *prog = plan_program_for(p, 1, 1);
-    uint32_t cap = prog->n_tasks * 8, context = s->n;
+    const struct plan_program *prog = plan_program_for(p, n, 1);
+    if (!prog || n > p->n_ctx || n > b->n_ids)
+        return err_set(e, TAKT_ERR_USAGE, "trace-tokens",
+                       "%u are more than a step, the context or the prompt has", n);
+    uint32_t cap = events_max(prog), context = s->n < p->n_ctx - n ? s->n : p->n_ctx - n;
     struct target_event *events = calloc((size_t)cap * p->n_lanes, sizeof *events);
     uint32_t *n_events = calloc(p->n_lanes, sizeof *n_events);
     double ignored = 0;
     takt_rc rc = events && n_events
-                     ? TAKT_OK
+                     ? seq_reserve(s, context + n, e)
                      : err_set(e, TAKT_ERR_MEMORY, "trace", "no memory for %u events", cap);
-    if (!rc.code && s->n == p->n_ctx)
-        takt_seq_truncate(s, s->n - 1);
+    takt_seq_truncate(s, context);
     if (!rc.code) {
         target_trace(s->engine->target, events, cap, n_events);
-        rc = feed(s, b->ids, 1, &ignored, &ignored, e);
+        rc = feed(s, b->ids, n, &ignored, &ignored, e);
         target_trace(s->engine->target, NULL, 0, NULL);
     }
     if (!rc.code)
-        rc = timeline_write(path, p, prog, context, events, cap, n_events, e);
+        rc = timeline_write(path, p, prog, context + (n + 1) / 2, events, cap, n_events, e);
     free(events);
     free(n_events);
     return rc;
@@ -268,7 +282,7 @@ static takt_rc bench(struct options *o, const char *path, struct cli_session *s,
             print_text(b, &f, p);
     }
     if (!rc.code && o->trace)
-        rc = write_trace(o->trace, b, seq, e);
+        rc = write_trace(o->trace, (uint32_t)o->trace_tokens, b, seq, e);
     takt_seq_free(seq);
     return rc;
 }

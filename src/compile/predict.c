@@ -66,7 +66,8 @@ static struct matmul_cost matmul_cost(const struct plan_task *t, const struct pl
 }
 
 /* Nanoseconds of one lane for all rows of an elementwise task. */
-static double lane_ns(const struct plan_task *t, const struct profile *prof, double n)
+static double lane_ns(const struct plan_task *t, const struct profile *prof,
+                      const struct kv_shape *kv, double n)
 {
     switch ((enum plan_op)t->op) {
     case PLAN_OP_EMBED: return n * t->cols * prof->embed_ns_per_value;
@@ -75,7 +76,10 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof, dou
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * prof->quant_ns_per_value;
     case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;
     case PLAN_OP_ROPE_KV:
-        return n * (t->n_heads + 2 * t->n_kv_heads) * t->head_dim * prof->rope_ns_per_value;
+        return n * t->head_dim *
+               ((t->n_heads + t->n_kv_heads) * prof->rope_ns_per_value +
+                2 * t->n_kv_heads * prof->kv_write_ns_per_value);
+    case PLAN_OP_ATTN: return n * t->n_heads * t->head_dim * prof->attn_row_ns_per_value[kv->kind];
     case PLAN_OP_ROUTE: return n * t->n_experts * prof->norm_ns_per_value;
     default: return 0;
     }
@@ -88,9 +92,9 @@ static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
     return ns * rounds / t->n_tiles;
 }
 
-/* Per (token, visible position): arithmetic, or reading the cache, which the weights of the step
- * before have driven out of the processor's caches. In prefill a block of queries shares what it
- * reads. */
+/* Per (token, visible position): arithmetic, and reading the cache, which the weights of the step
+ * before have driven out of the processor's caches; its runs are too short for the two to overlap.
+ * In prefill a block of queries shares what it reads. */
 static double attention_ns(const struct plan_task *t, const struct profile *prof,
                            const struct kv_shape *kv, uint32_t n_tokens, uint32_t n_lanes)
 {
@@ -99,14 +103,14 @@ static double attention_ns(const struct plan_task *t, const struct profile *prof
     if (n_tokens >= PREFILL_TOKENS)
         return spread(t, prof->attn_prefill_ns_per_pair_value[kv->kind] * values, n_lanes);
     double bytes = 2.0 * t->n_kv_heads * (double)kv_shape_head_bytes(kv) / LAYOUT_PAGE;
-    return fmax(spread(t, prof->attn_ns_per_pair_value[kv->kind] * values, n_lanes),
-                at_rate(bytes, prof->read_bytes_per_s));
+    return spread(t, prof->attn_ns_per_pair_value[kv->kind] * values, n_lanes) +
+           at_rate(bytes, prof->read_bytes_per_s);
 }
 
 void predict_task(struct plan_task *t, const struct profile *prof, const struct kv_shape *kv,
                   uint32_t n_tokens, uint32_t n_lanes)
 {
-    double ns = lane_ns(t, prof, n_tokens);
+    double ns = lane_ns(t, prof, kv, n_tokens);
     const struct plan_matrix *w[2] = {&t->w0, &t->w1};
     for (int i = 0; i < 2 && t->op != PLAN_OP_EMBED; i++) {
         if (w[i]->rows == 0)

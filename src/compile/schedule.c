@@ -42,11 +42,13 @@ static uint32_t even_tiles(uint32_t groups, uint32_t near, uint32_t n_lanes)
     return best;
 }
 
+/* With few tokens a tile's time is that of reading its weights in long runs, one of each matrix. */
 static void row_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
 {
     uint32_t groups = div_up(t->w0.rows, LAYOUT_ROWS);
     uint64_t bytes = group_bytes(t) * groups;
-    uint64_t want = bytes / (n_tokens < PREFILL_TOKENS ? TILE_BYTES : TILE_BYTES_PREFILL);
+    uint64_t tile = n_tokens < PREFILL_TOKENS ? TILE_BYTES : TILE_BYTES_PREFILL;
+    uint64_t want = bytes / (t->w1.rows && n_tokens < PREFILL_TOKENS ? 2 * tile : tile);
     uint64_t least = bytes / TILE_BYTES_MIN < (uint64_t)TILES_PER_LANE_MIN * n_lanes
                          ? n_lanes
                          : (uint64_t)TILES_PER_LANE_MIN * n_lanes;

@@ -36,7 +36,8 @@ static struct plan_weight *add(struct weights *w, const struct graph_weight *sou
         fail(w, TAKT_ERR_LIMIT, "the weights are larger than memory can be", name);
         return NULL;
     }
-    const char *kept = arena_strndup(w->arena, name, strlen(name)); /* the plan outlives the graph */
+    const char *kept =
+        arena_strndup(w->arena, name, strlen(name)); /* the plan outlives the graph */
     if (!kept) {
         fail(w, TAKT_ERR_MEMORY, "not enough memory for its description", name);
         return NULL;

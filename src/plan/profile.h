@@ -11,7 +11,7 @@
 #include "model/qtype.h"
 
 enum {
-    PROFILE_VERSION = 1,
+    PROFILE_VERSION = 2,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 6,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -34,9 +34,12 @@ struct profile {
     double matmul_ns_per_weight[PROFILE_TYPES_MAX][PROFILE_TOKENS];
     double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value,
         embed_ns_per_value;
+    double kv_write_ns_per_value;     /* K and V of a head into a page that no cache holds */
     double attn_ns_per_pair_value[2]; /* per (query head row, position, dimension), by kv_kind,
                                          decode shapes; one lane */
     double attn_prefill_ns_per_pair_value[2];
+    double attn_row_ns_per_value[2]; /* per (query head row, dimension): what attention costs
+                                        besides the pairs */
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 

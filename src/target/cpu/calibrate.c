@@ -2,6 +2,7 @@
  * steps of small plans, by the same code that runs models; elementwise kernels and attention on one
  * lane, with operands in the cache. */
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,8 +20,8 @@ enum {
     HEAD = 128,     /* its head size */
     GROUP = 4,      /* query heads of a KV head */
     CHAIN = 64,     /* tasks of the overhead measurement */
-    REPEATS = 16, /* of a step, short enough for one turn of the system's scheduler; the second best
-                     counts: others may use the machine meanwhile */
+    REPEATS = 16,   /* of a step, short enough for one turn of the system's scheduler; the lower
+                       quartile counts: others may use the machine meanwhile */
     MB = 1 << 20,
 };
 
@@ -109,6 +110,7 @@ struct scratch {
     float q[KERN_ATTN_ROWS_MAX][HEAD], out[KERN_ATTN_ROWS_MAX][HEAD];
     uint32_t pages[CONTEXT / LAYOUT_PAGE];
     struct kern_attn attn;
+    uint64_t n_calls;
     enum kv_kind kind;
     enum qtype type;
 };
@@ -135,12 +137,17 @@ static void call_embed(const struct calibration *c, struct scratch *s)
     c->kern.embed[s->type](s->c, c->buf, layout_group_bytes(s->type, COLS), 3, COLS, 1.0f);
 }
 
-/* Rotating, and writing to the cache, as ROPE_KV does. */
 static void call_rope(const struct calibration *c, struct scratch *s)
 {
-    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * 2;
     c->kern.rope(s->a, VALUES / HEAD, HEAD, HEAD, s->b, false);
-    c->kern.kv_write[KV_KIND_BF16](s->page, head_bytes, HEAD, HEAD, 5, s->a, s->b);
+}
+
+/* Each call takes another page, far from the last one, as the layers of a step do. */
+static void call_kv_write(const struct calibration *c, struct scratch *s)
+{
+    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * 2, stride = 2 * head_bytes;
+    uint8_t *page = c->buf + s->n_calls++ * 37 % (c->buf_bytes / stride) * stride;
+    c->kern.kv_write[KV_KIND_BF16](page, head_bytes, HEAD, HEAD, 5, s->a, s->b);
 }
 
 static void call_attn(const struct calibration *c, struct scratch *s)
@@ -168,8 +175,9 @@ static double call_ns(const struct calibration *c, struct scratch *s, call_fn *c
     return best;
 }
 
-static void set_attn(const struct calibration *c, struct scratch *s, enum kv_kind kind,
-                     uint32_t n_rows, uint8_t *attn_scratch)
+/* N_ROWS queries of GROUP heads each, the last at position N_POS - 1. */
+static double attn_ns(const struct calibration *c, struct scratch *s, enum kv_kind kind,
+                      uint32_t n_rows, uint32_t n_pos, uint8_t *attn_scratch)
 {
     uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * (kind == KV_KIND_F32 ? 4 : 2);
     s->kind = kind;
@@ -185,19 +193,28 @@ static void set_attn(const struct calibration *c, struct scratch *s, enum kv_kin
     for (uint32_t r = 0; r < n_rows; r++) {
         s->attn.q[r] = s->q[r];
         s->attn.out[r] = s->out[r];
-        s->attn.pos[r] = CONTEXT - 1 - (n_rows - 1 - r) / GROUP; /* GROUP heads of each token */
+        s->attn.pos[r] = n_pos - 1 - (n_rows - 1 - r) / GROUP;
     }
+    return call_ns(c, s, call_attn);
 }
 
+/* Two contexts give a line: what a pair costs, and what a row costs besides. */
 static void measure_attn(struct calibration *c, struct scratch *s, uint8_t *attn_scratch)
 {
+    enum {
+        NEAR = 72,
+        ROWS = KERN_ATTN_ROWS_MAX
+    }; /* partial tiles, as positions on the way have them */
     for (int kind = 0; kind < 2; kind++) {
-        const double pairs = (double)CONTEXT * HEAD;
-        set_attn(c, s, (enum kv_kind)kind, GROUP, attn_scratch);
-        c->p->attn_ns_per_pair_value[kind] = call_ns(c, s, call_attn) / (pairs * GROUP);
-        set_attn(c, s, (enum kv_kind)kind, KERN_ATTN_ROWS_MAX, attn_scratch);
-        c->p->attn_prefill_ns_per_pair_value[kind] =
-            call_ns(c, s, call_attn) / (pairs * KERN_ATTN_ROWS_MAX);
+        const double pairs = (double)(CONTEXT - NEAR) * HEAD;
+        double far = attn_ns(c, s, (enum kv_kind)kind, GROUP, CONTEXT, attn_scratch);
+        double near = attn_ns(c, s, (enum kv_kind)kind, GROUP, NEAR, attn_scratch);
+        c->p->attn_ns_per_pair_value[kind] = fmax(far - near, far / 2) / (pairs * GROUP);
+        far = attn_ns(c, s, (enum kv_kind)kind, ROWS, CONTEXT, attn_scratch);
+        near = attn_ns(c, s, (enum kv_kind)kind, ROWS, NEAR, attn_scratch);
+        double pair = fmax(far - near, far / 2) / (pairs * ROWS);
+        c->p->attn_prefill_ns_per_pair_value[kind] = pair;
+        c->p->attn_row_ns_per_value[kind] = fmax(near / ((double)ROWS * HEAD) - pair * NEAR, 0);
     }
 }
 
@@ -224,7 +241,8 @@ static takt_rc measure_kernels(struct calibration *c, enum qtype type)
     p->quant_ns_per_value = call_ns(c, s, call_quant) / VALUES;
     p->swiglu_ns_per_value = call_ns(c, s, call_swiglu) / VALUES;
     p->embed_ns_per_value = call_ns(c, s, call_embed) / COLS;
-    p->rope_ns_per_value = call_ns(c, s, call_rope) / (VALUES + 2 * HEAD);
+    p->rope_ns_per_value = call_ns(c, s, call_rope) / VALUES;
+    p->kv_write_ns_per_value = call_ns(c, s, call_kv_write) / (2 * HEAD);
     measure_attn(c, s, attn_scratch);
     kern_float_state_restore(state);
     free(s);
@@ -297,7 +315,7 @@ static void bench_deal(struct bench *b, uint32_t i, struct plan_task *task, uint
         b->plan.act_bytes = act_bytes;
 }
 
-/* The nanoseconds of a step (the second best of its repeats), after one to warm up. Each repeat
+/* The nanoseconds of a step (the lower quartile of its repeats), after one to warm up. Each repeat
  * takes its weights from another place of the buffer, so that they come from memory. */
 static double step_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i)
 {
@@ -314,7 +332,7 @@ static double step_ns(const struct calibration *c, struct target *t, struct benc
         sum += ns[n++];
     }
     qsort(ns, n, sizeof *ns, ascending);
-    return (double)ns[n / 8];
+    return (double)ns[n / 4];
 }
 
 static takt_rc bench_open(struct target **t, const struct calibration *c, const struct bench *b)
@@ -336,15 +354,17 @@ static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t
 
 static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i, enum qtype type)
 {
-    enum { TILE_ROWS = 64 };
+    enum { TILE_ROWS = 64, TILE_BYTES = 256 << 10, FEW_TOKENS = 32 }; /* as plans have them */
     struct plan_task *t = &b->task[i];
-    uint32_t n = profile_tokens[i];
+    uint32_t n = profile_tokens[i], tile_rows = TILE_ROWS;
+    if (n < FEW_TOKENS)
+        tile_rows = (uint32_t)(TILE_BYTES / layout_group_bytes(type, COLS) + 1) * LAYOUT_ROWS;
     uint32_t rows = (uint32_t)(n_weights(c, type, n) / COLS / LAYOUT_ROWS * LAYOUT_ROWS);
     uint64_t in = layout_act_stride(layout_act_for(type), COLS), out = (uint64_t)rows * 4;
     *t = (struct plan_task){.op = PLAN_OP_MATMUL,
                             .act = (uint8_t)layout_act_for(type),
-                            .n_tiles = (rows + TILE_ROWS - 1) / TILE_ROWS,
-                            .tile_rows = TILE_ROWS,
+                            .n_tiles = (rows + tile_rows - 1) / tile_rows,
+                            .tile_rows = tile_rows,
                             .cols = COLS,
                             .w0 = {type, rows, COLS, 0, 0}};
     t->in0 = (struct plan_operand){PLAN_ACT, 0, in, in};
