@@ -104,6 +104,11 @@ takt_sampling cli_sampling(const struct cli_sampling *o);
 takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,
                           int32_t **ids, size_t *n, takt_err *e);
 
+/* cli_check_message refuses text that a chat message cannot hold: it must be UTF-8 without zero
+ * bytes. WHAT names it ("prompt"), HINT says what to do. */
+takt_rc cli_check_message(const char *what, const char *text, size_t len, const char *hint,
+                          takt_err *e);
+
 /* cli_put_json prints O's text and a newline on standard output, and frees O. */
 struct json_out;
 takt_rc cli_put_json(struct json_out *o, takt_err *e);

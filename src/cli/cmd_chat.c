@@ -1,9 +1,12 @@
 #include <errno.h>
 #include <histedit.h>
 #include <locale.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "cli/cli.h"
 #include "cli/conversation.h"
@@ -113,10 +116,11 @@ static size_t keep_common(struct chat *c, const int32_t *ids, size_t n)
     return same;
 }
 
-static takt_rc turn(struct chat *c, const char *text, takt_err *e)
+static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
 {
     int32_t *ids = NULL;
     size_t n = 0;
+    TAKT_TRY(cli_check_message("message", text, len, "it is dropped", e));
     TAKT_TRY(conversation_add(&c->talk, "user", text, e));
     takt_rc rc = conversation_ids(c, &ids, &n, e);
     if (!rc.code) {
@@ -205,9 +209,9 @@ struct input {
     size_t cap;
 };
 
-/* Reads a line, with its continuation lines; NULL at the end of the input. The result is malloc'ed.
- */
-static char *read_line(struct input *in)
+/* Reads a line of *LEN bytes, with its continuation lines; NULL at the end of the input. The result
+ * is malloc'ed. */
+static char *read_line(struct input *in, size_t *len)
 {
     char *all = NULL;
     size_t n = 0;
@@ -236,20 +240,21 @@ static char *read_line(struct input *in)
             free(all);
             return NULL;
         }
-        size_t len = (size_t)count;
-        len -= len && line[len - 1] == '\n';
-        bool more = len && line[len - 1] == '\\';
-        char *bigger = realloc(all, n + len + 2);
+        size_t k = (size_t)count;
+        k -= k && line[k - 1] == '\n';
+        bool more = k && line[k - 1] == '\\';
+        char *bigger = realloc(all, n + k + 2);
         if (!bigger) {
             free(all);
             return NULL;
         }
         all = bigger;
-        memcpy(all + n, line, len);
-        n += len;
+        memcpy(all + n, line, k);
+        n += k;
         if (more)
             all[n - 1] = '\n';
         all[n] = '\0';
+        *len = n;
         if (!more)
             return all;
     }
@@ -257,9 +262,10 @@ static char *read_line(struct input *in)
 
 static void converse(struct chat *c, struct input *in)
 {
-    for (char *line; (line = read_line(in)); free(line)) {
+    size_t len;
+    for (char *line; (line = read_line(in, &len)); free(line)) {
         takt_err e = {0};
-        if (line[strspn(line, " \t\n")] == '\0')
+        if (strspn(line, " \t\n") == len)
             continue;
         if (in->history) {
             HistEvent ev;
@@ -270,12 +276,48 @@ static void converse(struct chat *c, struct input *in)
                 free(line);
                 return;
             }
-        } else if (turn(c, line, &e).code) {
+        } else if (turn(c, line, len, &e).code) {
             cli_fail(&e);
             if (e.code == TAKT_ERR_LIMIT)
                 fputs("/reset starts a new conversation.\n", stderr);
         }
     }
+}
+
+/* Adds BYTE to what STATE holds; true when that makes a character. Bytes that cannot are dropped.
+ */
+static bool character(wchar_t *c, char byte, mbstate_t *state)
+{
+    size_t n = mbrtowc(c, &byte, 1, state);
+    if (n == (size_t)-1)
+        *state = (mbstate_t){0};
+    return n <= 1;
+}
+
+/* Reads a character for libedit: 1, 0 at the end, -1 when interrupted. SIGINT is let in during the
+ * wait only, so that none can come unnoticed just before it. */
+static int read_char(EditLine *el, wchar_t *c)
+{
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    sigset_t interrupt, old;
+    mbstate_t state = {0};
+    char byte;
+    (void)el;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &old);
+    int result = -2;
+    while (result == -2) {
+        if (cli_interrupted() || (ppoll(&in, 1, NULL, &old) < 0 && errno != EINTR))
+            result = -1;
+        else if (in.revents && read(STDIN_FILENO, &byte, 1) != 1)
+            result = 0;
+        else if (in.revents)
+            result = character(c, byte, &state) ? 1 : -2;
+        in.revents = 0;
+    }
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    return result;
 }
 
 static void input_open(struct input *in)
@@ -291,6 +333,7 @@ static void input_open(struct input *in)
         history(in->history, &ev, H_SETSIZE, 1000);
     if (in->el) {
         el_set(in->el, EL_PROMPT, prompt_text);
+        el_set(in->el, EL_GETCFN, read_char);
         el_set(in->el, EL_EDITOR, "emacs");
         el_set(in->el, EL_HIST, history, in->history);
     }

@@ -5,7 +5,6 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "base/utf8.h"
 #include "cli/cli.h"
 #include "engine/handles.h"
 
@@ -118,22 +117,6 @@ static takt_rc read_prompt(const struct options *o, const struct opt_rest *rest,
     return file_read_all(text, len, o->file ? o->file : "-", PROMPT_BYTES_MAX, e);
 }
 
-/* A chat template works on text; a raw prompt may hold any bytes. */
-static takt_rc check_text(const char *what, const char *text, size_t len, takt_err *e)
-{
-    const char *zero = memchr(text, 0, len);
-    if (zero)
-        return err_set(
-            e, TAKT_ERR_FORMAT, what,
-            "byte %zu is zero, which a chat message cannot hold; remove it, or use --raw",
-            (size_t)(zero - text));
-    if (!utf8_valid((const uint8_t *)text, len))
-        return err_set(
-            e, TAKT_ERR_FORMAT, what,
-            "is not valid UTF-8, which a chat message must be; convert it, or use --raw");
-    return TAKT_OK;
-}
-
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
 static takt_rc prompt_ids(const struct options *o, const takt_model *m, const char *text,
                           size_t len, int32_t **ids, size_t *n, takt_err *e)
@@ -146,9 +129,10 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const ch
     if (!m->chat)
         return err_set(e, TAKT_ERR_UNSUPPORTED, "--system",
                        "the model has no chat template; put the text into the prompt");
-    TAKT_TRY(check_text("prompt", text, len, e));
+    TAKT_TRY(cli_check_message("prompt", text, len, "--raw takes any bytes", e));
     if (o->system)
-        TAKT_TRY(check_text("system message", o->system, strlen(o->system), e));
+        TAKT_TRY(
+            cli_check_message("system message", o->system, strlen(o->system), "convert it", e));
     takt_message msg[2] = {{"system", o->system}, {"user", text}};
     char *rendered;
     size_t rendered_len;

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/progress.h"
+#include "base/utf8.h"
 #include "cli/cli.h"
 
 int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc, char **argv)
@@ -172,6 +173,20 @@ takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, uns
         *ids = malloc(cap * sizeof **ids);
     }
     return err_set(e, TAKT_ERR_MEMORY, "text", "no memory for the tokens of %zu bytes", len);
+}
+
+takt_rc cli_check_message(const char *what, const char *text, size_t len, const char *hint,
+                          takt_err *e)
+{
+    const char *zero = memchr(text, 0, len);
+    if (zero)
+        return err_set(e, TAKT_ERR_FORMAT, what,
+                       "byte %zu is zero, which a chat message cannot hold; %s",
+                       (size_t)(zero - text), hint);
+    if (!utf8_valid((const uint8_t *)text, len))
+        return err_set(e, TAKT_ERR_FORMAT, what,
+                       "is not valid UTF-8, which a chat message must be; %s", hint);
+    return TAKT_OK;
 }
 
 takt_rc cli_put_json(struct json_out *o, takt_err *e)

@@ -92,6 +92,8 @@ static takt_rc read_messages(struct conversation *c, const struct json *root, co
         if (!role || !content || role->kind != JSON_STRING || content->kind != JSON_STRING)
             return err_set(e, TAKT_ERR_FORMAT, path,
                            "messages[%zu] lacks a text \"role\" or \"content\"", c->n);
+        if (strlen(role->str) != role->str_len || strlen(content->str) != content->str_len)
+            return err_set(e, TAKT_ERR_FORMAT, path, "messages[%zu] holds a zero byte", c->n);
         TAKT_TRY(conversation_add(c, role->str, content->str, e));
     }
     return TAKT_OK;
