@@ -171,14 +171,29 @@ static bool add_str(struct jinja_run *r, struct jv a, struct jv b, struct jv *ou
     return true;
 }
 
+/* Like jv_str_cat: a list that grows by sums costs its length once. */
 static bool add_lists(struct jinja_run *r, struct jv a, struct jv b, struct jv *out)
 {
-    if (!jv_list_new(r, a.kind, a.l->n + b.l->n, out))
-        return false;
-    if (a.l->n)
-        memcpy(out->l->v, a.l->v, a.l->n * sizeof *a.l->v);
+    struct jv_vec *tail = a.l->tail;
+    size_t n = a.l->n + b.l->n;
+    if (!tail || a.l->v + a.l->n != tail->v + tail->n || b.l->n > tail->cap - tail->n) {
+        tail = ARENA_NEW(&r->arena, struct jv_vec);
+        struct jv *v = ARENA_ARRAY(&r->arena, struct jv, n + n / 2 + 4);
+        if (!tail || !v)
+            return run_memory(r);
+        if (a.l->n)
+            memcpy(v, a.l->v, a.l->n * sizeof *v);
+        *tail = (struct jv_vec){v, a.l->n, n + n / 2 + 4};
+        if (!run_charge(r, a.l->n))
+            return false;
+    }
     if (b.l->n)
-        memcpy(out->l->v + a.l->n, b.l->v, b.l->n * sizeof *b.l->v);
+        memcpy(tail->v + tail->n, b.l->v, b.l->n * sizeof *tail->v);
+    tail->n += b.l->n;
+    if (!jv_seq(r, a.kind, tail->v + tail->n - n, b.l->n, out))
+        return false;
+    out->l->n = n;
+    out->l->tail = tail;
     return true;
 }
 

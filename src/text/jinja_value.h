@@ -78,10 +78,17 @@ struct jv_buf {
     size_t len, cap;
 };
 
+/* jv_vec: a growing array of values in the run's arena. */
+struct jv_vec {
+    struct jv *v;
+    size_t n, cap;
+};
+
 struct jv_list {
     struct jv *v;
     size_t n;
-    bool group; /* a tuple made by groupby: has the attributes grouper and list */
+    struct jv_vec *tail; /* of a sum of lists: where it may be extended in place; see jv_str */
+    bool group;          /* a tuple made by groupby: has the attributes grouper and list */
 };
 
 struct jv_pair {
@@ -191,11 +198,7 @@ bool jv_dict_put(struct jinja_run *r, struct jv_dict *d, struct jv k, struct jv 
 bool jv_dict_find(struct jinja_run *r, const struct jv_dict *d, struct jv k, struct jv_pair **at);
 struct jv_pair *jv_dict_find_str(const struct jv_dict *d, const char *p, size_t len);
 
-/* jv_vec: a growing array of values in the run's arena. */
-struct jv_vec {
-    struct jv *v;
-    size_t n, cap;
-};
+/* jv_vec_push appends X. */
 bool jv_vec_push(struct jinja_run *r, struct jv_vec *vec, struct jv x);
 
 /* jv_type names the Python type: "int", "str", "dict", ... */

@@ -255,6 +255,16 @@ T_TEST(appending_is_linear)
           "1000000");
 }
 
+T_TEST(appending_to_lists_is_linear)
+{
+    gives("{% set ns = namespace(l=[]) %}{% for i in range(50000) %}{% set ns.l = ns.l + [i] %}"
+          "{% endfor %}{{ ns.l|length }} {{ ns.l[-1] }}",
+          "50000 49999");
+    gives("{% set a = [1] + [2] %}{% set b = a + [3] %}{% set c = a + [4] %}{% set d = b + [5] %}"
+          "{{ a }}{{ b }}{{ c }}{{ d }}{{ a + a }}",
+          "[1, 2][1, 2, 3][1, 2, 4][1, 2, 3, 5][1, 2, 1, 2]");
+}
+
 T_TEST(strings_that_share_a_buffer)
 {
     gives("{% set a = 'x' ~ 'y' %}{% set b = a ~ '1' %}{% set c = a ~ '2' %}{% set d = b ~ '3' %}"
