@@ -13,7 +13,7 @@ static takt_rc open_for_reading(int *fd, const char *path, takt_err *e)
     if (*fd >= 0)
         return TAKT_OK;
     if (errno == ENOENT)
-        return err_sys(e, path, "there is no such file");
+        return err_set(e, TAKT_ERR_IO, path, "there is no such file");
     return err_sys(e, path, "cannot be opened for reading");
 }
 

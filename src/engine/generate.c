@@ -6,7 +6,8 @@
 #include "engine/handles.h"
 #include "engine/sample.h"
 
-enum { RESERVE_AHEAD = 512, STOP_BYTES_MAX = 4096 };
+enum { RESERVE_AHEAD = 512, STOP_BYTES_MAX = 4096, PREFILL_TOKENS_MIN = 128 };
+#define PREFILL_STEP_NS 3e9
 
 struct generation {
     takt_seq *s;
@@ -67,12 +68,23 @@ static bool hand_out(struct generation *g, int32_t id, bool at_end)
     return go_on;
 }
 
+/* Tokens of the next step of a prompt of which N are left: a chunk, or less where that would keep
+ * a person waiting without a sign, or deaf to an interrupt, for long. No bit depends on it. */
+static uint32_t prefill_tokens(const struct generation *g, uint32_t n)
+{
+    const struct plan *plan = &g->s->engine->plan->plan;
+    uint32_t k = n < g->s->engine->plan->chunk ? n : g->s->engine->plan->chunk;
+    while (g->opt->progress && k > PREFILL_TOKENS_MIN &&
+           plan_step_ns(plan, k, plan_visible_pairs(plan, g->s->n, k)) > PREFILL_STEP_NS)
+        k = (k + 1) / 2;
+    return k;
+}
+
 static takt_rc prefill(struct generation *g, const int32_t *prompt, uint32_t n, takt_err *e)
 {
     takt_seq *s = g->s;
-    uint32_t chunk = s->engine->plan->chunk;
     for (uint32_t at = 0; at < n;) {
-        uint32_t k = n - at < chunk ? n - at : chunk;
+        uint32_t k = prefill_tokens(g, n - at);
         double predicted;
         TAKT_TRY(seq_step(s, prompt + at, k, at + k == n ? 1 : 0, NULL, &predicted, e));
         g->st->prefill_ns_predicted += predicted;

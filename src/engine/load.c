@@ -1,6 +1,9 @@
 #include "engine/load.h"
 
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "compile/compile.h"
@@ -53,12 +56,27 @@ static takt_rc cache_key(uint8_t key[CACHE_KEY_BYTES], const struct plan *plan,
     return TAKT_OK;
 }
 
-static void *sync_in_background(void *arg)
+static void *sync_in_background(void *key)
 {
-    struct weights *w = arg;
-    cache_sync(w->key,
-               NULL); /* on failure the file is packed again after the next start of the machine */
+    cache_sync(key, NULL); /* on failure the file is packed again after the machine's next start */
+    free(key);
     return NULL;
+}
+
+/* Makes a file that an earlier start packed last beyond the machine's next start. Not done while
+ * the packing is fresh: writing gigabytes to the disk would slow the first answer, and the system
+ * does that by itself soon. */
+static void keep_for_good(const uint8_t key[CACHE_KEY_BYTES])
+{
+    pthread_t thread;
+    uint8_t *copy = malloc(CACHE_KEY_BYTES);
+    if (!copy)
+        return;
+    memcpy(copy, key, CACHE_KEY_BYTES);
+    if (pthread_create(&thread, NULL, sync_in_background, copy) == 0)
+        pthread_detach(thread);
+    else
+        free(copy);
 }
 
 /* Packs into a new file of the cache folder. False when there can be none (full, read-only):
@@ -75,10 +93,8 @@ static bool pack_into_cache(struct weights *w, const struct plan *plan, const st
         cache_abort(&file);
         return true;
     }
-    bool kept =
-        !cache_commit(&file, &w->map, &ignored).code; /* on failure the map is good all the same */
-    if (kept)
-        w->is_syncing = pthread_create(&w->sync, NULL, sync_in_background, w) == 0;
+    takt_rc named = cache_commit(&file, &w->map, &ignored);
+    (void)named; /* without a name the memory is as good as any */
     w->p = w->map.p;
     return true;
 }
@@ -92,6 +108,9 @@ takt_rc weights_load(struct weights *w, const struct plan *plan, const struct mo
         TAKT_TRY(cache_key(w->key, plan, m, e));
         if (cache_open(&w->map, w->key, plan->weights_bytes)) {
             w->p = w->map.p;
+            w->from_cache = true;
+            if (!w->map.is_synced)
+                keep_for_good(w->key);
             return memory_populate(w->p, w->bytes, progress, user, e);
         }
         if (pack_into_cache(w, plan, m, progress, user, &rc, e))
@@ -104,8 +123,6 @@ takt_rc weights_load(struct weights *w, const struct plan *plan, const struct mo
 
 void weights_release(struct weights *w)
 {
-    if (w->is_syncing)
-        pthread_join(w->sync, NULL);
     if (w->map.p)
         cache_close(&w->map);
     if (w->own)

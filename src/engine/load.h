@@ -2,7 +2,6 @@
 #ifndef TAKT_ENGINE_LOAD_H
 #define TAKT_ENGINE_LOAD_H
 
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,16 +10,13 @@
 #include "model/model.h"
 #include "plan/plan.h"
 
-/* Must stay where it is between weights_load and weights_release: a thread may still write its
- * cache file to the disk. */
 struct weights {
     const uint8_t *p; /* plan->weights_bytes, 64-byte aligned */
     uint64_t bytes;
     uint8_t key[CACHE_KEY_BYTES];
     struct cache_map map; /* of the cache folder: read-only, shared between processes */
     uint8_t *own;         /* or memory of this process alone */
-    pthread_t sync;
-    bool is_syncing;
+    bool from_cache;      /* packed by an earlier start */
 };
 
 /* weights_load maps or packs the weights of PLAN from M. A cache folder that cannot be used is no

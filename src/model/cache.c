@@ -138,7 +138,8 @@ bool cache_open(struct cache_map *out, const uint8_t key[CACHE_KEY_BYTES], uint6
         size_t n = (size_t)st.st_size;
         void *p = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
         if (p != MAP_FAILED)
-            *out = (struct cache_map){(const uint8_t *)p + CACHE_ALIGNMENT, bytes, p, n};
+            *out = (struct cache_map){(const uint8_t *)p + CACHE_ALIGNMENT, bytes, h.synced == 1, p,
+                                      n};
     } else if (ours) {
         unlink(path);
     }
@@ -266,7 +267,7 @@ takt_rc cache_commit(struct cache_writer *w, struct cache_map *out, takt_err *e)
     boot_id(h.boot);
     h.check = header_check(&h);
     memcpy(w->base, &h, sizeof h);
-    *out = (struct cache_map){w->p, w->bytes, w->base, w->base_bytes};
+    *out = (struct cache_map){w->p, w->bytes, false, w->base, w->base_bytes};
     if (mprotect(w->base, w->base_bytes, PROT_READ) != 0 || rename(w->temporary, w->path) != 0) {
         rc = err_sys(e, w->path, "the finished file cannot be put in place");
         unlink(w->temporary);

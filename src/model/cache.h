@@ -24,7 +24,8 @@ enum {
 struct cache_map {
     const uint8_t *p; /* [bytes], aligned to CACHE_ALIGNMENT */
     uint64_t bytes;
-    void *base; /* private */
+    bool is_synced; /* cache_sync has run for it */
+    void *base;     /* private */
     size_t base_bytes;
 };
 

@@ -46,7 +46,7 @@ static struct outcome load_and_run(const char *path, bool no_cache)
                  T_RC(takt_engine_new(&l.engine, l.model, l.plan, &eo, &l.e), &l.e) &&
                  T_RC(takt_seq_new(&l.seq, l.engine, &l.e), &l.e) &&
                  T_RC(takt_seq_feed(l.seq, ids, 4, false, keep_row, &out, &l.e), &l.e);
-    out.from_cache = out.worked && l.engine->weights.map.p && !l.engine->weights.is_syncing;
+    out.from_cache = out.worked && l.engine->weights.from_cache;
     loaded_free(&l);
     return out;
 }
