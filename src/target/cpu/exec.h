@@ -67,13 +67,14 @@ void exec_experts_down(const struct exec *x, const struct plan_task *t, uint32_t
                        uint32_t end, uint8_t *scratch);
 uint64_t exec_experts_scratch_bytes(const struct plan_program *prog, const struct plan_task *t);
 
-/* exec_in, exec_out: row ROW of an operand. Only activations are written. */
+/* exec_in: row ROW of an operand that is read, of the weights or the activations. */
 static inline const void *exec_in(const struct exec *x, const struct plan_operand *o, uint32_t row)
 {
     const uint8_t *base = o->region == PLAN_WEIGHTS ? x->weights : x->act;
     return base + o->offset + row * o->stride;
 }
 
+/* exec_out: row ROW of an operand that is written, which is always an activation. */
 static inline void *exec_out(const struct exec *x, const struct plan_operand *o, uint32_t row)
 {
     return x->act + o->offset + row * o->stride;
@@ -95,11 +96,13 @@ static inline void exec_span(uint32_t begin, uint32_t end, uint32_t size, uint32
     *last = b < n ? (uint32_t)b : n;
 }
 
+/* exec_min: the smaller of two counts. */
 static inline uint32_t exec_min(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }
 
+/* exec_round16: N rows in whole groups of LAYOUT_ROWS, as packed matrices hold them. */
 static inline uint32_t exec_round16(uint32_t n)
 {
     return (n + LAYOUT_ROWS - 1) / LAYOUT_ROWS * LAYOUT_ROWS;

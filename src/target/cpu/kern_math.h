@@ -29,7 +29,7 @@
 /* kv_write clamps to the largest finite bf16 (NaN becomes +KERN_KV_MAX) before it rounds. */
 #define KERN_KV_MAX 0x1.fep+127f
 
-/* kern_bits, kern_float: reinterpret. */
+/* kern_bits: the bits of F. */
 static inline uint32_t kern_bits(float f)
 {
     uint32_t u;
@@ -37,6 +37,7 @@ static inline uint32_t kern_bits(float f)
     return u;
 }
 
+/* kern_float: the number whose bits are U. */
 static inline float kern_float(uint32_t u)
 {
     float f;
@@ -44,11 +45,13 @@ static inline float kern_float(uint32_t u)
     return f;
 }
 
+/* kern_min: B when the two are equal or one is a NaN, as minps gives its second operand. */
 static inline float kern_min(float a, float b)
 {
     return a < b ? a : b;
 }
 
+/* kern_max: B when the two are equal or one is a NaN, as maxps gives its second operand. */
 static inline float kern_max(float a, float b)
 {
     return a > b ? a : b;
@@ -89,12 +92,14 @@ static inline float kern_f16(uint16_t h)
     return sign ? -f : f;
 }
 
-/* kern_bf16_to_f32: exact. kern_bf16: to nearest even; NaN becomes quiet. */
+/* kern_bf16_to_f32: exact. */
 static inline float kern_bf16_to_f32(uint16_t h)
 {
     return kern_float((uint32_t)h << 16);
 }
 
+/* kern_bf16: to nearest even; NaN becomes quiet. Too large numbers become infinite: kv_write clamps
+ * before. */
 static inline uint16_t kern_bf16(float f)
 {
     uint32_t u = kern_bits(f);

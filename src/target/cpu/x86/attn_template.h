@@ -19,12 +19,14 @@ struct span {
     uint32_t first, lo, hi;
 };
 
+/* The first position that a row sees. */
 static uint32_t row_lo(const struct kern_attn *a, uint32_t row)
 {
     uint32_t pos = a->pos[row];
     return a->window && pos >= a->window ? pos - a->window + 1 : 0;
 }
 
+/* The head's keys in the page of position POS; its values follow head_bytes later. */
 MM_INLINE const uint8_t *head_of(const struct kern_attn *a, uint32_t pos)
 {
     return a->kv + (uint64_t)a->pages[pos / LAYOUT_PAGE] * a->page_bytes + a->offset;
@@ -74,6 +76,8 @@ MM_INLINE void score_tile(bool bf16, int n_r, const struct kern_attn *a, const f
         vec_store(p + r * LAYOUT_SPLIT, vec_mul(acc[r], vec_set(a->scale)));
 }
 
+/* Scores of N_R rows from ROW with the keys of a span, to p[r * LAYOUT_SPLIT + pos - first]. Whole
+ * tiles of 16: softmax discards what lies outside. */
 MM_INLINE void scores(bool bf16, int n_r, const struct work *w, uint32_t row, const struct span *s)
 {
     const struct kern_attn *a = w->a;
@@ -203,6 +207,8 @@ MM_INLINE void attend_block(bool bf16, int n_r, struct work *w, uint32_t row, ui
         w->begun[row + (uint32_t)r] |= sees[r];
 }
 
+/* Copies the queries to the scratch, padded with zeros to hdp dimensions and rounded as the keys
+ * are. */
 static void load_queries(bool bf16, struct work *w)
 {
     const struct kern_attn *a = w->a;
@@ -218,6 +224,7 @@ static void load_queries(bool bf16, struct work *w)
     }
 }
 
+/* Divides the sums by the totals and writes head_dim dimensions of each row. */
 static void store_results(const struct work *w)
 {
     const struct kern_attn *a = w->a;
@@ -230,6 +237,7 @@ static void store_results(const struct work *w)
     }
 }
 
+/* A kern_attn_fn: all splits that any row sees, and in each the rows in blocks. */
 MM_INLINE void attend(bool bf16, const struct kern_attn *a)
 {
     float *f = (float *)(void *)a->scratch;
@@ -260,16 +268,19 @@ MM_INLINE void attend(bool bf16, const struct kern_attn *a)
     store_results(&w);
 }
 
+/* Over an f32 cache. */
 static void attn_f32(const struct kern_attn *a)
 {
     attend(false, a);
 }
 
+/* Over a bf16 cache. */
 static void attn_bf16(const struct kern_attn *a)
 {
     attend(true, a);
 }
 
+/* Fills the entries of both. */
 static void add_attn(struct kern_table *t)
 {
     t->attn[KV_KIND_F32] = attn_f32;

@@ -9,11 +9,13 @@
 
 #include "target/cpu/x86/mm_layout.h"
 
+/* 32 bytes of weights, at any alignment. */
 MM_INLINE __m256i mm_load(const uint8_t *p)
 {
     return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
+/* Four bytes, at any alignment, to all lanes. */
 MM_INLINE __m256i mm_all32(const void *p)
 {
     int32_t v;
@@ -21,6 +23,7 @@ MM_INLINE __m256i mm_all32(const void *p)
     return _mm256_set1_epi32(v);
 }
 
+/* One float, at any alignment, to all lanes. */
 MM_INLINE __m256 mm_all(const void *p)
 {
     float v;
@@ -28,6 +31,7 @@ MM_INLINE __m256 mm_all(const void *p)
     return _mm256_set1_ps(v);
 }
 
+/* 8 f16, one per row of a half: its scales or minima. */
 MM_INLINE __m256 mm_f16x8(const uint8_t *p)
 {
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)p));
@@ -65,11 +69,13 @@ MM_INLINE __m256i mm_bits(const uint8_t *p, int bit)
     return _mm256_and_si256(_mm256_cmpeq_epi8(v, each), _mm256_set1_epi8((char)bit));
 }
 
+/* The two bits from SHIFT (0, 2, 4, 6) of each of 32 bytes. */
 MM_INLINE __m256i mm_two(const uint8_t *p, int shift)
 {
     return _mm256_and_si256(_mm256_srli_epi16(mm_load(p), shift), _mm256_set1_epi8(3));
 }
 
+/* For each byte of V (0..15), the level of that number plus OFFSET. */
 MM_INLINE __m256i mm_lookup(const int8_t *levels, int offset, __m256i v)
 {
     __m128i table = _mm_loadu_si128((const __m128i *)(const void *)levels);
@@ -127,7 +133,7 @@ MM_INLINE void mm_dot(enum qtype type, int n_t, __m256i s[], const uint8_t *quan
     }
 }
 
-/* acc[half * n_t + t] */
+/* Writes acc[half * n_t + t]: 8 rows each of N_T tokens; those beyond N_TOKENS repeat the last. */
 MM_INLINE void mm_store(int n_t, const struct mm_args *a, float *out, const __m256 acc[],
                         uint32_t n_tokens)
 {

@@ -7,6 +7,7 @@
 
 #include "target/cpu/x86/mm_tiles.h"
 
+/* 64 bytes of weights, at any alignment. */
 MM_INLINE __m512i mm_load(const uint8_t *p)
 {
     return _mm512_loadu_si512(p);
@@ -20,6 +21,7 @@ MM_INLINE __m512i mm_all32(const void *p)
     return _mm512_set1_epi32(v);
 }
 
+/* One float, at any alignment, to all lanes. */
 MM_INLINE __m512 mm_all(const void *p)
 {
     float v;
@@ -27,6 +29,7 @@ MM_INLINE __m512 mm_all(const void *p)
     return _mm512_set1_ps(v);
 }
 
+/* 16 f16, one per row of a group: its scales or minima. */
 MM_INLINE __m512 mm_f16x16(const uint8_t *p)
 {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)p));
@@ -56,6 +59,7 @@ MM_INLINE void mm_add_bit(const uint8_t *p, __m512i w[8], int bit)
     }
 }
 
+/* Replaces the bytes of W (0..15) by their levels in TABLE, which mm_levels makes. */
 MM_INLINE void mm_lookup(__m512i table, __m512i w[8])
 {
     MM_UNROLL
@@ -70,6 +74,8 @@ MM_INLINE __m512i mm_levels(const int8_t *levels, int offset)
     return _mm512_broadcast_i32x4(_mm_add_epi8(v, _mm_set1_epi8((char)offset)));
 }
 
+/* Writes acc[group * n_t + t]: the 16 rows of N_G groups, a run apart, for N_T tokens; those beyond
+ * N_TOKENS repeat the last. */
 MM_INLINE void mm_store(int n_g, int n_t, const struct mm_args *a, float *out, const __m512 acc[],
                         uint32_t n_tokens)
 {

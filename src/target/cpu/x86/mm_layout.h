@@ -64,6 +64,7 @@ MM_INLINE uint32_t mm_quants_at(enum qtype type)
     }
 }
 
+/* The types of blocks of 256 columns (MM_TYPES256), which A256 activations are multiplied with. */
 MM_INLINE bool mm_is_k(enum qtype type)
 {
     return mm_has_subs16(type) || type == QTYPE_Q4_K || type == QTYPE_Q5_K || type == QTYPE_IQ4_XS;
@@ -77,6 +78,7 @@ MM_INLINE uint32_t mm_upper_at(enum qtype type)
     return mm_quants_at(type) + (type == QTYPE_Q8_0 ? 1024 : 512);
 }
 
+/* How many bytes of a panel those are; 0: the type has none. */
 MM_INLINE uint32_t mm_upper_bytes(enum qtype type)
 {
     if (type == QTYPE_Q6_K)
@@ -90,6 +92,7 @@ MM_INLINE uint32_t mm_d_at(enum qtype type)
     return mm_has_min(type) ? 0 : mm_upper_at(type) + mm_upper_bytes(type);
 }
 
+/* A whole panel: layout_panel_bytes as a constant. */
 MM_INLINE uint32_t mm_panel_bytes(enum qtype type)
 {
     return mm_upper_at(type) + mm_upper_bytes(type) + (mm_is_k(type) && !mm_has_min(type) ? 64 : 0);
@@ -102,6 +105,7 @@ MM_INLINE int mm_k_hint(enum qtype type, int n_t)
     return type == QTYPE_Q6_K ? 2 : n_t;
 }
 
+/* How many bytes ahead K-quants prefetch: mm_ahead in whole panels. */
 MM_INLINE uint32_t mm_k_ahead(enum qtype type, int n_t)
 {
     const uint32_t panel = mm_panel_bytes(type), ahead = mm_ahead(mm_k_hint(type, n_t));

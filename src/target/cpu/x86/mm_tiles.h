@@ -62,6 +62,7 @@ MM_INLINE uint32_t mm_ahead(int n_t)
     return n_t == 1 ? 2048 : 4096;
 }
 
+/* Prefetches BYTES from P on for a tile of N_T tokens: into L1 for one, into L2 for more. */
 MM_INLINE void mm_prefetch(int n_t, const uint8_t *p, uint32_t bytes)
 {
     MM_UNROLL
@@ -73,6 +74,8 @@ MM_INLINE void mm_prefetch(int n_t, const uint8_t *p, uint32_t bytes)
     }
 }
 
+/* The whole of a kern_matmul_fn: picks tiles for N_GROUPS groups and N_TOKENS tokens. A holds
+ * strides and cols; its runs are set here. */
 static inline void mm_run(const struct mm_tiles *tiles, struct mm_args *a, float *out,
                           const uint8_t *w, uint32_t n_groups, uint64_t group_bytes,
                           const uint8_t *act, uint32_t n_tokens)

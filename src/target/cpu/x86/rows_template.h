@@ -2,6 +2,7 @@
  * activations) in the operations of vec_avx512.h or vec_avx2.h, one of which is included before. */
 #include "target/cpu/x86/vec_math.h"
 
+/* A kern_norm_fn: the squares add up in 16 lanes, which vec_tree16 joins. */
 static void norm(float *out, const float *x, const float *w, uint32_t n, float eps)
 {
     struct v16 lane = vec_set(0.0f);
@@ -16,6 +17,7 @@ static void norm(float *out, const float *x, const float *w, uint32_t n, float e
     }
 }
 
+/* A kern_swiglu_fn: silu(g) * u. */
 static void swiglu(float *out, const float *g, const float *u, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i += 16) {
@@ -24,6 +26,7 @@ static void swiglu(float *out, const float *g, const float *u, uint32_t n)
     }
 }
 
+/* A kern_axpy_fn: a + s * b, rounded once. */
 static void axpy(float *out, const float *a, const float *b, float s, uint32_t n)
 {
     const struct v16 by = vec_set(s);
@@ -33,6 +36,7 @@ static void axpy(float *out, const float *a, const float *b, float s, uint32_t n
     }
 }
 
+/* A kern_scale_fn: s * b. */
 static void scale(float *out, const float *b, float s, uint32_t n)
 {
     const struct v16 by = vec_set(s);
@@ -40,6 +44,7 @@ static void scale(float *out, const float *b, float s, uint32_t n)
         vec_store_n(out + i, vec_mul(by, vec_load_n(b + i, n - i)), n - i);
 }
 
+/* A kern_add_fn: a + b. */
 static void add(float *out, const float *a, const float *b, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i += 16) {
@@ -48,6 +53,7 @@ static void add(float *out, const float *a, const float *b, uint32_t n)
     }
 }
 
+/* Rotates one head in neighbouring pairs, one at a time. */
 static void rope_pairs(float *head, uint32_t half, const float *cos_sin)
 {
     for (uint32_t i = 0; i < half; i++) {
@@ -57,6 +63,7 @@ static void rope_pairs(float *head, uint32_t half, const float *cos_sin)
     }
 }
 
+/* Rotates one head in pairs that lie HALF apart. */
 static void rope_halves(float *head, uint32_t half, const float *cos_sin)
 {
     for (uint32_t i = 0; i < half; i += 16) {
@@ -68,6 +75,7 @@ static void rope_halves(float *head, uint32_t half, const float *cos_sin)
     }
 }
 
+/* A kern_rope_fn. */
 static void rope(float *x, uint32_t n_heads, uint32_t head_dim, uint32_t rope_dims,
                  const float *cos_sin, bool pairs)
 {
@@ -79,6 +87,7 @@ static void rope(float *x, uint32_t n_heads, uint32_t head_dim, uint32_t rope_di
     }
 }
 
+/* How many of N values there are from AT on. */
 static uint32_t given(uint32_t n, uint32_t at)
 {
     return n <= at ? 0 : n - at;
@@ -104,6 +113,7 @@ MM_INLINE float quant_block(uint32_t n_vectors, int8_t *q, const float *x, uint3
     return amax / 127.0f;
 }
 
+/* The kern_quant_fn of A32: a scale and two sums for each 32 values (plan/layout.h). */
 static void quant_a32(uint8_t *out, const float *x, uint32_t n)
 {
     uint32_t cols = layout_act_cols(n);
@@ -119,6 +129,7 @@ static void quant_a32(uint8_t *out, const float *x, uint32_t n)
     }
 }
 
+/* The kern_quant_fn of A256: a scale for each 256 values, sums for each 16 and 32. */
 static void quant_a256(uint8_t *out, const float *x, uint32_t n)
 {
     uint32_t cols = layout_act_cols(n);
@@ -135,6 +146,7 @@ static void quant_a256(uint8_t *out, const float *x, uint32_t n)
     }
 }
 
+/* The kern_quant_fn of BF16. */
 static void quant_bf16(uint8_t *out, const float *x, uint32_t n)
 {
     for (uint32_t i = 0; i < layout_act_cols(n); i += 16) {
@@ -144,6 +156,7 @@ static void quant_bf16(uint8_t *out, const float *x, uint32_t n)
     }
 }
 
+/* Fills the entries of all kernels above. */
 static void add_rows(struct kern_table *t)
 {
     t->norm = norm;

@@ -17,11 +17,13 @@ MM_INLINE __m256 vec_bf16_even(__m256i pairs)
     return _mm256_castsi256_ps(_mm256_slli_epi32(pairs, 16));
 }
 
+/* The odd ones of such pairs. */
 MM_INLINE __m256 vec_bf16_odd(__m256i pairs)
 {
     return _mm256_castsi256_ps(_mm256_and_si256(pairs, _mm256_set1_epi32((int)0xffff0000)));
 }
 
+/* 64 bytes, 16 pairs: the even ones to out[0], the odd ones to out[1]. */
 MM_INLINE void vec_load_bf16_pairs(const uint8_t *p, struct v16 out[2])
 {
     __m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
@@ -38,16 +40,19 @@ MM_INLINE __m256i vec_first(uint32_t n, int at)
     return _mm256_cmpgt_epi32(_mm256_set1_epi32(n >= 16 ? 16 : (int)n), lane);
 }
 
+/* X in all lanes. */
 MM_INLINE struct v16 vec_set(float x)
 {
     return (struct v16){_mm256_set1_ps(x), _mm256_set1_ps(x)};
 }
 
+/* 16 floats, at any alignment. */
 MM_INLINE struct v16 vec_load(const void *p)
 {
     return (struct v16){_mm256_loadu_ps(p), _mm256_loadu_ps((const float *)p + 8)};
 }
 
+/* 16 floats, at any alignment. */
 MM_INLINE void vec_store(float *p, struct v16 a)
 {
     _mm256_storeu_ps(p, a.a);
@@ -64,6 +69,7 @@ MM_INLINE struct v16 vec_load_n(const float *p, uint32_t n)
                         n > 8 ? _mm256_maskload_ps(p + 8, vec_first(n, 8)) : _mm256_setzero_ps()};
 }
 
+/* The first N lanes; nothing behind them is touched. */
 MM_INLINE void vec_store_n(float *p, struct v16 a, uint32_t n)
 {
     if (n >= 16) {
@@ -90,23 +96,26 @@ VEC_BINARY(vec_xor, _mm256_xor_ps)
 VEC_BINARY(vec_andnot, _mm256_andnot_ps) /* ~a & b */
 #undef VEC_BINARY
 
-/* a * b + c; a * b - c. */
+/* a * b + c, rounded once. */
 MM_INLINE struct v16 vec_fma(struct v16 a, struct v16 b, struct v16 c)
 {
     return (struct v16){_mm256_fmadd_ps(a.a, b.a, c.a), _mm256_fmadd_ps(a.b, b.b, c.b)};
 }
 
+/* a * b - c, rounded once. */
 MM_INLINE struct v16 vec_fms(struct v16 a, struct v16 b, struct v16 c)
 {
     return (struct v16){_mm256_fmsub_ps(a.a, b.a, c.a), _mm256_fmsub_ps(a.b, b.b, c.b)};
 }
 
+/* To the nearest integer, halves to the even one, whatever the rounding mode. */
 MM_INLINE struct v16 vec_rint(struct v16 a)
 {
     enum { NEAREST = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC };
     return (struct v16){_mm256_round_ps(a.a, NEAREST), _mm256_round_ps(a.b, NEAREST)};
 }
 
+/* vec_scale2 of 8 lanes. */
 MM_INLINE __m256 vec_scale2_half(__m256 a, __m256 n)
 {
     __m256i bits = _mm256_slli_epi32(_mm256_cvtps_epi32(n), 23);
@@ -126,6 +135,7 @@ MM_INLINE struct v16 vec_zero_below(struct v16 a, struct v16 x, struct v16 low)
                         _mm256_andnot_ps(_mm256_cmp_ps(x.b, low.b, _CMP_LT_OQ), a.b)};
 }
 
+/* vec_range of the 8 lanes from AT on. */
 MM_INLINE __m256 vec_range_half(__m256 a, __m256 b, uint32_t from, uint32_t to, int at)
 {
     __m256i in = _mm256_andnot_si256(vec_first(from, at), vec_first(to, at));
@@ -139,6 +149,7 @@ MM_INLINE struct v16 vec_range(struct v16 a, struct v16 b, uint32_t from, uint32
                         vec_range_half(a.b, b.b, from, to, 8)};
 }
 
+/* vec_round_bf16 of 8 lanes. */
 MM_INLINE __m256 vec_round_bf16_half(__m256 x)
 {
     const __m256i upper = _mm256_set1_epi32((int)0xffff0000);
@@ -177,6 +188,7 @@ MM_INLINE int32_t vec_store_i8(int8_t *p, struct v16 a)
     return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
 }
 
+/* The largest lane; callers let no NaN in. */
 MM_INLINE float vec_reduce_max(struct v16 x)
 {
     __m256 a = _mm256_max_ps(x.a, x.b);

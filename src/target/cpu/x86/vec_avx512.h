@@ -17,11 +17,13 @@ MM_INLINE __m512 vec_bf16_even(__m512i pairs)
     return _mm512_castsi512_ps(_mm512_slli_epi32(pairs, 16));
 }
 
+/* The odd ones of such pairs. */
 MM_INLINE __m512 vec_bf16_odd(__m512i pairs)
 {
     return _mm512_castsi512_ps(_mm512_and_si512(pairs, _mm512_set1_epi32((int)0xffff0000)));
 }
 
+/* 64 bytes, 16 pairs: the even ones to out[0], the odd ones to out[1]. */
 MM_INLINE void vec_load_bf16_pairs(const uint8_t *p, struct v16 out[2])
 {
     __m512i pairs = _mm512_loadu_si512(p);
@@ -35,16 +37,19 @@ MM_INLINE __mmask16 vec_first(uint32_t n)
     return n >= 16 ? 0xffff : (__mmask16)((1u << n) - 1);
 }
 
+/* X in all lanes. */
 MM_INLINE struct v16 vec_set(float x)
 {
     return (struct v16){_mm512_set1_ps(x)};
 }
 
+/* 16 floats, at any alignment. */
 MM_INLINE struct v16 vec_load(const void *p)
 {
     return (struct v16){_mm512_loadu_ps(p)};
 }
 
+/* 16 floats, at any alignment. */
 MM_INLINE void vec_store(float *p, struct v16 a)
 {
     _mm512_storeu_ps(p, a.v);
@@ -56,6 +61,7 @@ MM_INLINE struct v16 vec_load_n(const float *p, uint32_t n)
     return (struct v16){_mm512_maskz_loadu_ps(vec_first(n), p)};
 }
 
+/* The first N lanes; nothing behind them is touched. */
 MM_INLINE void vec_store_n(float *p, struct v16 a, uint32_t n)
 {
     _mm512_mask_storeu_ps(p, vec_first(n), a.v);
@@ -76,17 +82,19 @@ VEC_BINARY(vec_xor, _mm512_xor_ps)
 VEC_BINARY(vec_andnot, _mm512_andnot_ps) /* ~a & b */
 #undef VEC_BINARY
 
-/* a * b + c; a * b - c. */
+/* a * b + c, rounded once. */
 MM_INLINE struct v16 vec_fma(struct v16 a, struct v16 b, struct v16 c)
 {
     return (struct v16){_mm512_fmadd_ps(a.v, b.v, c.v)};
 }
 
+/* a * b - c, rounded once. */
 MM_INLINE struct v16 vec_fms(struct v16 a, struct v16 b, struct v16 c)
 {
     return (struct v16){_mm512_fmsub_ps(a.v, b.v, c.v)};
 }
 
+/* To the nearest integer, halves to the even one, whatever the rounding mode. */
 MM_INLINE struct v16 vec_rint(struct v16 a)
 {
     return (struct v16){_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
@@ -141,6 +149,7 @@ MM_INLINE int32_t vec_store_i8(int8_t *p, struct v16 a)
     return _mm512_reduce_add_epi32(level);
 }
 
+/* The largest lane; callers let no NaN in. */
 MM_INLINE float vec_reduce_max(struct v16 a)
 {
     return _mm512_reduce_max_ps(a.v);

@@ -5,6 +5,7 @@
 
 #include "target/cpu/kern_math.h"
 
+/* kern_exp of each lane: +0 below KERN_EXP_LO, a NaN as KERN_EXP_HI. */
 MM_INLINE struct v16 vec_exp(struct v16 x)
 {
     const struct v16 one = vec_set(1.0f), low = vec_set(KERN_EXP_LO);
