@@ -55,6 +55,9 @@ struct detok {
     uint8_t held[8];    /* bytes of an unfinished character */
     uint8_t n_held;
 };
+
+/* detok_init starts anew. AT_START: the first piece loses the space that the tokenizer put before
+ * it. PRINT_CONTROL: control tokens give their names instead of nothing. T stays the caller's. */
 void detok_init(struct detok *d, const struct tokenizer *t, bool at_start, bool print_control);
 /* detok_feed appends the text that ID completes to OUT (CAP bytes; tokenizer_piece_max() + 16
  * always suffices) and returns its length. Invalid ids give nothing. Bytes that can never be a
@@ -63,16 +66,27 @@ size_t detok_feed(struct detok *d, int32_t id, char *out, size_t cap);
 /* detok_end flushes an unfinished character as U+FFFD. */
 size_t detok_end(struct detok *d, char *out, size_t cap);
 
+/* tokenizer_n_vocab counts the ids, 0..n-1, virtual symbols not among them. */
 uint32_t tokenizer_n_vocab(const struct tokenizer *t);
+
+/* tokenizer_piece_max is the most bytes that one token prints; a byte that is no UTF-8 counts as
+ * the three of U+FFFD. */
 size_t tokenizer_piece_max(const struct tokenizer *t);
 /* tokenizer_token_text gives the bytes that a token stands for (a control token's name), owned by
  * T. */
 struct slice tokenizer_token_text(const struct tokenizer *t, int32_t id);
+
+/* tokenizer_token_attr gives the bits of enum token_attr; TOKEN_UNUSED for an id out of range. */
 unsigned tokenizer_token_attr(const struct tokenizer *t, int32_t id);
 /* tokenizer_find gives the id whose text is exactly S, or -1. */
 int32_t tokenizer_find(const struct tokenizer *t, const char *s);
+
+/* tokenizer_bos, tokenizer_eos: the ids of the tokens that begin and end a text; -1: there is
+ * none. */
 int32_t tokenizer_bos(const struct tokenizer *t);
 int32_t tokenizer_eos(const struct tokenizer *t);
+
+/* tokenizer_adds_bos, tokenizer_adds_eos: does the model want them around every text? */
 bool tokenizer_adds_bos(const struct tokenizer *t);
 bool tokenizer_adds_eos(const struct tokenizer *t);
 /* tokenizer_is_eog: does ID end a generation? (eos, eot, eom, ... of this vocabulary) */

@@ -56,6 +56,8 @@ uint32_t vocab_find(const struct vocab *v, const uint8_t *p, size_t len, uint8_t
 takt_rc vocab_intern(struct vocab *v, struct slice text, uint8_t not_attr, uint32_t *id,
                      takt_err *e);
 
+/* vocab_text gives the bytes of ID, which must be below v->n; they move when the next id is
+ * added. */
 static inline struct slice vocab_text(const struct vocab *v, uint32_t id)
 {
     return (struct slice){v->text + v->off[id], v->off[id + 1] - v->off[id]};
