@@ -96,7 +96,7 @@ static const char *made_folder(void)
     char cache[300];
     if (made_dir.path[0])
         return made_dir.path;
-    snprintf(made_dir.path, sizeof made_dir.path, "%s/takt-test-XXXXXX", tmp ? tmp : "/tmp");
+    snprintf(made_dir.path, sizeof made_dir.path, "%s/takt-test-XXXXXX", tmp ? tmp : P_tmpdir);
     T_OK(mkdtemp(made_dir.path));
     atexit(made_end);
     snprintf(cache, sizeof cache, "%s/cache", made_dir.path);

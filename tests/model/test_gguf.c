@@ -8,7 +8,7 @@
 #include "model/gguf_write.h"
 #include "model/model.h"
 
-static char dir[] = "/tmp/takt-test-gguf-XXXXXX";
+static char dir[] = P_tmpdir "/takt-test-gguf-XXXXXX";
 
 static const char *in_dir(const char *name)
 {

@@ -208,7 +208,7 @@ T_TEST(vocabulary_files)
 /* ---- folders made here ------------------------------------------------------------------------
  */
 
-static char dir[] = "/tmp/takt-test-models-XXXXXX";
+static char dir[] = P_tmpdir "/takt-test-models-XXXXXX";
 
 static const char *in_dir(const char *name)
 {
