@@ -41,7 +41,8 @@ def from_a_pipe():
 @test
 def commands():
     r = talk("/help")
-    check(r.code == 0 and all(c in r.out for c in ("/reset", "/save", "/load", "/stats", "/quit")), r)
+    names = ("/reset", "/save", "/load", "/stats", "/quit")
+    check(r.code == 0 and all(c in r.out for c in names), r)
     r = talk("hello", "/stats")
     check("1 + " not in r.out and re.search(r"context: \d+ of 512", r.out), r)
     check("2 messages" in r.out and "predicted / measured" in r.out, r)

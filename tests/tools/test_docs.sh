@@ -1,5 +1,6 @@
 #!/bin/sh
-# What docs/life-of-a-token.md says stands where it says: each row's function is defined in its file.
+# What docs/life-of-a-token.md says stands where it says: each row's function is defined in its
+# file.
 set -u
 doc=docs/life-of-a-token.md
 rows=$(sed -n 's/^| [0-9]* | `\([a-z0-9_]*\)` | \(src[^ ]*\) |.*/\1 \2/p' "$doc")
@@ -15,5 +16,9 @@ echo "$rows" | {
         fi
     done
     n=$((n + 1))
-    if [ "$n" -gt 8 ]; then echo "ok $n - eight hops"; else echo "not ok $n - $doc has too few rows"; fi
+    if [ "$n" -gt 8 ]; then
+        echo "ok $n - eight hops"
+    else
+        echo "not ok $n - $doc has too few rows"
+    fi
 }
