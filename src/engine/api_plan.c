@@ -7,7 +7,15 @@
 #include "engine/profile_store.h"
 #include "graph/graph.h"
 
-enum { CTX_DEFAULT = 4096, CTX_MAX = 1 << 20, CHUNK_DEFAULT = 512, CHUNK_MAX = 4096 };
+/* STREAMED_BYTES_MIN: smaller models may stay in caches, and start sooner than the memory is
+ * measured. */
+enum {
+    STREAMED_BYTES_MIN = 128 << 20,
+    CTX_DEFAULT = 4096,
+    CTX_MAX = 1 << 20,
+    CHUNK_DEFAULT = 512,
+    CHUNK_MAX = 4096
+};
 
 /* The distinct types of matrices, which the profile must know. */
 static uint32_t matrix_types(enum qtype *types, uint32_t cap, const struct graph *g)
@@ -61,6 +69,11 @@ static takt_rc compile(takt_plan *p, const takt_model *m, const struct graph *g,
     enum qtype types[PROFILE_TYPES_MAX];
     uint32_t n_types = matrix_types(types, PROFILE_TYPES_MAX, g);
     TAKT_TRY(profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, o->progress, o->user, e));
+    if (m->file.weight_bytes >= STREAMED_BYTES_MIN) {
+        double rate; /* a shared host's memory is faster at times: predict for now */
+        TAKT_TRY(target_cpu_read_rate(&rate, c->n_lanes, e));
+        profile_adapt(&p->profile, rate);
+    }
     TAKT_TRY(compile_plan(&p->plan, g, &m->file, &p->profile, c, e));
     return plan_verify(&p->plan, e);
 }

@@ -1,9 +1,5 @@
 #include "plan/plan.h"
 
-#include "plan/profile.h"
-
-const uint32_t profile_tokens[PROFILE_TOKENS] = {1, 2, 4, 8, 32, 256};
-
 uint64_t plan_route_bytes(uint32_t n_experts, uint32_t n_used, uint32_t n_tokens)
 {
     return 4 * (2 * (uint64_t)n_experts + 2 * (uint64_t)n_tokens * n_used);

@@ -11,7 +11,7 @@
 #include "model/qtype.h"
 
 enum {
-    PROFILE_VERSION = 2,
+    PROFILE_VERSION = 3,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 6,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -32,6 +32,9 @@ struct profile {
      * profile_tokens[i] tokens; index 0 streams from memory, all others likewise with a matrix
      * larger than the caches. 0: not measured. */
     double matmul_ns_per_weight[PROFILE_TYPES_MAX][PROFILE_TOKENS];
+    /* read_bytes_per_s as it was while that type was measured: the memory of a shared host has
+     * faster and slower times */
+    double matmul_read_bytes_per_s[PROFILE_TYPES_MAX];
     double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value,
         embed_ns_per_value;
     double kv_write_ns_per_value;     /* K and V of a head into a page that no cache holds */
@@ -42,5 +45,10 @@ struct profile {
                                         besides the pairs */
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
+
+/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S now: matmuls of few
+ * tokens that were bound by reading when they were measured become faster or slower in proportion;
+ * those that become bound by it now, slower. */
+void profile_adapt(struct profile *p, double read_bytes_per_s);
 
 #endif

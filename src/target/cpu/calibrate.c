@@ -395,6 +395,16 @@ static takt_rc measure_matmul(struct calibration *c, enum qtype type)
     return rc;
 }
 
+/* The read rate beside which the figures of TYPE count. */
+static takt_rc measure_read(struct calibration *c, enum qtype type)
+{
+    struct crew *crew = NULL;
+    TAKT_TRY(crew_open(&crew, c->n_lanes, c->e));
+    c->p->matmul_read_bytes_per_s[type] = probe_read(crew, c->n_lanes, c->buf, c->buf_bytes);
+    crew_close(crew);
+    return TAKT_OK;
+}
+
 /* A chain of tasks of one tiny tile per lane: what remains is the fixed cost of a task. */
 static takt_rc measure_overhead(struct calibration *c)
 {
@@ -446,8 +456,10 @@ static takt_rc measure_all(struct calibration *c, const enum qtype *types, uint3
         TAKT_TRY(measure_overhead(c));
     }
     for (uint32_t i = 0; i < n_types; i++)
-        if (!is_measured(c->p, types[i]))
+        if (!is_measured(c->p, types[i])) {
+            TAKT_TRY(measure_read(c, types[i]));
             TAKT_TRY(measure_matmul(c, types[i]));
+        }
     return TAKT_OK;
 }
 
@@ -478,5 +490,27 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
     takt_rc rc = measure_all(&c, types, n_types);
     if (c.buf)
         munmap(c.buf, c.buf_bytes);
+    return rc;
+}
+
+takt_rc target_cpu_read_rate(double *bytes_per_s, uint32_t n_lanes, takt_err *e)
+{
+    struct topo t;
+    struct crew *crew = NULL;
+    topo_read(&t);
+    /* Caches that are larger than this belong to many guests of a host, and hold nothing of ours.
+     */
+    size_t bytes = (t.l3_bytes && t.l3_bytes < 64 * MB ? 2 * t.l3_bytes : 64 * MB) / MB * MB;
+    uint8_t *buf = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (buf == MAP_FAILED)
+        return err_set(e, TAKT_ERR_MEMORY, "read rate", "no memory for %zu MB to read", bytes / MB);
+    (void)madvise(buf, bytes, MADV_HUGEPAGE);
+    memset(buf, 1, bytes);
+    takt_rc rc = crew_open(&crew, n_lanes, e);
+    if (!rc.code) {
+        *bytes_per_s = probe_read(crew, n_lanes, buf, bytes);
+        crew_close(crew);
+    }
+    munmap(buf, bytes);
     return rc;
 }

@@ -1,0 +1,105 @@
+/* The closed forms of prediction, and the profile's fit to the moment. */
+#include "plan/plan.h"
+#include "plan/profile.h"
+#include "t.h"
+
+/* Pairs by counting. */
+static uint64_t count_pairs(uint32_t past, uint32_t n, uint32_t window)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t visible = past + i + 1;
+        sum += window && visible > window ? window : visible;
+    }
+    return sum;
+}
+
+T_TEST(visible_pairs_are_counted_in_closed_form)
+{
+    static const uint32_t windows[] = {0, 1, 2, 7, 64, 100};
+    for (size_t w = 0; w < sizeof windows / sizeof *windows; w++) {
+        struct plan p = {.window = windows[w]};
+        for (uint32_t past = 0; past < 130; past += 13)
+            for (uint32_t n = 1; n < 90; n += 11)
+                T_EQ_INT(plan_visible_pairs(&p, past, n), count_pairs(past, n, windows[w]));
+    }
+}
+
+static struct plan two_programs(struct plan_program prog[2])
+{
+    prog[0] = (struct plan_program){
+        .bucket = 1, .n_outputs_max = 1, .ns_predicted = 1000, .ns_per_context = 2};
+    prog[1] = (struct plan_program){
+        .bucket = 9, .n_outputs_max = 4, .ns_predicted = 1800, .ns_per_context = 1};
+    return (struct plan){.program = prog, .n_programs = 2, .read_bytes_per_s = 1e9};
+}
+
+T_TEST(steps_between_buckets_lie_on_a_line)
+{
+    struct plan_program prog[2];
+    struct plan p = two_programs(prog);
+    T_NEAR(plan_step_ns(&p, 1, 10), 1000 + 20, 1e-9);
+    T_NEAR(plan_step_ns(&p, 5, 10), 1400 + 10, 1e-9);
+    T_NEAR(plan_step_ns(&p, 9, 0), 1800, 1e-9);
+    T_NEAR(plan_prefill_ns(&p, 0, 10), 1800 + 45 + 1000 + 2 * 10, 1e-9); /* 9 tokens, then 1 */
+}
+
+T_TEST(programs_are_picked_by_tokens_and_outputs)
+{
+    struct plan_program prog[2];
+    struct plan p = two_programs(prog);
+    T_OK(plan_program_for(&p, 1, 1) == &prog[0]);
+    T_OK(plan_program_for(&p, 1, 2) == &prog[1]);
+    T_OK(plan_program_for(&p, 2, 1) == &prog[1]);
+    T_OK(plan_program_for(&p, 10, 1) == NULL);
+}
+
+/* Q8_0: 1.0625 bytes a weight. */
+static struct profile measured(double ns, double read)
+{
+    struct profile p = {.version = PROFILE_VERSION, .read_bytes_per_s = read};
+    for (int i = 0; i < PROFILE_TOKENS; i++)
+        p.matmul_ns_per_weight[QTYPE_Q8_0][i] = ns;
+    p.matmul_read_bytes_per_s[QTYPE_Q8_0] = read;
+    return p;
+}
+
+T_TEST(slower_memory_slows_what_reads)
+{
+    struct profile p = measured(0.04, 30e9); /* 26.6 GB/s of 30: bound by reading */
+    profile_adapt(&p, 15e9);
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], 1.0625 / (15 * 0.92), 1e-6);
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][PROFILE_TOKENS - 1], 0.04, 1e-12); /* arithmetic */
+    T_NEAR(p.read_bytes_per_s, 15e9, 1);
+    p = measured(0.2, 30e9); /* 5 GB/s: bound by arithmetic, also then */
+    profile_adapt(&p, 15e9);
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], 0.2, 1e-12);
+}
+
+T_TEST(faster_memory_speeds_up_what_read)
+{
+    struct profile p = measured(0.04, 30e9);
+    profile_adapt(&p, 45e9);
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], 0.04 * 30 / 45, 1e-9);
+    p = measured(0.2, 30e9);
+    profile_adapt(&p, 45e9);
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], 0.2, 1e-12);
+    p = measured(0.04, 30e9);
+    profile_adapt(&p, 300e9); /* arithmetic sets a bound that was not measured */
+    T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], 0.02, 1e-9);
+}
+
+T_TEST(packed_sizes_are_those_of_the_file_or_nearly)
+{
+#define X(suffix, id, name, block, bytes, computable)                                              \
+    if (computable) {                                                                              \
+        uint64_t file, packed = layout_matrix_bytes(QTYPE_##suffix, 16, 4096);                     \
+        T_OK(qtype_row_bytes(QTYPE_##suffix, 4096, &file));                                        \
+        T_OK(packed >= file * 16 && packed <= file * 16 * 106 / 100);                              \
+        T_EQ_INT(layout_panel_bytes(QTYPE_##suffix) % LAYOUT_ALIGN, 0);                            \
+    }
+    QTYPE_TABLE(X)
+#undef X
+}
+
+T_MAIN("plan/plan")
