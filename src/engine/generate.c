@@ -6,7 +6,7 @@
 #include "engine/handles.h"
 #include "engine/sample.h"
 
-enum { RESERVE_AHEAD = 512, STOP_BYTES_MAX = 4096, PREFILL_TOKENS_MIN = 128 };
+enum { RESERVE_AHEAD = 512, STOP_BYTES_MAX = 4096, PREFILL_TOKENS_MIN = 16 };
 #define PREFILL_STEP_NS 3e9
 
 struct generation {
