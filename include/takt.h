@@ -1,12 +1,12 @@
 /* takt: a software LPU. The public C library, one header.
  *
- * Three kinds of object, and who may use them:
+ * Four kinds of object, and who may use them:
  *
- *   takt_model    a model file: metadata, tokenizer, chat template. Immutable after opening; any
- * thread. takt_plan     the model compiled for this machine: memory map, instructions, predicted
- * times. Immutable. takt_engine   the plan with its weights in memory and its lanes running. One
- * step at a time: one thread. takt_seq      one timeline of tokens with its KV pages. Belongs to an
- * engine and to the engine's thread.
+ *   takt_model    a model file: metadata, tokenizer, chat template. Immutable; any thread.
+ *   takt_plan     the model compiled for this machine: memory map, instructions, predicted times.
+ *                 Immutable; any thread.
+ *   takt_engine   the plan with its weights in memory and its lanes running. One thread at a time.
+ *   takt_seq      one timeline of tokens with its KV pages. Belongs to an engine and its thread.
  *
  * A model outlives its plans, a plan its engines, an engine its sequences. Every free function
  * accepts NULL. Nothing here calls exit or abort on input. Sizes are bytes unless the name says

@@ -15,46 +15,63 @@
  * 4 of the same block of 32 columns.
  *
  *   F32     [32 k][16 rows] f32
- *   F16     [16 k-pairs][16 rows][2] u16      (k even first)
- *   BF16    [16 k-pairs][16 rows][2] u16      = AMX's bf16 B tile
- *   Q8_0    [2 blocks][16] f16 d | [16 k-groups] 64 x u8, value + 128
- *   Q4_0    [2][16] f16 d | [2 blocks][4] 64 bytes of nibbles (value + 8)
- *   Q4_1    [2][16] f16 d | [2][16] f16 m | nibbles as Q4_0 (value)
- *   Q5_0    [2][16] f16 d | nibbles | [16 k-groups] u64: bit (row*4 + (k & 3)) is the fifth bit
- * (value + 16) Q5_1    [2][16] f16 d | [2][16] f16 m | nibbles | [16] u64 as Q5_0 (value) IQ4_NL as
- * Q4_0; nibbles index qtype_iq4nl_levels MXFP4   [2][16] bf16 d (already halved: 2^(e-128), zero
- * when not a normal bf16) | nibbles index qtype_mxfp4_levels
+ *   F16     [16 k-pairs][16 rows][2] u16, k even first
+ *   BF16    [16 k-pairs][16 rows][2] u16: AMX's bf16 B tile
+ *   Q8_0    [2 blocks][16] f16 d | [16 k-groups] of 64 u8: value + 128
+ *   Q4_0    [2][16] f16 d | [2 blocks][4] of 64 bytes of nibbles: value + 8
+ *   Q4_1    [2][16] f16 d | [2][16] f16 m | nibbles as Q4_0: value
+ *   Q5_0    [2][16] f16 d | nibbles | [16 k-groups] u64: bit row*4 + (k & 3) is the fifth bit of
+ *           value + 16
+ *   Q5_1    [2][16] f16 d | [2][16] f16 m | nibbles | [16] u64 as Q5_0: value
+ *   IQ4_NL  as Q4_0; nibbles index qtype_iq4nl_levels
+ *   MXFP4   [2][16] bf16 d, already halved: 2^(e - 128), zero when that is no normal bf16 | nibbles
+ *           index qtype_mxfp4_levels
  *
- *   K-quants: a panel is a super-block of 256 columns, 8 sub-blocks of 32 or 16 of 16.
- *   Q4_K    [16] f16 d | [16] f16 dmin | scales 192 | [8 sub-blocks][4] 64 bytes of nibbles
- *   Q5_K    [16] f16 d | [16] f16 dmin | scales 192 | nibbles as Q4_K | [64 k-groups] u64 fifth
- * bits scales: 128 bytes [8 sub-blocks][16 rows]: low nibble = scale & 15, high nibble = min & 15;
- *                      64 bytes [4][16 rows] for sub-blocks 2i (bits 0-3) and 2i+1 (bits 4-7):
- * (scale >> 4) | (min >> 4) << 2 Q6_K    [16 sub-blocks][16 rows] i8 scales (256) | [8][4] 64 bytes
- * of nibbles (low 4 bits of value + 32, paired as above within each 32 columns) | [64 k-groups][16]
- * bytes: upper 2 bits; see Q2_K's packing, 1024 bytes | [16] f16 d | 32 bytes zero Q2_K    [16] f16
- * d | [16] f16 dmin | [16 sub-blocks][16 rows] u8: low nibble scale, high nibble min (256) | 1024
- * bytes of 2-bit values Q3_K    [16 sub-blocks][16 rows] i8 scales (already minus 32; 256) | 1024
- * bytes of low 2 bits | [64 k-groups] u64: the third bit, value + 4 = low | third << 2 | [16] f16 d
- * | 32 bytes zero IQ4_XS  [8 sub-blocks][16 rows] i8 scales (already minus 32; 128) | [8][4] 64
- * bytes of nibbles | [16] f16 d | 32 bytes zero 2-bit values: 64 bytes hold four k-groups of the
- * same 64 columns: bits 2i..2i+1 are k-group j + 4i (j = 0..3), so 64 columns are 4 x 64 bytes in
- * order j. 256 columns: four such runs.
+ * K-quants: a panel is a super-block of 256 columns, 8 sub-blocks of 32 or 16 of 16.
+ *
+ *   Q4_K    [16] f16 d | [16] f16 dmin | 192 bytes of scales | [8 sub-blocks][4] of 64 bytes of
+ *           nibbles
+ *   Q5_K    [16] f16 d | [16] f16 dmin | 192 bytes of scales | nibbles as Q4_K | [64 k-groups] u64
+ *           fifth bits
+ *           scales: [8 sub-blocks][16 rows] u8: low nibble scale & 15, high nibble min & 15; then
+ *           [4][16 rows] u8 for sub-blocks 2i (bits 0-3) and 2i + 1 (bits 4-7), each
+ *           (scale >> 4) | (min >> 4) << 2
+ *   Q6_K    [16 sub-blocks][16 rows] i8 scales | [8][4] of 64 bytes of nibbles: low 4 bits of
+ *           value + 32, paired as above within each 32 columns | 1024 bytes of 2-bit values: the
+ *           upper bits | [16] f16 d | 32 zero bytes
+ *   Q2_K    [16] f16 d | [16] f16 dmin | [16 sub-blocks][16 rows] u8: low nibble scale, high nibble
+ *           min | 1024 bytes of 2-bit values
+ *   Q3_K    [16 sub-blocks][16 rows] i8 scales, already minus 32 | 1024 bytes of 2-bit values: the
+ *           low bits | [64 k-groups] u64: the third bit of value + 4 | [16] f16 d | 32 zero bytes
+ *   IQ4_XS  [8 sub-blocks][16 rows] i8 scales, already minus 32 | [8][4] of 64 bytes of nibbles |
+ *           [16] f16 d | 32 zero bytes
+ *
+ *   2-bit values: 64 bytes hold four k-groups of the same 64 columns: bits 2i and 2i + 1 are
+ *   k-group j + 4i (j = 0..3), so 64 columns are 4 x 64 bytes in the order of j; 256 columns are
+ *   four such runs.
  *
  * EXPERTS. Stacked matrices of one shape: expert e starts at e * layout_matrix_bytes(type, rows,
- * cols). VECTORS (norms, biases) are f32, zero-padded to 64 bytes.
+ * cols).
+ *
+ * VECTORS (norms, biases) are f32, zero-padded to 64 bytes.
  *
  * ACTIVATIONS of a step are rows, one per token, each padded with zeros to a multiple of 256
- * columns (LAYOUT_ACT_COLS): ACT_F32   [cols] f32 ACT_BF16  [cols] u16 ACT_A32   [cols] i8 q |
- * [cols/32] f32 d | [cols/32] i32 (-8 * sum of q) | [cols/32] f32 (d * sum of q) ACT_A256  [cols]
- * i8 q | [cols/256] f32 d | [cols/16] i16 sums of q over 16 | [cols/32] i16 sums over 32 and the
- * row's stride is rounded up to 64 bytes. docs/numerics.md says how the values are rounded.
+ * columns (LAYOUT_ACT_COLS) and to a stride of whole 64 bytes. docs/numerics.md says how the values
+ * are rounded.
  *
- * KV PAGES. A page holds LAYOUT_PAGE positions of all layers of one sequence; layout_kv_* give the
- * offsets. Head sizes are padded with zeros to a multiple of 32 (hdp). Inside a page, for (layer,
- * kv head): K then V. bf16  K: [position/16][hdp/2 pairs][16 positions][2] u16;  V:
- * [position/32][hdp/16][16 position pairs][16 dims][2] u16 f32   K: [position/16][hdp][16
- * positions] f32;             V: [position][hdp] f32
+ *   ACT_F32   [cols] f32
+ *   ACT_BF16  [cols] u16
+ *   ACT_A32   [cols] i8 q | [cols/32] f32 d | [cols/32] i32 -8 * sum of q | [cols/32] f32 d * sum
+ *   ACT_A256  [cols] i8 q | [cols/256] f32 d | [cols/16] i16 sums of 16 q | [cols/32] i16 of 32
+ *
+ * KV PAGES. A page holds LAYOUT_PAGE positions of all layers of one sequence; kv_shape_* give the
+ * offsets. Head sizes are padded with zeros to a multiple of 32 (hdp). Inside a page, for each
+ * (layer, kv head), K and then V:
+ *
+ *   bf16  K [position/16][hdp/2 pairs][16 positions][2] u16
+ *         V [position/32][hdp/16][16 position pairs][16 dims][2] u16
+ *   f32   K [position/16][hdp][16 positions] f32
+ *         V [position][hdp] f32
  */
 #ifndef TAKT_PLAN_LAYOUT_H
 #define TAKT_PLAN_LAYOUT_H

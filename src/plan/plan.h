@@ -120,23 +120,22 @@ struct plan_task {
     uint32_t n_experts, n_experts_used;
     struct plan_matrix w0, w1;
     struct plan_operand out, in0, in1, in2;
-    /* What each operation's operands are:
-     * ROPE_TABLE: in0 = inv_freq f32[rope_dims/2] in weights; out rows: cos[rope_dims/2],
-     * sin[rope_dims/2] f32 ROPE_KV: out = q (rotated in place), in0 = k, in1 = v, in2 = rope table
-     * rows ATTN: in0 = q, out = f32 [n_heads * head_dim] ROUTE: in0 = router logits f32[n_experts];
-     * out row: u32 ids[n_used] ascending, f32 weights[n_used] in that order; in1 = the grouping
-     * table (written): see plan_route_bytes EXPERTS_GATE_UP: in0 tokens' activations, in1 =
-     * grouping table, out rows: [n_used] f32 rows of w0.rows padded to 16 EXPERTS_QUANT: in0 =
-     * that, out rows: [n_used] activation rows EXPERTS_DOWN: in0 = that, in1 = grouping table, in2
-     * = residual, out */
+    /* What the operands are, operation by operation, where it is not said above:
+     *   ROPE_TABLE       in0: inv_freq f32[rope_dims/2], weights; out: cos, then sin, f32
+     *   ROPE_KV          out: q, rotated in place; in0: k; in1: v; in2: rows of the rope table
+     *   ATTN             in0: q; out: f32 [n_heads * head_dim]
+     *   ROUTE            in0: router logits f32[n_experts]; in1: the grouping table, written (see
+     *                    plan_route_bytes); out: u32 ids[n_used] ascending, f32 weights[n_used]
+     *   EXPERTS_GATE_UP  in0: activations; in1: grouping table; out: [n_used] f32 rows of w0.rows
+     *                    padded to 16
+     *   EXPERTS_QUANT    in0: those rows; out: [n_used] activation rows
+     *   EXPERTS_DOWN     in0: those; in1: grouping table; in2: residual */
     uint32_t n_waits;
     uint32_t wait[PLAN_WAITS_MAX]; /* tasks (lower indices) whose counters must be full */
     const char *label;             /* "blk.3.attn_q" */
-    uint64_t weight_bytes; /* read when all tiles run once (MoE: per active expert x n_used at one
-                              token) */
+    uint64_t weight_bytes; /* read by all tiles; MoE: of the experts expected to be active */
     uint64_t ops;          /* multiply-adds x 2 for a full bucket, context not counted */
-    double
-        ns_predicted; /* whole task at a full bucket on all lanes, without context-dependent part */
+    double ns_predicted;   /* whole task, full bucket, all lanes, without what context adds */
     double ns_per_context; /* ATTN: added per (token, visible position) pair, whole task */
 };
 

@@ -20,6 +20,17 @@ static struct plan_operand act(uint64_t offset, uint64_t bytes)
     return (struct plan_operand){PLAN_ACT, offset, bytes, bytes};
 }
 
+static void deal(struct sample *s)
+{
+    for (uint32_t l = 0; l < LANES; l++) {
+        for (uint32_t t = 0; t < TASKS; t++) {
+            uint32_t half = s->task[t].n_tiles / LANES;
+            s->instr[l][t] = (struct plan_instr){t, l * half, (l + 1) * half, 1};
+        }
+        s->lane[l] = (struct plan_lane){s->instr[l], TASKS};
+    }
+}
+
 static void sound(struct sample *s)
 {
     uint64_t row = WIDTH * 4, a = layout_act_stride(ACT_A32, WIDTH);
@@ -70,13 +81,7 @@ static void sound(struct sample *s)
                                     .n_waits = 1,
                                     .wait = {2},
                                     .label = "round"};
-    for (uint32_t l = 0; l < LANES; l++) {
-        for (uint32_t t = 0; t < TASKS; t++) {
-            uint32_t half = s->task[t].n_tiles / LANES;
-            s->instr[l][t] = (struct plan_instr){t, l * half, (l + 1) * half, 1};
-        }
-        s->lane[l] = (struct plan_lane){s->instr[l], TASKS};
-    }
+    deal(s);
     s->prog = (struct plan_program){.bucket = BUCKET,
                                     .n_outputs_max = 1,
                                     .task = s->task,

@@ -32,11 +32,12 @@ enum kern_level {
 enum { KERN_TYPES = 64 }; /* table index: enum qtype */
 enum { KERN_ATTN_ROWS_MAX = 32 };
 
-/* matmul: out[t][g*16 + r] = sum over columns of W[g*16 + r][k] * act[t][k], for N_GROUPS groups of
- * 16 rows and N_TOKENS tokens. w           first group's packed panels (layout.h); group_bytes
- * apart cols        columns of the matrix (unpadded); act rows are padded to layout_act_cols(cols)
- *   act         n_tokens rows in the form layout_act_for(type), act_stride bytes apart
- *   out         out_stride floats apart; written, not accumulated */
+/* matmul: out[t][g*16 + r] = sum over columns k of W[g*16 + r][k] * act[t][k], for N_GROUPS groups
+ * of 16 rows and N_TOKENS tokens.
+ *   w     the first group's packed panels (layout.h); groups are group_bytes apart
+ *   cols  columns of the matrix, unpadded; act rows are padded to layout_act_cols(cols)
+ *   act   n_tokens rows in the form layout_act_for(type), act_stride bytes apart
+ *   out   rows out_stride floats apart; written, not added to */
 typedef void kern_matmul_fn(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,
                             uint64_t group_bytes, uint32_t cols, const uint8_t *act,
                             uint64_t act_stride, uint32_t n_tokens);
@@ -67,11 +68,12 @@ typedef void kern_rope_fn(float *x, uint32_t n_heads, uint32_t head_dim, uint32_
 typedef void kern_kv_write_fn(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp, uint32_t head_dim,
                               uint32_t pos, const float *k, const float *v);
 
-/* attn: N_ROWS query rows (<= KERN_ATTN_ROWS_MAX) that share one KV head of one sequence.
- *   q[i], out[i]    f32 [head_dim]      pos[i]  the row's position: it sees positions max(0,
- * pos-window+1)..pos (window 0: 0..pos) kv, page_bytes, pages, offset       page p of the sequence
- * starts at kv + pages[p]*page_bytes + offset (K of this head) scratch kern_attn_scratch_bytes(hdp)
- * bytes, 64-byte aligned, private to the lane */
+/* attn: n_rows query rows (at most KERN_ATTN_ROWS_MAX) that share one KV head of one sequence.
+ *   q[i], out[i]  f32 [head_dim]
+ *   pos[i]        the row's position; it sees max(0, pos - window + 1)..pos (window 0: 0..pos)
+ *   pages         page p of the sequence is at kv + pages[p] * page_bytes; this head's K is offset
+ *                 bytes into it, its V head_bytes later
+ *   scratch       kern_attn_scratch_bytes(hdp) bytes, 64-byte aligned, private to the lane */
 struct kern_attn {
     uint32_t n_rows, head_dim, hdp, window;
     float scale;
