@@ -76,7 +76,12 @@ static void put_kv(struct json_out *o, const char *key, const struct model_kv *k
     case KV_F32: {
         float f;
         memcpy(&f, kv->raw.p, 4);
-        json_put_f64(o, key, (double)f);
+        for (int digits = 6; digits <= 9; digits++) { /* the shortest text that is this f32 */
+            snprintf(text, sizeof text, "%.*g", digits, (double)f);
+            if (strtof(text, NULL) == f)
+                break;
+        }
+        json_put_f64(o, key, strtod(text, NULL));
         break;
     }
     case KV_F64: {

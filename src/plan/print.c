@@ -68,9 +68,8 @@ static void print_rates(FILE *f, const struct plan *p, const struct plan_print_i
     plan_look(&empty, p, 0, prompt, 1);
     plan_look(&full, p, past_of(info, 1), 1, info->batch);
     double prefill_roof = big->ns_roof * prompt / big->bucket;
-    fprintf(f, "a token reads %s and takes %.2f G operations (decode, batch %u)\n\n",
-            bytes_text(b[0], full.decode_bytes), (double)full.decode_ops / (info->batch * 1e9),
-            info->batch);
+    fprintf(f, "a decode step of %u reads %s and takes %.2f G operations\n\n", info->batch,
+            bytes_text(b[0], full.decode_bytes), (double)full.decode_ops * 1e-9);
     fprintf(f, "predicted                              time      tokens/s       roof   of roof\n");
     fprintf(f, "  prefill %5u tokens           %12s  %12.1f %10s     %4.0f %%\n", prompt,
             time_text(b[0], empty.prefill_ns), prompt / (empty.prefill_ns * 1e-9),
@@ -92,31 +91,71 @@ static double task_ns(const struct plan_task *t, const struct plan *p,
     return t->ns_predicted + t->ns_per_context * visible * info->batch;
 }
 
+/* "blk.3.attn_q" without its layer. */
+static const char *kind_of(const struct plan_task *t)
+{
+    const char *s = t->label;
+    if (strncmp(s, "blk.", 4) != 0)
+        return s;
+    s += 4 + strspn(s + 4, "0123456789");
+    return *s == '.' ? s + 1 : t->label;
+}
+
+/* Tasks that differ by their layer alone, together. */
+struct kind {
+    const struct plan_task *first;
+    uint32_t n;
+    double ns;
+    uint64_t bytes;
+};
+
+static int longest_first(const void *a, const void *b)
+{
+    const struct kind *x = a, *y = b;
+    return x->ns != y->ns ? (x->ns < y->ns) - (x->ns > y->ns)
+                          : strcmp(kind_of(x->first), kind_of(y->first));
+}
+
+static uint32_t gather_kinds(struct kind *kind, const struct plan_program *prog,
+                             const struct plan *p, const struct plan_print_info *info)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < prog->n_tasks; i++) {
+        const struct plan_task *t = &prog->task[i];
+        uint32_t k = 0;
+        while (k < n &&
+               (kind[k].first->op != t->op || strcmp(kind_of(kind[k].first), kind_of(t)) != 0))
+            k++;
+        if (k == n)
+            kind[n++] = (struct kind){.first = t};
+        kind[k].n++;
+        kind[k].ns += task_ns(t, p, info);
+        kind[k].bytes += t->weight_bytes;
+    }
+    qsort(kind, n, sizeof *kind, longest_first);
+    return n;
+}
+
 static void print_longest(FILE *f, const struct plan *p, const struct plan_print_info *info)
 {
     const struct plan_program *prog = decode_program(p, info->batch);
-    uint8_t *shown = calloc(prog->n_tasks, 1);
+    struct kind *kind = calloc(prog->n_tasks, sizeof *kind);
     double all = 0;
-    if (!shown)
+    if (!kind)
         return;
-    for (uint32_t i = 0; i < prog->n_tasks; i++)
-        all += task_ns(&prog->task[i], p, info);
-    fprintf(f, "longest of the %u tasks of a decode step (%u lanes, %s kernels)\n", prog->n_tasks,
-            p->n_lanes, p->isa);
-    for (int n = 0; n < LONGEST && n < (int)prog->n_tasks; n++) {
-        uint32_t best = UINT32_MAX;
-        for (uint32_t i = 0; i < prog->n_tasks; i++)
-            if (!shown[i] && (best == UINT32_MAX || task_ns(&prog->task[i], p, info) >
-                                                        task_ns(&prog->task[best], p, info)))
-                best = i;
-        const struct plan_task *t = &prog->task[best];
+    uint32_t n = gather_kinds(kind, prog, p, info);
+    for (uint32_t k = 0; k < n; k++)
+        all += kind[k].ns;
+    fprintf(f, "where the time of a decode step goes (%u tasks, %u lanes, %s kernels)\n",
+            prog->n_tasks, p->n_lanes, p->isa);
+    for (uint32_t k = 0; k < n && k < LONGEST; k++) {
+        const struct kind *d = &kind[k];
         char b[2][24];
-        shown[best] = 1;
-        fprintf(f, "  %-10s %-28s %12s  %4.1f %%  %s\n", plan_op_name(t->op), t->label,
-                time_text(b[0], task_ns(t, p, info)), 100 * task_ns(t, p, info) / all,
-                t->weight_bytes ? bytes_text(b[1], t->weight_bytes) : "");
+        fprintf(f, "  %3u x %-16s %-20s %12s  %4.1f %%  %s\n", d->n, plan_op_name(d->first->op),
+                kind_of(d->first), time_text(b[0], d->ns), 100 * d->ns / all,
+                d->bytes ? bytes_text(b[1], d->bytes) : "");
     }
-    free(shown);
+    free(kind);
 }
 
 void plan_print(FILE *f, const struct plan *p, const struct plan_print_info *info)
