@@ -12,8 +12,12 @@ static takt_rc open_for_reading(int *fd, const char *path, takt_err *e)
     *fd = open(path, O_RDONLY | O_CLOEXEC);
     if (*fd >= 0)
         return TAKT_OK;
-    if (errno == ENOENT)
-        return err_set(e, TAKT_ERR_IO, path, "there is no such file");
+    if (errno == ENOENT) {
+        takt_rc rc = err_set(e, TAKT_ERR_IO, path, "there is no such file");
+        if (e)
+            e->sys = ENOENT;
+        return rc;
+    }
     return err_sys(e, path, "cannot be opened for reading");
 }
 
