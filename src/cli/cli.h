@@ -79,6 +79,12 @@ takt_rc cli_load(struct cli_session *s, const char *path, const struct cli_load 
                  uint32_t logits_rows, takt_err *e);
 void cli_unload(struct cli_session *s);
 
+/* cli_main is the main function of a command that works on one model: it parses into OPTIONS, runs
+ * BODY with Ctrl-C caught, unloads, and prints the error if there is one. */
+typedef takt_rc cli_body(void *options, const struct opt_rest *rest, struct cli_session *s,
+                         takt_err *e);
+int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc, char **argv);
+
 /* Sampling options of run and chat: embed `struct cli_sampling sampling` and
  * CLI_SAMPLING_OPTS(type). */
 struct cli_sampling {

@@ -250,8 +250,8 @@ static takt_rc write_trace(const char *path, uint32_t n, struct bench *b, takt_s
     return rc;
 }
 
-static takt_rc bench(struct options *o, const char *path, struct cli_session *s, struct bench *b,
-                     takt_err *e)
+static takt_rc measure(struct options *o, const char *path, struct cli_session *s, struct bench *b,
+                       takt_err *e)
 {
     uint64_t need = (uint64_t)b->context + b->n_decode;
     need = need > b->n_prefill ? need : b->n_prefill;
@@ -287,24 +287,22 @@ static takt_rc bench(struct options *o, const char *path, struct cli_session *s,
     return rc;
 }
 
+static takt_rc bench(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
+{
+    struct options *o = options;
+    struct bench b = {.n_prefill = (uint32_t)o->prefill,
+                      .n_decode = (uint32_t)o->decode,
+                      .n_repeat = (uint32_t)o->repeat,
+                      .context = (uint32_t)(o->context ? o->context : o->prefill)};
+    takt_rc rc = measure(o, rest->args[0], s, &b, e);
+    bench_free(&b);
+    return rc;
+}
+
 static int bench_main(int argc, char **argv)
 {
     struct options o;
-    struct opt_rest rest;
-    struct cli_session s = {0};
-    takt_err e = {0};
-    int code = cli_parse(&o, &rest, &cmd, argc, argv);
-    if (code >= 0)
-        return code;
-    cli_catch_interrupt();
-    struct bench b = {.n_prefill = (uint32_t)o.prefill,
-                      .n_decode = (uint32_t)o.decode,
-                      .n_repeat = (uint32_t)o.repeat,
-                      .context = (uint32_t)(o.context ? o.context : o.prefill)};
-    takt_rc rc = bench(&o, rest.args[0], &s, &b, &e);
-    bench_free(&b);
-    cli_unload(&s);
-    return rc.code ? cli_fail(&e) : EXIT_DONE;
+    return cli_main(&cmd, &o, bench, argc, argv);
 }
 
 const struct cli_command cli_bench = {&cmd, bench_main};

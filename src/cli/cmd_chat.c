@@ -381,6 +381,8 @@ static int chat_main(int argc, char **argv)
         struct input in;
         input_open(&in);
         converse(&c, &in);
+        if (in.el)
+            putchar('\n'); /* after the prompt that Ctrl-D ended */
         input_close(&in);
     }
     takt_seq_free(c.seq);

@@ -312,24 +312,20 @@ static takt_rc run_text(struct options *o, struct cli_session *s, const char *pa
     return rc;
 }
 
+static takt_rc eval(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
+{
+    struct options *o = options;
+    if ((rest->n_args == 2) == (o->against != NULL))
+        return err_set(e, TAKT_ERR_USAGE, "takt eval",
+                       "needs either a text file or --against FILE");
+    return o->against ? run_against(o, s, rest->args[0], e)
+                      : run_text(o, s, rest->args[0], rest->args[1], e);
+}
+
 static int eval_main(int argc, char **argv)
 {
     struct options o;
-    struct opt_rest rest;
-    struct cli_session s = {0};
-    takt_err e = {0};
-    int code = cli_parse(&o, &rest, &cmd, argc, argv);
-    if (code >= 0)
-        return code;
-    if ((rest.n_args == 2) == (o.against != NULL)) {
-        err_set(&e, TAKT_ERR_USAGE, "takt eval", "needs either a text file or --against FILE");
-        return cli_fail(&e);
-    }
-    cli_catch_interrupt();
-    takt_rc rc = o.against ? run_against(&o, &s, rest.args[0], &e)
-                           : run_text(&o, &s, rest.args[0], rest.args[1], &e);
-    cli_unload(&s);
-    return rc.code ? cli_fail(&e) : EXIT_DONE;
+    return cli_main(&cmd, &o, eval, argc, argv);
 }
 
 const struct cli_command cli_eval = {&cmd, eval_main};

@@ -49,8 +49,10 @@ static const struct opt_cmd cmd = {
     .n_examples = sizeof examples / sizeof *examples,
 };
 
-static takt_rc plan(struct options *o, const char *path, struct cli_session *s, takt_err *e)
+static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
+    struct options *o = options;
+    const char *path = rest->args[0];
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;
     TAKT_TRY(cli_make_plan(s, path, &o->load, 1, e));
@@ -81,16 +83,7 @@ static takt_rc plan(struct options *o, const char *path, struct cli_session *s, 
 static int plan_main(int argc, char **argv)
 {
     struct options o;
-    struct opt_rest rest;
-    struct cli_session s = {0};
-    takt_err e = {0};
-    int code = cli_parse(&o, &rest, &cmd, argc, argv);
-    if (code >= 0)
-        return code;
-    cli_catch_interrupt();
-    takt_rc rc = plan(&o, rest.args[0], &s, &e);
-    cli_unload(&s);
-    return rc.code ? cli_fail(&e) : EXIT_DONE;
+    return cli_main(&cmd, &o, plan, argc, argv);
 }
 
 const struct cli_command cli_plan = {&cmd, plan_main};

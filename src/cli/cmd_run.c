@@ -199,9 +199,9 @@ static takt_rc answer(const struct options *o, struct cli_session *s, const int3
     return rc;
 }
 
-static takt_rc run(const struct options *o, const struct opt_rest *rest, struct cli_session *s,
-                   takt_err *e)
+static takt_rc run(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
+    struct options *o = options;
     char *text = NULL;
     size_t len = 0, n = 0;
     int32_t *ids = NULL;
@@ -220,16 +220,7 @@ static takt_rc run(const struct options *o, const struct opt_rest *rest, struct 
 static int run_main(int argc, char **argv)
 {
     struct options o;
-    struct opt_rest rest;
-    struct cli_session s = {0};
-    takt_err e = {0};
-    int code = cli_parse(&o, &rest, &cmd, argc, argv);
-    if (code >= 0)
-        return code;
-    cli_catch_interrupt();
-    takt_rc rc = run(&o, &rest, &s, &e);
-    cli_unload(&s);
-    return rc.code ? cli_fail(&e) : EXIT_DONE;
+    return cli_main(&cmd, &o, run, argc, argv);
 }
 
 const struct cli_command cli_run = {&cmd, run_main};

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -33,6 +34,8 @@ int cli_fail(const takt_err *e)
         fprintf(stderr, "takt: %s: interrupted\n", e->where);
         return EXIT_FAILED;
     }
+    if (e->code == TAKT_ERR_IO && e->sys == EPIPE) /* the reader has seen enough: | head */
+        return EXIT_FAILED;
     /* "takt run: ..." says already who speaks. */
     fprintf(stderr, "%s%s\n", strncmp(e->where, "takt ", 5) == 0 ? "" : "takt: ",
             takt_err_format(e, text, sizeof text));
@@ -140,6 +143,20 @@ void cli_unload(struct cli_session *s)
     *s = (struct cli_session){0};
 }
 
+int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc, char **argv)
+{
+    struct opt_rest rest;
+    struct cli_session s = {0};
+    takt_err e = {0};
+    int code = cli_parse(options, &rest, cmd, argc, argv);
+    if (code >= 0)
+        return code;
+    cli_catch_interrupt();
+    takt_rc rc = body(options, &rest, &s, &e);
+    cli_unload(&s);
+    return rc.code ? cli_fail(&e) : EXIT_DONE;
+}
+
 takt_sampling cli_sampling(const struct cli_sampling *o)
 {
     takt_sampling s = takt_sampling_default();
@@ -211,9 +228,10 @@ void cli_stats_line(const takt_stats *st)
     if (!isatty(STDERR_FILENO))
         return;
     bool dim = !getenv("NO_COLOR");
-    double s = st->decode_ns * 1e-9;
-    fprintf(stderr, "%s%u + %u tokens, first after %.2f s", dim ? "\033[2m" : "", st->n_prompt,
-            st->n_generated, st->first_token_ns * 1e-9);
+    double s = st->decode_ns * 1e-9, first = st->first_token_ns * 1e-9;
+    fprintf(stderr, "%s%u + %u tokens, first after ", dim ? "\033[2m" : "", st->n_prompt,
+            st->n_generated);
+    fprintf(stderr, first < 0.1 ? "%.1f ms" : "%.2f s", first < 0.1 ? first * 1e3 : first);
     if (st->n_generated > 1 && s > 0)
         fprintf(stderr, ", then %.1f tokens/s; predicted / measured: prefill %.2f, decode %.2f",
                 (st->n_generated - 1) / s, st->prefill_ns_predicted / (double)st->prefill_ns,

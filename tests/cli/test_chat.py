@@ -187,7 +187,7 @@ def terminal_chat():
     t.expect(rb"/help lists the commands")
     t.expect(PROMPT)
     t.send(b"hello\r")
-    t.expect(rb"tokens, first after [0-9.]+ s, then [0-9.]+ tokens/s; predicted / measured")
+    t.expect(rb"tokens, first after [0-9.]+ m?s, then [0-9.]+ tokens/s; predicted / measured")
     t.expect(PROMPT)
     t.send(b"/stats\r")
     t.expect(rb"2 messages")
