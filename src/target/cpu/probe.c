@@ -162,11 +162,11 @@ struct peak {
 static uint32_t int8_ref(uint32_t n)
 {
     static const volatile int8_t seed[2] = {3, 5};
-    int32_t acc[4] = {0}, a = seed[0], b = seed[1];
+    uint32_t acc[4] = {0}, a = (uint32_t)seed[0], b = (uint32_t)seed[1]; /* may wrap around */
     for (uint32_t i = 0; i < n; i++)
-        for (int k = 0; k < 4; k++)
-            acc[k] += (a ^ (int32_t)i) * (b + k);
-    return (uint32_t)(acc[0] ^ acc[1] ^ acc[2] ^ acc[3]);
+        for (uint32_t k = 0; k < 4; k++)
+            acc[k] += (a ^ i) * (b + k);
+    return acc[0] ^ acc[1] ^ acc[2] ^ acc[3];
 }
 
 static uint32_t f32_ref(uint32_t n)
