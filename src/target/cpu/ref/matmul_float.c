@@ -47,16 +47,7 @@ static void matmul(enum qtype type, float *out, size_t out_stride, const uint8_t
 
 #define FLOAT_TYPES(X) X(F32) X(F16) X(BF16)
 
-#define X(type)                                                                                    \
-    static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
-                              uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
-                              uint64_t act_stride, uint32_t n_tokens)                              \
-    {                                                                                              \
-        matmul(QTYPE_##type, out, out_stride, w, n_groups, group_bytes, cols, act, act_stride,     \
-               n_tokens);                                                                          \
-    }
-FLOAT_TYPES(X)
-#undef X
+FLOAT_TYPES(REF_MATMUL)
 
 void ref_add_matmul_float(struct kern_table *t)
 {

@@ -9,6 +9,16 @@
 #define REF_TYPES32(X)  X(Q8_0) X(Q4_0) X(Q4_1) X(Q5_0) X(Q5_1) X(IQ4_NL) X(MXFP4)
 #define REF_TYPES256(X) X(Q2_K) X(Q3_K) X(Q4_K) X(Q5_K) X(Q6_K) X(IQ4_XS)
 
+/* REF_MATMUL defines the kernel matmul_<type> of one type by its file's matmul(type, ...). */
+#define REF_MATMUL(type)                                                                           \
+    static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
+                              uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
+                              uint64_t act_stride, uint32_t n_tokens)                              \
+    {                                                                                              \
+        matmul(QTYPE_##type, out, out_stride, w, n_groups, group_bytes, cols, act, act_stride,     \
+               n_tokens);                                                                          \
+    }
+
 /* ref_add_matmul_q32: matmul of REF_TYPES32 by A32 activations. */
 void ref_add_matmul_q32(struct kern_table *t);
 /* ref_add_matmul_k: matmul of REF_TYPES256 by A256 activations. */
