@@ -92,6 +92,7 @@ enum {
 
 enum act_kind { ACT_NONE, ACT_F32, ACT_BF16, ACT_A32, ACT_A256 };
 enum kv_kind { KV_KIND_F32, KV_KIND_BF16 };
+enum { KV_KINDS = KV_KIND_BF16 + 1 };
 
 /* layout_panel_cols, layout_panel_bytes: of one panel of 16 rows. T must be computable. */
 uint32_t layout_panel_cols(enum qtype t);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #if defined(__x86_64__)
-#include <cpuid.h>
 #include <xmmintrin.h>
 #endif
 
@@ -28,18 +27,38 @@ int kern_level_find(const char *name)
     return -1;
 }
 
+/* What each level consists of, from the bottom up; a level that is not built in adds nothing. */
+static const struct part {
+    void (*init)(struct kern_table *t);
+    uint32_t levels; /* bit set: the levels that contain it */
+} parts[] = {
+    {kern_init_ref, UINT32_MAX},
+#ifdef TAKT_KERN_AVX2
+    {kern_init_avx2, 1u << KERN_AVX2 | 1u << KERN_AVXVNNI | 1u << KERN_AVX512 | 1u << KERN_AMX},
+#endif
+#ifdef TAKT_KERN_AVXVNNI
+    {kern_init_avxvnni, 1u << KERN_AVXVNNI},
+#endif
+#ifdef TAKT_KERN_AVX512
+    {kern_init_avx512, 1u << KERN_AVX512 | 1u << KERN_AMX},
+#endif
+#ifdef TAKT_KERN_AMX
+    {kern_init_amx, 1u << KERN_AMX},
+#endif
+#ifdef TAKT_KERN_NEON
+    {kern_init_neon, 1u << KERN_NEON | 1u << KERN_I8MM},
+#endif
+#ifdef TAKT_KERN_I8MM
+    {kern_init_i8mm, 1u << KERN_I8MM},
+#endif
+};
+
 void kern_table_init(struct kern_table *t, enum kern_level level)
 {
     memset(t, 0, sizeof *t);
-    kern_init_ref(t);
-#ifdef TAKT_KERN_AVX2
-    if (level >= KERN_AVX2)
-        kern_init_avx2(t);
-#endif
-#ifdef TAKT_KERN_AVX512
-    if (level >= KERN_AVX512)
-        kern_init_avx512(t);
-#endif
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].levels >> level & 1)
+            parts[i].init(t);
     t->level = level;
 }
 
@@ -53,51 +72,24 @@ static bool built_in(enum kern_level l)
 #ifdef TAKT_KERN_AVX2
     case KERN_AVX2: return true;
 #endif
+#ifdef TAKT_KERN_AVXVNNI
+    case KERN_AVXVNNI: return true;
+#endif
 #ifdef TAKT_KERN_AVX512
     case KERN_AVX512: return true;
+#endif
+#ifdef TAKT_KERN_AMX
+    case KERN_AMX: return true;
+#endif
+#ifdef TAKT_KERN_NEON
+    case KERN_NEON: return true;
+#endif
+#ifdef TAKT_KERN_I8MM
+    case KERN_I8MM: return true;
 #endif
     default: return false;
     }
 }
-
-#if defined(__x86_64__)
-/* The register state that the system saves: without it a flag in cpuid is worth nothing. */
-static uint32_t enabled_state(void)
-{
-    uint32_t low, high;
-    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return low;
-}
-
-static bool reported(enum kern_level l)
-{
-    enum {
-        FMA = 1 << 12,
-        OSXSAVE = 1 << 27,
-        AVX = 1 << 28,
-        F16C = 1 << 29,
-        LEAF1 = FMA | OSXSAVE | AVX | F16C
-    };
-    const uint32_t avx2 = 1u << 5, avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
-    const uint32_t vnni = 1u << 11, ymm_state = 0x6, zmm_state = 0xe6;
-    if (l == KERN_REF)
-        return true;
-    uint32_t a, b, c, d;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & LEAF1) != LEAF1)
-        return false;
-    uint32_t state = enabled_state();
-    if ((state & ymm_state) != ymm_state || !__get_cpuid_count(7, 0, &a, &b, &c, &d))
-        return false;
-    if (l == KERN_AVX2)
-        return b & avx2;
-    return (b & avx2) && (b & avx512) == avx512 && (c & vnni) && (state & zmm_state) == zmm_state;
-}
-#else
-static bool reported(enum kern_level l)
-{
-    return l == KERN_REF;
-}
-#endif
 
 static sigjmp_buf trial_failed;
 
@@ -152,7 +144,7 @@ static void find_usable(void)
     usable[KERN_REF] = true;
     for (int l = KERN_REF + 1; l < KERN_LEVEL_COUNT; l++) {
         enum kern_level level = (enum kern_level)l;
-        usable[l] = built_in(level) && reported(level) && survives_trial(level);
+        usable[l] = built_in(level) && kern_reported(level) && survives_trial(level);
     }
 }
 

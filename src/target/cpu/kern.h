@@ -2,8 +2,8 @@
  *
  * A kernel is a stand-alone function of primitive arguments. `ref/` in plain C is the numeric
  * contract (docs/numerics.md); every other level must give equal bits, which tests/kern checks. The
- * table is filled in ascending order of levels: ref, then avx2, avx512, ... each overriding what it
- * does better. All kernels run with denormals flushed (FTZ and DAZ set).
+ * table is filled in layers: ref, then the levels that the wanted one contains (amx: avx2, avx512,
+ * amx), each overriding what it does better. All kernels run with denormals flushed (FTZ and DAZ set).
  *
  * Kernels read packed operands as plan/layout.h defines them. Buffers are 64-byte aligned; widths
  * are padded as stated there. */
@@ -20,7 +20,11 @@
 #define KERN_LEVELS(X)                                                                             \
     X(REF, "ref")                                                                                  \
     X(AVX2, "avx2")                                                                                \
-    X(AVX512, "avx512")
+    X(AVXVNNI, "avxvnni") /* AVX2 with VNNI */                                                     \
+    X(AVX512, "avx512")   /* with VNNI */                                                          \
+    X(AMX, "amx")         /* AVX-512 with AMX tiles for int8 and bf16 */                           \
+    X(NEON, "neon")       /* with dotprod */                                                       \
+    X(I8MM, "i8mm")       /* NEON with int8 and bf16 matrix multiply */
 
 enum kern_level {
 #define X(id, name) KERN_##id,
@@ -111,23 +115,30 @@ struct kern_table {
     kern_scale_fn *scale;
     kern_add_fn *add;
     kern_rope_fn *rope;
-    kern_kv_write_fn *kv_write[2]; /* by kv_kind */
-    kern_attn_fn *attn[2];         /* by kv_kind */
+    kern_kv_write_fn *kv_write[KV_KINDS];
+    kern_attn_fn *attn[KV_KINDS];
 };
 
 /* kern_level_name / kern_level_find: -1 when unknown. */
 const char *kern_level_name(enum kern_level l);
 int kern_level_find(const char *name);
-/* kern_level_usable: built in, reported by cpuid and the OS, and survived a trial run (SIGILL
- * caught). REF always is. */
+/* kern_level_usable: built in, reported by the processor and the OS, and survived a trial run
+ * (SIGILL caught). REF always is. */
 bool kern_level_usable(enum kern_level l);
+/* kern_reported: the processor has the level's instructions and the OS saves its registers (and,
+ * for AMX, grants them to this process when asked). Per architecture: x86/detect.c, arm/detect.c. */
+bool kern_reported(enum kern_level l);
 /* kern_table_init fills T for LEVEL (which must be usable). */
 void kern_table_init(struct kern_table *t, enum kern_level level);
 
 /* Each level's own part; they leave NULL alone what they don't improve. */
 void kern_init_ref(struct kern_table *t);
 void kern_init_avx2(struct kern_table *t);
+void kern_init_avxvnni(struct kern_table *t);
 void kern_init_avx512(struct kern_table *t);
+void kern_init_amx(struct kern_table *t);
+void kern_init_neon(struct kern_table *t);
+void kern_init_i8mm(struct kern_table *t);
 
 /* kern_float_state_set sets FTZ and DAZ for the calling thread and returns the old state for
  * kern_float_state_restore. */
