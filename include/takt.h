@@ -124,7 +124,7 @@ typedef struct takt_plan_options { /* zeros are the defaults */
     uint32_t chunk;             /* tokens of a prefill step; 0: 512 */
     uint32_t logits_rows;       /* logits rows per step; 0: 1 */
     const char *isa;            /* "ref", "avx2", "avx512"; NULL: the best that works here */
-    const char *kv;             /* "f32", "bf16"; NULL: f32 for F32 models, else bf16 */
+    const char *kv;             /* "f32", "bf16", "q8"; NULL: f32 for F32 models, else bf16 */
     takt_progress_fn *progress; /* "calibrate", once per machine and kind of weights */
     void *user;
 } takt_plan_options;
@@ -181,6 +181,43 @@ uint32_t takt_seq_length(const takt_seq *s);
 typedef bool takt_logits_fn(void *user, uint32_t i, const float *logits);
 takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_logits_fn *row,
                       void *user, takt_err *e);
+
+/* ---- steps of many sequences ----------------------------------------------------------------- */
+
+/* A sequence's part in a step: one token of a running answer, or a piece of a prompt. */
+typedef struct takt_step_item {
+    takt_seq *seq;      /* once in a step */
+    const int32_t *ids; /* appended to it */
+    uint32_t n_ids;     /* 1 or more */
+    uint32_t n_logits;  /* logits are wanted of the last so many of them; 0: none */
+} takt_step_item;
+
+typedef struct takt_step_info {
+    int64_t measured_ns;
+    double predicted_ns;
+} takt_step_info;
+
+typedef struct takt_step_limits {
+    uint32_t n_tokens; /* of a step: the plan's chunk */
+    uint32_t n_logits; /* rows of a step: the plan's logits_rows */
+    uint32_t n_ctx;    /* positions of a sequence */
+} takt_step_limits;
+void takt_engine_limits(const takt_engine *en, takt_step_limits *out);
+
+/* ITEM counts the step's items, I the item's ids; LOGITS has n_vocab values, valid during the call.
+ * False cancels. */
+typedef bool takt_step_fn(void *user, size_t item, uint32_t i, const float *logits);
+
+/* takt_step advances any mix of sequences together: the weights are read once for all of them, and
+ * each gets the bits that it would get alone. ROW (may be NULL) gets the wanted logits, items and
+ * ids ascending; INFO may be NULL. Errors leave every sequence as it was: TAKT_ERR_USAGE (no item,
+ * an item without ids, a sequence of another engine or twice, ids out of range), TAKT_ERR_LIMIT
+ * (more tokens or rows than takt_engine_limits says, a full context, no free KV page). Cancelling
+ * by ROW comes after the step: all sequences have advanced. */
+takt_rc takt_step(takt_engine *en, const takt_step_item *items, size_t n_items, takt_step_fn *row,
+                  void *user, takt_step_info *info, takt_err *e);
+
+/* ---- answers --------------------------------------------------------------------------------- */
 
 typedef struct takt_sampling { /* start from takt_sampling_default() */
     float temperature;         /* 0: always the most likely token */

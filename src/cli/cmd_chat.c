@@ -155,7 +155,7 @@ static takt_rc start_over(struct chat *c, takt_err *e)
 
 static void print_stats(const struct chat *c)
 {
-    const struct takt_engine *en = c->s.engine;
+    const struct batch *steps = &c->s.engine->batch;
     printf("context: %u of %u positions; %zu messages\n", takt_seq_length(c->seq),
            c->s.plan->plan.n_ctx, c->talk.n);
     if (c->has_last && c->last.prefill_ns > 0)
@@ -163,9 +163,9 @@ static void print_stats(const struct chat *c)
                c->last.n_generated, c->last.first_token_ns * 1e-9,
                c->last.decode_ns > 0 ? (c->last.n_generated - 1) / (c->last.decode_ns * 1e-9)
                                      : 0.0);
-    if (en->n_steps)
-        printf("all %llu steps: predicted / measured %.3f\n", (unsigned long long)en->n_steps,
-               en->ns_predicted / en->ns_measured);
+    if (steps->n_steps)
+        printf("all %llu steps: predicted / measured %.3f\n", (unsigned long long)steps->n_steps,
+               steps->ns_predicted / steps->ns_measured);
 }
 
 /* Runs a /command. Returns false to leave. */

@@ -31,6 +31,7 @@ static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_s
     uint64_t pages = ((uint64_t)plan->n_ctx + LAYOUT_PAGE - 1) / LAYOUT_PAGE * n_seqs;
     if (pages > UINT32_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "KV cache", "%" PRIu64 " pages are too many", pages);
+    TAKT_TRY(batch_init(&en->batch, plan, e));
     TAKT_TRY(kv_pool_init(&en->kv, (uint32_t)pages, plan->kv_page_bytes, e));
     TAKT_TRY(
         weights_load(&en->weights, plan, &en->model->file, !o->no_cache, o->progress, o->user, e));
@@ -71,5 +72,6 @@ void takt_engine_free(takt_engine *en)
     weights_release(&en->weights);
     if (en->kv.base)
         kv_pool_release(&en->kv);
+    batch_release(&en->batch);
     free(en);
 }

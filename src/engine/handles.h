@@ -2,6 +2,7 @@
 #ifndef TAKT_ENGINE_HANDLES_H
 #define TAKT_ENGINE_HANDLES_H
 
+#include "engine/batch.h"
 #include "engine/kv.h"
 #include "engine/load.h"
 #include "model/model.h"
@@ -34,9 +35,8 @@ struct takt_engine {
     struct weights weights;
     struct kv_pool kv;
     struct target *target;
-    uint32_t n_seqs;                  /* alive */
-    double ns_predicted, ns_measured; /* sums over the steps so far */
-    uint64_t n_steps;
+    struct batch batch; /* the facts of a step */
+    uint32_t n_seqs;    /* alive */
 };
 
 struct takt_seq {
@@ -45,15 +45,24 @@ struct takt_seq {
     uint32_t n;      /* positions that are in the KV cache */
     uint32_t *pages; /* [n_pages_max] */
     uint32_t n_pages;
+    uint32_t n_pages_before; /* while a step takes pages */
+    uint64_t stamp;          /* of the last step that it was put into: see struct batch */
 };
 
-/* seq_step runs one step that appends IDS (N tokens, at most the plan's chunk; the sequence has
- * room) with logits for the last N_OUTPUTS of them. Pages are taken as needed (TAKT_ERR_LIMIT when
- * there are none). */
+/* seq_step is batch_step of one sequence: appends IDS (N tokens) with logits for the last N_OUTPUTS
+ * of them. */
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
-/* seq_reserve takes the pages for positions up to N, so that no step waits for memory. */
+/* seq_reserve takes the pages for positions up to N, so that no step waits for memory: all of them,
+ * or on an error (TAKT_ERR_LIMIT) none. */
 takt_rc seq_reserve(struct takt_seq *s, uint32_t n, takt_err *e);
+
+/* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
+void seq_give_pages(struct takt_seq *s, uint32_t first);
+
+/* seq_copy makes TO (of the same engine) what FROM is now: tokens and KV pages are copied. On an
+ * error (TAKT_ERR_LIMIT: no pages) TO is empty. */
+takt_rc seq_copy(struct takt_seq *to, const struct takt_seq *from, takt_err *e);
 
 #endif

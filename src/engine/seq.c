@@ -1,5 +1,6 @@
 /* takt_seq: one timeline of tokens, its KV pages, and the steps that extend it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/handles.h"
 
@@ -26,7 +27,7 @@ takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e)
     return TAKT_OK;
 }
 
-static void give_pages_from(takt_seq *s, uint32_t first)
+void seq_give_pages(takt_seq *s, uint32_t first)
 {
     while (s->n_pages > first)
         kv_pool_give(&s->engine->kv, s->pages[--s->n_pages]);
@@ -36,7 +37,7 @@ void takt_seq_free(takt_seq *s)
 {
     if (!s)
         return;
-    give_pages_from(s, 0);
+    seq_give_pages(s, 0);
     s->engine->n_seqs--;
     free(s->ids);
     free(s->pages);
@@ -48,7 +49,7 @@ void takt_seq_truncate(takt_seq *s, uint32_t n)
     if (n >= s->n)
         return;
     s->n = n;
-    give_pages_from(s, (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE);
+    seq_give_pages(s, (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE);
 }
 
 uint32_t takt_seq_length(const takt_seq *s)
@@ -58,51 +59,42 @@ uint32_t takt_seq_length(const takt_seq *s)
 
 takt_rc seq_reserve(takt_seq *s, uint32_t n, takt_err *e)
 {
-    uint32_t n_ctx = s->engine->plan->plan.n_ctx;
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages;
     uint32_t want = ((n < n_ctx ? n : n_ctx) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     while (s->n_pages < want) {
-        TAKT_TRY(kv_pool_take(&s->engine->kv, &s->pages[s->n_pages], e));
+        takt_rc rc = kv_pool_take(&s->engine->kv, &s->pages[s->n_pages], e);
+        if (rc.code) {
+            seq_give_pages(s, had);
+            return rc;
+        }
         s->n_pages++;
     }
+    return TAKT_OK;
+}
+
+takt_rc seq_copy(takt_seq *to, const takt_seq *from, takt_err *e)
+{
+    struct kv_pool *kv = &to->engine->kv;
+    takt_seq_truncate(to, 0);
+    TAKT_TRY(seq_reserve(to, from->n, e));
+    for (uint32_t i = 0; i * LAYOUT_PAGE < from->n; i++)
+        memcpy(kv->base + to->pages[i] * kv->page_bytes, kv->base + from->pages[i] * kv->page_bytes,
+               kv->page_bytes);
+    memcpy(to->ids, from->ids, from->n * sizeof *to->ids);
+    to->n = from->n;
     return TAKT_OK;
 }
 
 takt_rc seq_step(takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e)
 {
-    enum { STEP_MAX = 4096 };
-    takt_engine *en = s->engine;
-    const struct plan *plan = &en->plan->plan;
-    const struct plan_program *prog = plan_program_for(plan, n, n_outputs);
-    takt_assert(n > 0 && n <= STEP_MAX && prog && s->n + n <= plan->n_ctx && n_outputs <= n);
-    TAKT_TRY(seq_reserve(s, s->n + n, e));
-
-    static const uint32_t only_seq[STEP_MAX]; /* all tokens belong to sequence 0 of the step */
-    uint32_t pos[STEP_MAX], out_token[STEP_MAX];
-    for (uint32_t i = 0; i < n; i++) {
-        pos[i] = s->n + i;
-        s->ids[s->n + i] = ids[i];
-    }
-    for (uint32_t i = 0; i < n_outputs; i++)
-        out_token[i] = n - n_outputs + i;
-    const uint32_t *pages[1] = {s->pages};
-    struct plan_facts facts = {.n_tokens = n,
-                               .n_outputs = n_outputs,
-                               .token = ids,
-                               .pos = pos,
-                               .seq = only_seq,
-                               .pages = pages,
-                               .out_token = out_token};
-    double predicted = plan_step_ns(plan, n, plan_visible_pairs(plan, s->n, n));
-    int64_t measured = target_step(en->target, prog, &facts);
-    s->n += n;
-    en->n_steps++;
-    en->ns_predicted += predicted;
-    en->ns_measured += (double)measured;
+    takt_step_item item = {.seq = s, .ids = ids, .n_ids = n, .n_logits = n_outputs};
+    takt_step_info info;
+    TAKT_TRY(batch_step(s->engine, &item, 1, &info, e));
     if (ns_measured)
-        *ns_measured = measured;
+        *ns_measured = info.measured_ns;
     if (ns_predicted)
-        *ns_predicted = predicted;
+        *ns_predicted = info.predicted_ns;
     return TAKT_OK;
 }
 
@@ -125,9 +117,11 @@ takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_
                       void *user, takt_err *e)
 {
     takt_engine *en = s->engine;
-    uint32_t rows_max = en->plan->plan.program[en->plan->plan.n_programs - 1].n_outputs_max;
-    uint32_t step_max = row && all && rows_max < en->plan->chunk ? rows_max : en->plan->chunk;
+    uint32_t rows_max = en->batch.n_outputs_max, step_max = en->batch.n_tokens_max;
+    if (row && all && rows_max < step_max)
+        step_max = rows_max;
     TAKT_TRY(check_ids(s, ids, n, e));
+    TAKT_TRY(seq_reserve(s, s->n + (uint32_t)n, e)); /* else an error could come halfway */
     for (size_t at = 0; at < n;) {
         uint32_t k = n - at < step_max ? (uint32_t)(n - at) : step_max;
         uint32_t outputs = !row ? 0 : all ? k : at + k == n ? 1 : 0;
