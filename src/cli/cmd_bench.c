@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "cli/bench_kernels.h"
 #include "cli/cli.h"
 #include "cli/timeline.h"
 #include "engine/handles.h"
@@ -10,8 +11,8 @@
 struct options {
     struct cli_load load;
     int64_t prefill, decode, repeat, context, trace_tokens;
-    bool json;
-    const char *trace;
+    bool json, kernels;
+    const char *trace, *type;
 };
 
 static const struct opt table[] = {
@@ -28,18 +29,23 @@ static const struct opt table[] = {
         "write the timeline of one more step, predicted and measured, for ui.perfetto.dev"),
     OPT_RANGE(INT, 0, "trace-tokens", struct options, trace_tokens, "N", "1", 1, 4096,
               "tokens of that step; 1: decode"),
+    OPT(FLAG, 'k', "kernels", struct options, kernels, NULL, NULL,
+        "measure single kernels instead, without a model: time, rates, share of the roof"),
+    OPT(STR, 0, "type", struct options, type, "TYPE", NULL,
+        "with --kernels: products with weights of this type alone"),
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
     {"speed on this machine", "takt bench model.gguf"},
     {"one thread, a long context", "takt bench model.gguf -t 1 --context 8192 --ctx 8448"},
     {"where the time of a step goes", "takt bench model.gguf --trace step.json"},
+    {"which kernel is far from the roof", "takt bench --kernels --type Q4_K"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt bench",
     .summary = "measure prefill and decode, and compare with the prediction",
     .args = "MODEL",
-    .args_min = 1,
+    .args_min = 0,
     .args_max = 1,
     .about = "Prints medians and the spread of the runs, percentiles of the decode step's time, "
              "predicted / measured, and the share of the roof "
@@ -290,6 +296,14 @@ static takt_rc measure(struct options *o, const char *path, struct cli_session *
 static takt_rc bench(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
+    if (o->kernels && rest->n_args == 0)
+        return cli_bench_kernels(&o->load, o->type, o->json, e);
+    if (o->kernels)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "--kernels takes no MODEL");
+    if (o->type)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "--type goes with --kernels");
+    if (rest->n_args == 0)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "needs MODEL; '%s --help' explains", cmd.name);
     struct bench b = {.n_prefill = (uint32_t)o->prefill,
                       .n_decode = (uint32_t)o->decode,
                       .n_repeat = (uint32_t)o->repeat,

@@ -88,7 +88,7 @@ def wrong_options():
     fails(2, "run", MODEL, "-n", "5x", says=["'5x'"])
     fails(2, "run", MODEL, "--json=maybe", says=["--json"])
     fails(2, "run", MODEL, "-p", "x", "--isa", "sse", says=["'sse'", "ref"])
-    fails(2, "run", MODEL, "-p", "x", "--kv", "f8", says=["f32", "bf16", "'f8'"])
+    fails(2, "run", MODEL, "-p", "x", "--kv", "f8", says=["f32", "bf16", "q8", "'f8'"])
     fails(2, "run", MODEL, "-p", "x", "-t", "300", says=["--threads", "256"])
     fails(2, "plan", MODEL, "-b", "4000", says=["4000", "--chunk"])
 
@@ -125,6 +125,29 @@ def full_disk():
     for file in ("/no/such/folder/x.json", "/dev/full"):
         r = takt("plan", MODEL, "--trace", file)
         check(r.code == 1 and "takt: " + file in r.err and len(r.err.splitlines()) == 1, r)
+
+
+@test
+def kernels():
+    """takt bench --kernels needs no model and leaves out no type that can be computed."""
+    r = works("bench", "--kernels", "--type", "q8_0", "-t", "1")
+    rows = [line.split() for line in r.out.splitlines() if line.startswith("matmul")]
+    check([row[2] for row in rows] == ["1", "4", "16", "64", "256"], r)
+    check(all(row[1] == "Q8_0" and "%" in row for row in rows), r)
+    every = works("bench", "--kernels", "--isa", "ref", "--json").json()
+    check(every["isa"] == "ref" and every["threads"] >= 1, every)
+    check(every["roof"]["read_bytes_per_s"] > 0 and every["roof"]["int8_ops_per_s"] > 0, every)
+    for k in every["kernels"]:
+        check(k["ns"] >= k["ns_best"] > 0 and k["bytes_per_s"] > 0 and k["roof_share"] > 0, k)
+    listed = fails(2, "bench", "--kernels", "--type", "Q9_X", says=["'Q9_X'", "BF16"]).err
+    types = {k["type"] for k in every["kernels"] if k["kernel"] == "matmul"}
+    check(types == set(listed.split("none of", 1)[1].split()), types)
+    rest = {k["kernel"] for k in every["kernels"]} - {"matmul"}
+    check(rest >= {"attn decode", "attn prefill", "norm", "quant", "swiglu", "rope", "kv write"},
+          rest)
+    fails(2, "bench", MODEL, "--kernels", says=["--kernels takes no MODEL"])
+    fails(2, "bench", MODEL, "--type", "Q8_0", says=["--kernels"])
+    fails(2, "bench", "--kernels", "--isa", "sse", says=["'sse'"])
 
 
 @test
