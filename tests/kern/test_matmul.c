@@ -110,33 +110,60 @@ static bool case_run(const struct kern_table *t, const struct kern_table *ref,
            T_OK((kt_hash(&c->w) ^ kt_hash(&c->act)) == before);
 }
 
-static void check_level(enum kern_level level)
+static void check_tables(const struct kern_table *t, const struct kern_table *ref)
 {
-    struct kern_table t, ref;
-    if (!kt_tables(level, &t, &ref))
-        T_SKIP("this machine lacks the level");
     for (unsigned type = 0; type < KERN_TYPES; type++) {
-        if (t.matmul[type] == ref.matmul[type])
+        if (t->matmul[type] == ref->matmul[type])
             continue;
         for (uint32_t i = 0; i < CASES; i++) {
             struct matmul_case c;
             case_open(&c, (enum qtype)type, i);
             fill_weights(&c, i % 8 == 7);
-            fill_act(&ref, &c, (enum kt_fill)(i % KT_FILLS));
-            bool same = case_run(&t, &ref, &c);
+            fill_act(ref, &c, (enum kt_fill)(i % KT_FILLS));
+            bool same = case_run(t, ref, &c);
             case_close(&c);
             if (!same)
                 break;
         }
-        KT_NOTE(t.matmul[type]);
+        KT_NOTE(t->matmul[type]);
     }
-    kt_covered("matmul", t.matmul, ref.matmul, sizeof t.matmul);
+    kt_covered("matmul", t->matmul, ref->matmul, sizeof t->matmul);
+}
+
+static void check_level(enum kern_level level)
+{
+    struct kern_table t, ref;
+    if (!kt_tables(level, &t, &ref))
+        T_SKIP("this machine lacks the level");
+    check_tables(&t, &ref);
 }
 
 T_TEST(matmul_avx2)
 {
     check_level(KERN_AVX2);
 }
+
+T_TEST(matmul_avxvnni)
+{
+    check_level(KERN_AVXVNNI);
+}
+
+#ifdef TAKT_TEST_AVXVNNI_EVEX
+/* The sources of AVX-VNNI, built with the EVEX form of vpdpbusd, which does the same: so that
+ * processors that have only that one check them too. */
+void evex_kern_init_avxvnni(struct kern_table *t);
+
+T_TEST(matmul_avxvnni_evex)
+{
+    struct kern_table t, ref;
+    if (!kt_tables(KERN_AVX512, &t, &ref))
+        T_SKIP("this machine lacks AVX-512 with VNNI");
+    kern_table_init(&t, KERN_AVX2);
+    evex_kern_init_avxvnni(&t);
+    t.level = KERN_AVXVNNI;
+    check_tables(&t, &ref);
+}
+#endif
 
 T_TEST(matmul_avx512)
 {

@@ -198,6 +198,19 @@ __attribute__((target("avx2"))) static uint32_t int8_avx2(uint32_t n)
     return (uint32_t)_mm256_extract_epi32(acc[0], 0);
 }
 
+__attribute__((target("avx2,avxvnni"))) static uint32_t int8_avxvnni(uint32_t n)
+{
+    __m256i acc[CHAINS], a = _mm256_set1_epi32(0x03030303), b = _mm256_set1_epi32(0x05050505);
+    for (int k = 0; k < CHAINS; k++)
+        acc[k] = _mm256_setzero_si256();
+    for (uint32_t i = 0; i < n; i++)
+        for (int k = 0; k < CHAINS; k++)
+            acc[k] = _mm256_dpbusd_avx_epi32(acc[k], a, b);
+    for (int k = 1; k < CHAINS; k++)
+        acc[0] = _mm256_xor_si256(acc[0], acc[k]);
+    return (uint32_t)_mm256_extract_epi32(acc[0], 0);
+}
+
 __attribute__((target("avx2,fma"))) static uint32_t f32_avx2(uint32_t n)
 {
     __m256 acc[CHAINS], a = _mm256_set1_ps(0.5f), b = _mm256_set1_ps(0.25f);
@@ -272,6 +285,8 @@ double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level)
 #if defined(__x86_64__)
     if (level == KERN_AVX2)
         p = (struct peak){int8_avx2, 2.0 * 32 * CHAINS};
+    if (level == KERN_AVXVNNI)
+        p = (struct peak){int8_avxvnni, 2.0 * 32 * CHAINS};
     if (level == KERN_AVX512)
         p = (struct peak){int8_avx512, 2.0 * 64 * CHAINS};
 #endif
@@ -283,7 +298,7 @@ double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level)
 {
     struct peak p = {f32_ref, 4 * 2};
 #if defined(__x86_64__)
-    if (level == KERN_AVX2)
+    if (level == KERN_AVX2 || level == KERN_AVXVNNI)
         p = (struct peak){f32_avx2, 2.0 * 8 * CHAINS};
     if (level == KERN_AVX512)
         p = (struct peak){f32_avx512, 2.0 * 16 * CHAINS};

@@ -21,7 +21,7 @@ bool kern_reported(enum kern_level l)
         LEAF1 = FMA | OSXSAVE | AVX | F16C
     };
     const uint32_t avx2 = 1u << 5, avx512 = 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31;
-    const uint32_t vnni = 1u << 11, ymm_state = 0x6, zmm_state = 0xe6;
+    const uint32_t vnni = 1u << 11, avx_vnni = 1u << 4, ymm_state = 0x6, zmm_state = 0xe6;
     if (l == KERN_REF)
         return true;
     uint32_t a, b, c, d;
@@ -32,6 +32,11 @@ bool kern_reported(enum kern_level l)
         return false;
     if (l == KERN_AVX2)
         return b & avx2;
+    if (l == KERN_AVXVNNI) {
+        uint32_t sub, unused;
+        return (b & avx2) && __get_cpuid_count(7, 1, &sub, &unused, &unused, &unused) &&
+               (sub & avx_vnni);
+    }
     if (l != KERN_AVX512)
         return false;
     return (b & avx2) && (b & avx512) == avx512 && (c & vnni) && (state & zmm_state) == zmm_state;

@@ -1,6 +1,8 @@
-/* mm_avx2: what the AVX2 matrix products share. A group is two halves of 8 rows; a half's k-group
- * is 32 bytes. vpmaddubsw adds two products in 16 bits: levels up to 128 in size cannot overflow
- * it, and small levels leave room to add several before they are widened. */
+/* mm_avx2: what the matrix products of AVX2 and AVX-VNNI share; a source that defines MM_VNNI as 1
+ * before it includes this gets the latter. A group is two halves of 8 rows; a half's k-group is 32
+ * bytes. vpdpbusd takes unsigned levels and adds four products in 32 bits. Without it, vpmaddubsw
+ * adds two in 16: levels up to 128 in size cannot overflow it, and small levels leave room to add
+ * several before they are widened. */
 #ifndef TAKT_TARGET_CPU_X86_MM_AVX2_H
 #define TAKT_TARGET_CPU_X86_MM_AVX2_H
 
@@ -8,6 +10,10 @@
 #include <string.h>
 
 #include "target/cpu/x86/mm_layout.h"
+
+#ifndef MM_VNNI
+#define MM_VNNI 0
+#endif
 
 /* 32 bytes of weights, at any alignment. */
 MM_INLINE __m256i mm_load(const uint8_t *p)
@@ -37,10 +43,22 @@ MM_INLINE __m256 mm_f16x8(const uint8_t *p)
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
 
-/* These types' levels are taken as signed ones, by |w| * (a with w's sign). */
+/* The signed bytes of 8 rows. */
+MM_INLINE __m256i mm_i32x8(const uint8_t *p)
+{
+    return _mm256_cvtepi8_epi32(_mm_loadl_epi64((const __m128i *)(const void *)p));
+}
+
+/* int16 pairs of the bytes of 8 rows at A (even) and B (odd). */
+MM_INLINE __m256i mm_pairs(const uint8_t *a, const uint8_t *b)
+{
+    return _mm256_blend_epi16(mm_i32x8(a), _mm256_slli_epi32(mm_i32x8(b), 16), 0xaa);
+}
+
+/* Without vpdpbusd these types' levels are taken as signed ones, by |w| * (a with w's sign). */
 MM_INLINE bool mm_is_signed(enum qtype type)
 {
-    return mm_offset_shift(type) == 7;
+    return !MM_VNNI && mm_offset_shift(type) == 7;
 }
 
 /* How many k-groups' products fit in 16 bits: count * 2 * 127 * level <= 32767. */
@@ -89,8 +107,10 @@ MM_INLINE __m256i mm_k_group(enum qtype type, const uint8_t *quants, const uint8
                              int parity, int j)
 {
     const __m256i low = _mm256_set1_epi8(15);
-    if (type == QTYPE_Q8_0)
-        return _mm256_xor_si256(mm_load(quants + (parity * 8 + j) * 64), _mm256_set1_epi8(-128));
+    if (type == QTYPE_Q8_0) {
+        __m256i v = mm_load(quants + (parity * 8 + j) * 64);
+        return mm_is_signed(type) ? _mm256_xor_si256(v, _mm256_set1_epi8(-128)) : v;
+    }
     if (mm_has_twos(type)) {
         __m256i v = mm_two(quants + j % 4 * 64, parity * 4 + j / 4 * 2);
         return type == QTYPE_Q2_K ? v
@@ -104,18 +124,55 @@ MM_INLINE __m256i mm_k_group(enum qtype type, const uint8_t *quants, const uint8
         __m256i top = mm_two(upper + j % 4 * 64, parity * 4 + j / 4 * 2);
         v = _mm256_or_si256(v, _mm256_slli_epi16(top, 4));
     }
-    if (mm_is_signed(type))
-        return mm_lookup(qtype_iq4nl_levels, 0, v);
+    if (type == QTYPE_IQ4_NL || type == QTYPE_IQ4_XS)
+        return mm_lookup(qtype_iq4nl_levels, mm_is_signed(type) ? 0 : 128, v);
     return type == QTYPE_MXFP4 ? mm_lookup(qtype_mxfp4_levels, 16, v) : v;
 }
 
-/* s[t] += by . (w . row[t]) for k-groups FROM .. FROM + N - 1 of the block; BY: int16 pairs of ones
- * or of scales. COLUMN is the block's first. */
+#if MM_VNNI
+/* s + w . a, four products to a lane: the VEX form, or the same in EVEX for a build that has only
+ * that (which the tests use to run this level on processors with AVX-512). */
+MM_INLINE __m256i mm_dp(__m256i s, __m256i w, __m256i a)
+{
+#ifdef __AVXVNNI__
+    return _mm256_dpbusd_avx_epi32(s, w, a);
+#else
+    return _mm256_dpbusd_epi32(s, w, a);
+#endif
+}
+
+/* s[t] += scale * (w . row[t]) for k-groups FROM .. FROM + N - 1 of the block; SCALE: a byte for
+ * each of the 8 rows, NULL: 1. COLUMN is the block's first. */
 MM_INLINE void mm_dot(enum qtype type, int n_t, __m256i s[], const uint8_t *quants,
-                      const uint8_t *upper, int parity, int from, int n, __m256i by,
+                      const uint8_t *upper, int parity, int from, int n, const uint8_t *scale,
+                      const uint8_t *const rows[], uint32_t column)
+{
+    __m256i sum[4];
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++)
+        sum[t] = scale ? _mm256_setzero_si256() : s[t];
+    MM_UNROLL
+    for (int j = from; j < from + n; j++) {
+        __m256i w = mm_k_group(type, quants, upper, parity, j);
+        MM_UNROLL
+        for (int t = 0; t < n_t; t++)
+            sum[t] = mm_dp(sum[t], w, mm_all32(rows[t] + column + j * 4));
+    }
+    __m256i by = scale ? mm_i32x8(scale) : _mm256_setzero_si256();
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++)
+        s[t] = scale ? _mm256_add_epi32(s[t], _mm256_mullo_epi32(sum[t], by)) : sum[t];
+}
+#else
+/* s[t] += scale * (w . row[t]) for k-groups FROM .. FROM + N - 1 of the block; SCALE: a byte for
+ * each of the 8 rows, NULL: 1. The scales are applied by the vpmaddwd that widens the sums of
+ * products. COLUMN is the block's first. */
+MM_INLINE void mm_dot(enum qtype type, int n_t, __m256i s[], const uint8_t *quants,
+                      const uint8_t *upper, int parity, int from, int n, const uint8_t *scale,
                       const uint8_t *const rows[], uint32_t column)
 {
     const int n_add = mm_n_add(type);
+    const __m256i by = scale ? mm_pairs(scale, scale) : _mm256_set1_epi16(1);
     __m256i sum[4];
     MM_UNROLL
     for (int j = from; j < from + n; j++) {
@@ -132,6 +189,7 @@ MM_INLINE void mm_dot(enum qtype type, int n_t, __m256i s[], const uint8_t *quan
         }
     }
 }
+#endif
 
 /* Writes acc[half * n_t + t]: 8 rows each of N_T tokens; those beyond N_TOKENS repeat the last. */
 MM_INLINE void mm_store(int n_t, const struct mm_args *a, float *out, const __m256 acc[],
