@@ -68,6 +68,8 @@ struct cli_session {
     takt_model *model;
     takt_plan *plan;
     takt_engine *engine;
+    int64_t open_ns, plan_ns, load_ns; /* what each took: headers and tokenizer; profile and plan;
+                                          weights into memory */
 };
 
 /* cli_open opens PATH, cli_make_plan compiles it (LOGITS_ROWS per step), cli_load does both and

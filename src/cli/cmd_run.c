@@ -144,7 +144,8 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const ch
     return rc;
 }
 
-static takt_rc print_json(const struct answer *a, const takt_stats *st, takt_err *e)
+static takt_rc print_json(const struct answer *a, const struct cli_session *s, const takt_stats *st,
+                          takt_err *e)
 {
     struct json_out o = {.indent = 2};
     json_obj_begin(&o, NULL);
@@ -152,6 +153,9 @@ static takt_rc print_json(const struct answer *a, const takt_stats *st, takt_err
     json_put_str(&o, "finish", cli_finish_name(st->finish));
     json_put_u64(&o, "prompt_tokens", st->n_prompt);
     json_put_u64(&o, "answer_tokens", st->n_generated);
+    json_put_f64(&o, "open_s", s->open_ns * 1e-9);
+    json_put_f64(&o, "plan_s", s->plan_ns * 1e-9);
+    json_put_f64(&o, "load_s", s->load_ns * 1e-9);
     json_put_f64(&o, "first_token_s", st->first_token_ns * 1e-9);
     json_put_f64(&o, "prefill_s", st->prefill_ns * 1e-9);
     json_put_f64(&o, "prefill_s_predicted", st->prefill_ns_predicted * 1e-9);
@@ -185,7 +189,7 @@ static takt_rc answer(const struct options *o, struct cli_session *s, const int3
         rc = err_sys(e, "standard output", "cannot be written");
     }
     if (!rc.code && o->json)
-        rc = print_json(&a, &st, e);
+        rc = print_json(&a, s, &st, e);
     if (!rc.code && !o->json) {
         if (!a.ends_line)
             putchar('\n');

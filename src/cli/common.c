@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/progress.h"
 #include "base/utf8.h"
@@ -108,7 +109,10 @@ bool cli_progress(void *user, const char *what, uint64_t done, uint64_t total)
 
 takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e)
 {
-    return takt_model_open(&s->model, path, e);
+    int64_t begin = clock_ns();
+    takt_rc rc = takt_model_open(&s->model, path, e);
+    s->open_ns = clock_ns() - begin;
+    return rc;
 }
 
 takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_load *o,
@@ -123,7 +127,10 @@ takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_
                            .progress = cli_progress};
     if (!s->model)
         TAKT_TRY(cli_open(s, path, e));
-    return takt_plan_new(&s->plan, s->model, &p, e);
+    int64_t begin = clock_ns();
+    takt_rc rc = takt_plan_new(&s->plan, s->model, &p, e);
+    s->plan_ns = clock_ns() - begin;
+    return rc;
 }
 
 takt_rc cli_load(struct cli_session *s, const char *path, const struct cli_load *o,
@@ -132,7 +139,10 @@ takt_rc cli_load(struct cli_session *s, const char *path, const struct cli_load 
     takt_engine_options opt = {
         .force = o->force, .no_cache = o->no_cache, .progress = cli_progress};
     TAKT_TRY(cli_make_plan(s, path, o, logits_rows, e));
-    return takt_engine_new(&s->engine, s->model, s->plan, &opt, e);
+    int64_t begin = clock_ns();
+    takt_rc rc = takt_engine_new(&s->engine, s->model, s->plan, &opt, e);
+    s->load_ns = clock_ns() - begin;
+    return rc;
 }
 
 void cli_unload(struct cli_session *s)
