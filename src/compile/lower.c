@@ -271,6 +271,17 @@ static void lower_linear(struct lowering *s, uint32_t v)
     }
 }
 
+/* One stream where the two agree, else two matrices. */
+static void gate_up_weights(struct lowering *s, struct plan_task *t,
+                            const struct graph_weight *gate, const struct graph_weight *up)
+{
+    t->interleaved = weights_pair(s->w, gate, up, &t->w0, &t->w1);
+    if (t->interleaved)
+        return;
+    t->w0 = weights_matrix(s->w, gate);
+    t->w1 = weights_matrix(s->w, up);
+}
+
 static void lower_gate_up(struct lowering *s, uint32_t v)
 {
     const struct graph_node *n = &s->g->node[v];
@@ -281,8 +292,7 @@ static void lower_gate_up(struct lowering *s, uint32_t v)
     struct lower_task *t = task_new(s, PLAN_OP_GATE_UP, n, "ffn_gate_up", s->value[v].per_output);
     t->task.act = (uint8_t)form;
     t->task.cols = gate->w->cols;
-    t->task.w0 = weights_matrix(s->w, gate->w);
-    t->task.w1 = weights_matrix(s->w, up->w);
+    gate_up_weights(s, &t->task, gate->w, up->w);
     reads(t, LOWER_IN0, in, layout_act_stride(form, gate->w->cols));
     writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
 }
@@ -412,8 +422,7 @@ static void lower_experts(struct lowering *s, uint32_t v)
     struct lower_task *t = experts_task(s, PLAN_OP_EXPERTS_GATE_UP, v, "ffn_gate_up_exps");
     t->task.act = (uint8_t)form;
     t->task.cols = n->gate->cols;
-    t->task.w0 = weights_matrix(s->w, n->gate);
-    t->task.w1 = weights_matrix(s->w, n->up);
+    gate_up_weights(s, &t->task, n->gate, n->up);
     reads(t, LOWER_IN0, in, layout_act_stride(form, n->gate->cols));
     reads(t, LOWER_IN1, table, 0);
     writes(t, LOWER_OUT, hidden, wide);

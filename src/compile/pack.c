@@ -66,19 +66,28 @@ struct packing {
     void *user;
 };
 
-static uint32_t groups_of(const struct plan_weight *w)
+/* Matrices whose groups alternate in W. */
+static uint32_t ways_of(const struct plan_weight *w)
 {
-    return (w->rows + LAYOUT_ROWS - 1) / LAYOUT_ROWS;
+    return w->pair_at ? 2 : 1;
 }
 
-/* The source of row R of W, or of its expert E; NULL when the parts end before. */
-static const uint8_t *source_row(const struct packing *s, const struct plan_weight *w, uint32_t e,
-                                 uint64_t r, uint64_t row_bytes)
+/* Groups of W, or of one of its experts. */
+static uint32_t groups_of(const struct plan_weight *w)
 {
-    uint32_t i = w->n_experts ? e : 0;
-    while (!w->n_experts && i < w->n_parts && r >= w->part[i].n_rows)
+    return (w->rows + LAYOUT_ROWS - 1) / LAYOUT_ROWS * ways_of(w);
+}
+
+/* The source of row R of W, or of its expert E; NULL when the parts end before. SECOND: of its
+ * second matrix. */
+static const uint8_t *source_row(const struct packing *s, const struct plan_weight *w, bool second,
+                                 uint32_t e, uint64_t r, uint64_t row_bytes)
+{
+    uint32_t i = (second ? w->pair_at : 0) + (w->n_experts ? e : 0);
+    uint32_t end = w->pair_at && !second ? w->pair_at : w->n_parts;
+    while (!w->n_experts && i < end && r >= w->part[i].n_rows)
         r -= w->part[i++].n_rows;
-    if (i >= w->n_parts || r >= w->part[i].n_rows)
+    if (i >= end || r >= w->part[i].n_rows)
         return NULL;
     return s->m->tensors[w->part[i].tensor].data + (w->part[i].first_row + r) * row_bytes;
 }
@@ -90,14 +99,15 @@ static void pack_unit(struct packing *s, const struct plan_weight *w, const stru
     uint32_t e = (uint32_t)(unit / c->units_per_expert), groups = groups_of(w);
     uint32_t g = (uint32_t)(unit % c->units_per_expert) * c->unit_groups;
     uint32_t end = groups - g < c->unit_groups ? groups : g + c->unit_groups;
-    uint8_t *to = s->dst + w->offset + e * layout_matrix_bytes(w->type, w->rows, w->cols);
+    uint8_t *to = s->dst + w->offset + e * (groups * group_bytes);
     qtype_row_bytes(w->type, w->cols, &row_bytes);
     atomic_fetch_add(&s->done_bytes, (end - g) * group_bytes);
     for (; g < end; g++) {
         const uint8_t *row[LAYOUT_ROWS] = {NULL};
-        uint32_t n = 0, first = g * LAYOUT_ROWS;
+        uint32_t n = 0, first = g / ways_of(w) * LAYOUT_ROWS;
+        bool second = w->pair_at && g % 2;
         while (n < LAYOUT_ROWS && first + n < w->rows &&
-               (row[n] = source_row(s, w, e, first + n, row_bytes)))
+               (row[n] = source_row(s, w, second, e, first + n, row_bytes)))
             n++;
         pack_group(to + g * group_bytes, w->type, row, n, w->cols);
     }
@@ -112,7 +122,7 @@ static void pack_vector(struct packing *s, const struct plan_weight *w)
         memcpy(to, w->values, w->cols * sizeof(float));
     } else {
         qtype_row_bytes(w->type, w->cols, &row_bytes);
-        qtype_dequantize(w->type, to, source_row(s, w, 0, 0, row_bytes), w->cols);
+        qtype_dequantize(w->type, to, source_row(s, w, false, 0, 0, row_bytes), w->cols);
     }
     atomic_fetch_add(&s->done_bytes, w->bytes);
 }
@@ -159,7 +169,10 @@ static takt_rc check_parts(const struct packing *s, const struct plan_weight *w,
               w->offset % LAYOUT_ALIGN == 0 && w->offset <= s->p->weights_bytes &&
               w->bytes <= s->p->weights_bytes - w->offset;
     if (w->n_experts)
-        ok = ok && w->n_parts == w->n_experts;
+        ok = ok && w->n_parts == w->n_experts * ways_of(w);
+    if (w->pair_at)
+        ok = ok && w->form == PLAN_WEIGHT_MATRIX && w->pair_at < w->n_parts &&
+             (!w->n_experts || w->pair_at == w->n_experts);
     for (uint32_t i = 0; ok && i < w->n_parts; i++) {
         const struct plan_weight_part *p = &w->part[i];
         ok = p->tensor < s->m->n_tensors && s->m->tensors[p->tensor].type == w->type &&
@@ -167,7 +180,8 @@ static takt_rc check_parts(const struct packing *s, const struct plan_weight *w,
              bytes <= s->m->tensors[p->tensor].bytes && (!w->n_experts || p->n_rows == w->rows);
         rows += p->n_rows;
     }
-    if (!ok || (!w->n_experts && w->form != PLAN_WEIGHT_CONST && rows != w->rows))
+    if (!ok ||
+        (!w->n_experts && w->form != PLAN_WEIGHT_CONST && rows != (uint64_t)w->rows * ways_of(w)))
         return err_set(e, TAKT_ERR_INTERNAL, w->name, "the plan's weight does not fit the model");
     return TAKT_OK;
 }

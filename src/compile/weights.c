@@ -53,14 +53,17 @@ static struct plan_weight *add(struct weights *w, const struct graph_weight *sou
 static const struct plan_weight *placed(const struct weights *w, const struct graph_weight *s)
 {
     for (uint32_t i = w->n_weights; i-- > 0;)
-        if (w->source[i] == s)
+        if (w->source[i] == s && !w->weight[i].pair_at)
             return &w->weight[i];
     return NULL;
 }
 
-static void set_parts(struct weights *w, struct plan_weight *p, const struct graph_weight *s)
+/* Says where the rows of S and, unless it is NULL, of its PAIR come from. */
+static void set_parts(struct weights *w, struct plan_weight *p, const struct graph_weight *s,
+                      const struct graph_weight *pair)
 {
-    struct plan_weight_part *part = ARENA_ARRAY(w->arena, struct plan_weight_part, s->n_parts);
+    uint32_t n_parts = s->n_parts + (pair ? pair->n_parts : 0);
+    struct plan_weight_part *part = ARENA_ARRAY(w->arena, struct plan_weight_part, n_parts);
     if (!part) {
         fail(w, TAKT_ERR_MEMORY, "not enough memory for its description", s->name);
         return;
@@ -70,9 +73,11 @@ static void set_parts(struct weights *w, struct plan_weight *p, const struct gra
     p->cols = s->cols;
     p->n_experts = s->n_experts;
     p->part = part;
-    p->n_parts = s->n_parts;
-    for (uint32_t i = 0; i < s->n_parts; i++) {
-        const struct graph_weight_part *from = &s->part[i];
+    p->n_parts = n_parts;
+    p->pair_at = pair ? s->n_parts : 0;
+    for (uint32_t i = 0; i < n_parts; i++) {
+        const struct graph_weight_part *from =
+            i < s->n_parts ? &s->part[i] : &pair->part[i - s->n_parts];
         uint64_t row_bytes = 0;
         qtype_row_bytes(s->type, s->cols, &row_bytes);
         part[i] = (struct plan_weight_part){(uint32_t)(from->tensor - w->model->tensors),
@@ -81,18 +86,48 @@ static void set_parts(struct weights *w, struct plan_weight *p, const struct gra
     }
 }
 
+/* Bytes of TIMES matrices (per expert) like S. */
+static uint64_t matrix_bytes(struct weights *w, const struct graph_weight *s, uint32_t times)
+{
+    uint64_t bytes = layout_matrix_bytes(s->type, s->rows, s->cols);
+    if (!size_mul(bytes, times, &bytes) ||
+        !size_mul(bytes, s->n_experts ? s->n_experts : 1, &bytes)) {
+        fail(w, TAKT_ERR_LIMIT, "is larger than memory can be", s->name);
+        return 0;
+    }
+    return bytes;
+}
+
+static bool same_shape(const struct graph_weight *a, const struct graph_weight *b)
+{
+    return a->type == b->type && a->rows == b->rows && a->cols == b->cols &&
+           a->n_experts == b->n_experts;
+}
+
+bool weights_pair(struct weights *w, const struct graph_weight *a, const struct graph_weight *b,
+                  struct plan_matrix *to_a, struct plan_matrix *to_b)
+{
+    if (!same_shape(a, b) || placed(w, a) || placed(w, b))
+        return false;
+    struct plan_weight *p = add(w, a, a->name, matrix_bytes(w, a, 2));
+    if (!p)
+        return false;
+    p->form = PLAN_WEIGHT_MATRIX;
+    set_parts(w, p, a, b);
+    *to_a = *to_b = (struct plan_matrix){a->type, a->rows, a->cols, a->n_experts, p->offset};
+    to_b->offset += layout_group_bytes(a->type, a->cols);
+    return true;
+}
+
 struct plan_matrix weights_matrix(struct weights *w, const struct graph_weight *s)
 {
     const struct plan_weight *p = placed(w, s);
-    uint64_t one = layout_matrix_bytes(s->type, s->rows, s->cols), bytes = 0;
     if (!p) {
-        if (!size_mul(one, s->n_experts ? s->n_experts : 1, &bytes))
-            fail(w, TAKT_ERR_LIMIT, "is larger than memory can be", s->name);
-        struct plan_weight *made = add(w, s, s->name, bytes);
+        struct plan_weight *made = add(w, s, s->name, matrix_bytes(w, s, 1));
         if (!made)
             return (struct plan_matrix){0};
         made->form = PLAN_WEIGHT_MATRIX;
-        set_parts(w, made, s);
+        set_parts(w, made, s, NULL);
         p = made;
     }
     return (struct plan_matrix){s->type, s->rows, s->cols, s->n_experts, p->offset};
@@ -107,7 +142,7 @@ struct plan_operand weights_vector(struct weights *w, const struct graph_weight 
         if (!made)
             return (struct plan_operand){0};
         made->form = PLAN_WEIGHT_VECTOR;
-        set_parts(w, made, s);
+        set_parts(w, made, s, NULL);
         p = made;
     }
     return (struct plan_operand){PLAN_WEIGHTS, p->offset, (uint64_t)s->cols * sizeof(float), 0};

@@ -10,7 +10,7 @@
 #include "engine/memory.h"
 
 /* Smaller models are packed faster than a cache would be worth. */
-enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 1 };
+enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 2 };
 
 struct pack_progress {
     takt_progress_fn *fn;
@@ -45,9 +45,9 @@ static takt_rc cache_key(uint8_t key[CACHE_KEY_BYTES], const struct plan *plan,
     sha256_add(&s, text, (size_t)n);
     for (uint32_t i = 0; i < plan->n_weights; i++) {
         const struct plan_weight *w = &plan->weight[i];
-        n = snprintf(text, sizeof text, "\n%.100s %d %d %u %u %u %llu %llu", w->name, (int)w->form,
-                     (int)w->type, w->rows, w->cols, w->n_experts, (unsigned long long)w->offset,
-                     (unsigned long long)w->bytes);
+        n = snprintf(text, sizeof text, "\n%.100s %d %d %u %u %u %u %llu %llu", w->name,
+                     (int)w->form, (int)w->type, w->rows, w->cols, w->n_experts, w->pair_at,
+                     (unsigned long long)w->offset, (unsigned long long)w->bytes);
         sha256_add(&s, text, (size_t)n);
         if (w->form == PLAN_WEIGHT_CONST)
             sha256_add(&s, w->values, w->cols * sizeof *w->values);

@@ -102,8 +102,11 @@ struct plan_task {
     uint8_t epilogue; /* enum plan_epilogue */
     bool gather; /* NORM: row i is output row i, read from token facts.out_token[i]; the tasks after
                     it count outputs */
-    bool per_output; /* rows are output rows (n_outputs), not tokens */
-    bool rope_pairs; /* ROPE_KV: rotate (2i, 2i+1), else (i, i + rope_dims/2) */
+    bool per_output;  /* rows are output rows (n_outputs), not tokens */
+    bool rope_pairs;  /* ROPE_KV: rotate (2i, 2i+1), else (i, i + rope_dims/2) */
+    bool interleaved; /* GATE_UP, EXPERTS_GATE_UP: groups of 16 rows of w0 and w1 alternate in one
+                         matrix of twice the rows (see plan_weight): w1.offset is one group behind
+                         w0.offset, experts are two matrices apart */
     bool norm_topk; /* ROUTE: softmax over the chosen logits (else softmax over all, chosen ones not
                        renormalised) */
     uint32_t layer; /* for messages and KV; UINT32_MAX outside layers */
@@ -186,6 +189,9 @@ struct plan_weight {
     const struct plan_weight_part
         *part; /* matrices in order: [n_parts]; experts: one part per expert */
     uint32_t n_parts;
+    uint32_t pair_at;    /* not 0: two matrices (per expert) of `rows` each whose groups of 16 rows
+                         alternate, so that gate and up are one stream: parts from pair_at on belong
+                         to the second one, the others to the first */
     const float *values; /* PLAN_WEIGHT_CONST: [cols] computed while compiling (inv_freq, ...) */
 };
 

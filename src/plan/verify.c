@@ -191,6 +191,24 @@ static takt_rc check_matrix(struct verifier *v, uint32_t i, const struct plan_ma
     return TAKT_OK;
 }
 
+/* Gate and up of one stream: w1 begins one group behind w0, and both together lie in the weights. */
+static takt_rc check_interleaved(struct verifier *v, uint32_t i)
+{
+    const struct plan_task *t = &v->prog->task[i];
+    const struct plan_matrix *a = &t->w0, *b = &t->w1;
+    uint64_t bytes, n = a->n_experts ? a->n_experts : 1;
+    if (!t->interleaved)
+        return TAKT_OK;
+    if (a->type != b->type || a->rows != b->rows || a->cols != b->cols ||
+        a->n_experts != b->n_experts ||
+        b->offset - a->offset != layout_group_bytes(a->type, a->cols))
+        return bad(v, i, "gate and up differ but share a stream");
+    if (!size_mul(2 * n, layout_matrix_bytes(a->type, a->rows, a->cols), &bytes) ||
+        !size_add(bytes, a->offset, &bytes) || bytes > v->plan->weights_bytes)
+        return bad(v, i, "a matrix at %" PRIu64 " outside of the weights", a->offset);
+    return TAKT_OK;
+}
+
 static takt_rc need(const struct verifier *v, uint32_t i, const char *name,
                     const struct plan_operand *o, uint64_t bytes)
 {
@@ -232,6 +250,7 @@ static takt_rc check_matmul(struct verifier *v, uint32_t i)
         TAKT_TRY(check_matrix(v, i, &t->w1, t->cols));
         if (t->w1.rows != t->w0.rows || layout_act_for(t->w1.type) != t->act)
             return bad(v, i, "gate and up differ");
+        TAKT_TRY(check_interleaved(v, i));
     }
     if (t->epilogue == PLAN_EPI_RESIDUAL || t->epilogue == PLAN_EPI_SWIGLU)
         TAKT_TRY(need(v, i, "in1", &t->in1, 4ull * t->w0.rows));
@@ -287,8 +306,12 @@ static takt_rc check_experts(struct verifier *v, uint32_t i)
     if (t->w0.n_experts != t->n_experts)
         return bad(v, i, "%u experts in the weights, %u in the task", t->w0.n_experts,
                    t->n_experts);
-    if (!down)
+    if (!down) {
         TAKT_TRY(check_matrix(v, i, &t->w1, t->cols));
+        if (t->w1.rows != t->w0.rows || t->w1.n_experts != t->n_experts)
+            return bad(v, i, "gate and up differ");
+        TAKT_TRY(check_interleaved(v, i));
+    }
     TAKT_TRY(need(v, i, "in0", &t->in0, (down ? used : 1) * layout_act_stride(t->act, t->cols)));
     TAKT_TRY(need(v, i, "in1", &t->in1, plan_route_bytes(t->n_experts, used, v->prog->bucket)));
     TAKT_TRY(need(v, i, "out", &t->out, (down ? 1 : used) * padded_row(t->w0.rows)));

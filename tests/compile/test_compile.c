@@ -243,6 +243,13 @@ T_TEST(cache_kind_follows_the_weights)
     o.kv_kind = KV_KIND_BF16;
     if (bench_plan(&b, &p, o))
         T_EQ_INT(p.kv.kind, KV_KIND_BF16);
+    uint64_t bf16_bytes = p.kv_bytes_per_token;
+    plan_free(&p);
+    o.kv_kind = KV_KIND_Q8;
+    if (bench_plan(&b, &p, o)) {
+        T_EQ_INT(p.kv.kind, KV_KIND_Q8);
+        T_EQ_INT(p.kv_bytes_per_token * 32, bf16_bytes * 17); /* a byte each, 2 more per 32 */
+    }
     plan_free(&p);
     bench_close(&b);
 }

@@ -240,4 +240,42 @@ T_TEST(shapes_agree)
     refused(&s, "tasks");
 }
 
+/* The product becomes gate and up of one stream in the place of the one matrix. */
+static void gate_up(struct sample *s)
+{
+    sound(s);
+    struct plan_task *t = &s->task[2];
+    t->op = PLAN_OP_GATE_UP;
+    t->interleaved = true;
+    t->w0.offset = 0;
+    t->w0.rows = t->w1.rows = 16;
+    t->w1 = t->w0;
+    t->w1.offset = layout_group_bytes(t->w0.type, t->w0.cols);
+    t->n_tiles = 1;
+    t->tile_rows = 16;
+    s->lane[0] = (struct plan_lane){s->instr[0], TASKS};
+    s->instr[0][2].tile_end = 1;
+    s->instr[1][2] = s->instr[1][3];
+    s->lane[1].n_instr = TASKS - 1;
+    t->out.row_bytes = WIDTH * 4;
+}
+
+T_TEST(gate_and_up_of_one_stream)
+{
+    struct sample s;
+    takt_err e = {0};
+    gate_up(&s);
+    T_RC(plan_verify(&s.plan, &e), &e);
+    s.task[2].w1.offset += LAYOUT_ALIGN;
+    refused(&s, "share a stream");
+    gate_up(&s);
+    s.task[2].w1.type = QTYPE_Q4_0;
+    refused(&s, "share a stream");
+    gate_up(&s);
+    s.task[2].w0.offset =
+        s.plan.weights_bytes / LAYOUT_ALIGN * LAYOUT_ALIGN - layout_group_bytes(QTYPE_Q8_0, WIDTH);
+    s.task[2].w1.offset = s.task[2].w0.offset + layout_group_bytes(QTYPE_Q8_0, WIDTH);
+    refused(&s, "outside of the weights");
+}
+
 T_MAIN("plan/verify")

@@ -17,7 +17,7 @@ enum {
     MINI_FF = 200,
     MINI_EXPERTS = 5,
     MINI_USED = 2,
-    MINI_EXPERT_FF = 48,
+    MINI_EXPERT_FF = 40,
     MINI_CTX = 640,
     MINI_TASKS = 24,
 };
@@ -32,6 +32,7 @@ struct mini_plan {
     uint64_t weights_at, act_at;
     struct plan_task *t; /* being built */
     uint32_t bucket;
+    bool interleaved; /* gate and up of one type and stream, dense and experts; else of two types */
 };
 
 static struct plan_matrix mini_matrix(struct mini_plan *m, enum qtype t, uint32_t rows,
@@ -43,6 +44,23 @@ static struct plan_matrix mini_matrix(struct mini_plan *m, enum qtype t, uint32_
         mini_fill_panel(t, m->weights + w.offset + at);
     m->weights_at += bytes;
     return w;
+}
+
+/* The matrices of gate and up: of types A and B, or alternating groups of type A. */
+static void mini_pair(struct mini_plan *m, struct plan_task *t, enum qtype a, enum qtype b,
+                      uint32_t rows, uint32_t cols, uint32_t n_experts)
+{
+    t->interleaved = m->interleaved;
+    if (!m->interleaved) {
+        t->w0 = mini_matrix(m, a, rows, cols, n_experts);
+        t->w1 = mini_matrix(m, b, rows, cols, n_experts);
+        return;
+    }
+    uint32_t twice = (rows + 15) / 16 * 16 * 2;
+    t->w0 = mini_matrix(m, a, twice, cols, n_experts);
+    t->w0.rows = rows;
+    t->w1 = t->w0;
+    t->w1.offset += layout_group_bytes(a, cols);
 }
 
 static struct plan_operand mini_vector(struct mini_plan *m, uint32_t n, float lo, float hi)
@@ -160,8 +178,12 @@ static void mini_attention(struct mini_plan *m, struct plan_operand x, struct pl
 static void mini_feed_forward(struct mini_plan *m, struct plan_operand x)
 {
     struct plan_operand a = mini_norm(m, 9, x, MINI_EMBD, ACT_A256); /* task 10 */
-    struct plan_task *t = mini_matmul(m, PLAN_OP_GATE_UP, 10, QTYPE_Q6_K, a, MINI_FF, MINI_EMBD);
-    t->w1 = mini_matrix(m, QTYPE_Q4_K, MINI_FF, MINI_EMBD, 0);
+    struct plan_task *t = mini_task(m, PLAN_OP_GATE_UP, 10);
+    t->cols = MINI_EMBD;
+    t->act = ACT_A256;
+    t->in0 = a;
+    mini_pair(m, t, QTYPE_Q6_K, QTYPE_Q4_K, MINI_FF, MINI_EMBD, 0);
+    t->n_tiles = (MINI_FF + 15) / 16;
     t->out = mini_f32(m, MINI_FF);
     struct plan_task *g =
         mini_matmul(m, PLAN_OP_MATMUL, 11, QTYPE_Q2_K, a, MINI_FF, MINI_EMBD); /* task 12 */
@@ -190,8 +212,7 @@ static void mini_experts(struct mini_plan *m, struct plan_operand x)
     g->cols = MINI_EMBD;
     g->act = ACT_F32;
     g->n_experts = MINI_EXPERTS, g->n_experts_used = MINI_USED;
-    g->w0 = mini_matrix(m, QTYPE_F16, MINI_EXPERT_FF, MINI_EMBD, MINI_EXPERTS);
-    g->w1 = mini_matrix(m, QTYPE_F32, MINI_EXPERT_FF, MINI_EMBD, MINI_EXPERTS);
+    mini_pair(m, g, QTYPE_F16, QTYPE_F32, MINI_EXPERT_FF, MINI_EMBD, MINI_EXPERTS);
     g->n_tiles = (MINI_EXPERT_FF + 15) / 16;
     g->in0 = a, g->in1 = r->in1;
     g->out = mini_act(m, MINI_USED * 4 * ((MINI_EXPERT_FF + 15) / 16 * 16));
@@ -263,9 +284,10 @@ static void mini_lanes(struct mini_plan *m, uint32_t index, uint32_t n_lanes)
 
 /* Programs of 1 and 32 tokens for N_LANES (up to 4) lanes; weights and an empty cache of 2 *
  * MINI_CTX positions. */
-static void mini_open(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kind)
+static void mini_open_as(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kind, bool interleaved)
 {
     memset(m, 0, sizeof *m);
+    m->interleaved = interleaved;
     struct plan *p = &m->plan;
     p->n_lanes = n_lanes;
     p->isa = "ref";
@@ -284,6 +306,12 @@ static void mini_open(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kind)
     mini_program(m, 1, 32);
     mini_lanes(m, 0, n_lanes);
     mini_lanes(m, 1, n_lanes);
+}
+
+__attribute__((unused)) static void mini_open(struct mini_plan *m, uint32_t n_lanes,
+                                              enum kv_kind kind)
+{
+    mini_open_as(m, n_lanes, kind, false);
 }
 
 static void mini_close(struct mini_plan *m)

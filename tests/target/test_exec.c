@@ -17,15 +17,16 @@ static void compare(double got, double want, double size)
     worst = !(error <= worst) ? error : worst;
 }
 
-/* Row R of matrix W (expert E) times the activation values A. *SIZE gets the sum of magnitudes. */
-static double dot(const struct plan_matrix *w, uint32_t e, uint32_t r, const double *a,
-                  double *size)
+/* Row R of matrix W (expert E) times the activation values A. *SIZE gets the sum of magnitudes.
+ * WAYS: 2 when groups of two matrices alternate. */
+static double dot_of(const struct plan_matrix *w, uint32_t ways, uint32_t e, uint32_t r,
+                     const double *a, double *size)
 {
     float row[WIDTH];
     double sum = 0;
-    uint64_t at = w->offset + e * layout_matrix_bytes(w->type, w->rows, w->cols);
-    kern.embed[w->type](row, m.weights + at, layout_group_bytes(w->type, w->cols), r, w->cols,
-                        1.0f);
+    uint64_t at = w->offset + e * ways * layout_matrix_bytes(w->type, w->rows, w->cols);
+    kern.embed[w->type](row, m.weights + at, ways * layout_group_bytes(w->type, w->cols), r,
+                        w->cols, 1.0f);
     *size = 0;
     for (uint32_t i = 0; i < w->cols; i++) {
         sum += row[i] * a[i];
@@ -34,9 +35,26 @@ static double dot(const struct plan_matrix *w, uint32_t e, uint32_t r, const dou
     return sum;
 }
 
+static double dot(const struct plan_matrix *w, uint32_t e, uint32_t r, const double *a,
+                  double *size)
+{
+    return dot_of(w, 1, e, r, a, size);
+}
+
 static double silu(double v)
 {
     return v / (1 + exp(-v));
+}
+
+/* The gated product of row R of expert E. */
+static double gated(const struct plan_task *t, uint32_t e, uint32_t r, const double *a,
+                    double *size)
+{
+    const uint32_t ways = t->interleaved ? 2 : 1;
+    double up_size, gate = dot_of(&t->w0, ways, e, r, a, size);
+    double up = dot_of(&t->w1, ways, e, r, a, &up_size);
+    *size += up_size + up_size * fabs(gate);
+    return silu(gate) * up;
 }
 
 static const float *in_f32(const struct plan_operand *o, uint32_t row)
@@ -67,12 +85,11 @@ static void check_norm(const struct plan_task *t, uint32_t row)
 /* BEFORE is in1's row as it was before the task ran (residuals and gates are overwritten). */
 static void check_matmul(const struct plan_task *t, uint32_t row, const float *before)
 {
-    double a[WIDTH], size, up_size = 0;
+    double a[WIDTH], size;
     mini_act_values(a, (enum act_kind)t->act, exec_in(&x, &t->in0, row), t->cols);
     for (uint32_t r = 0; r < t->w0.rows; r++) {
-        double y = dot(&t->w0, 0, r, a, &size);
-        if (t->op == PLAN_OP_GATE_UP)
-            y = silu(y) * dot(&t->w1, 0, r, a, &up_size);
+        double y =
+            t->op == PLAN_OP_GATE_UP ? gated(t, 0, r, a, &size) : dot(&t->w0, 0, r, a, &size);
         if (t->bias_rows)
             y += (double)in_f32(&t->in2, 0)[r];
         if (t->epilogue == PLAN_EPI_SCALE)
@@ -81,7 +98,7 @@ static void check_matmul(const struct plan_task *t, uint32_t row, const float *b
             y = (double)before[r] + (double)t->scale * y;
         if (t->epilogue == PLAN_EPI_SWIGLU)
             y *= silu(before[r]);
-        compare(in_f32(&t->out, row)[r], y, fabs(y) + size + up_size * fabs(y));
+        compare(in_f32(&t->out, row)[r], y, fabs(y) + size);
     }
 }
 
@@ -117,7 +134,7 @@ static void check_experts(const struct plan_task *t, uint32_t row, const float *
 {
     const uint32_t *ids = exec_in(&x, &route_task()->out, row), used = t->n_experts_used;
     const float *weights = (const float *)(const void *)(ids + used);
-    double a[WIDTH], size, up_size;
+    double a[WIDTH], size;
     bool down = t->op == PLAN_OP_EXPERTS_DOWN;
     for (uint32_t r = 0; r < t->w0.rows; r++) {
         double y = 0, total = 0;
@@ -126,14 +143,13 @@ static void check_experts(const struct plan_task *t, uint32_t row, const float *
             const uint8_t *act =
                 (const uint8_t *)exec_in(&x, &t->in0, row) + (down ? s * stride : 0);
             mini_act_values(a, (enum act_kind)t->act, act, t->cols);
-            double v = dot(&t->w0, ids[s], r, a, &size);
             if (down) {
-                y += (double)weights[s] * v;
+                y += (double)weights[s] * dot(&t->w0, ids[s], r, a, &size);
                 total += size;
                 continue;
             }
-            v = silu(v) * dot(&t->w1, ids[s], r, a, &up_size);
-            compare(in_f32(&t->out, row)[s * exec_round16(t->w0.rows) + r], v, size + up_size);
+            double v = gated(t, ids[s], r, a, &size);
+            compare(in_f32(&t->out, row)[s * exec_round16(t->w0.rows) + r], v, size);
         }
         if (down)
             compare(in_f32(&t->out, row)[r], (double)before[r] + (double)t->scale * y, total + 1);
@@ -250,9 +266,9 @@ static void run_task(uint32_t i, uint8_t *scratch)
                plan_op_name((enum plan_op)t->op), worst);
 }
 
-T_TEST(operations_match_double_precision)
+static void check_all(bool interleaved)
 {
-    mini_open(&m, 1, KV_KIND_F32);
+    mini_open_as(&m, 1, KV_KIND_F32, interleaved);
     kern_table_init(&kern, KERN_REF);
     uint32_t pages0[] = {3}, pos[N_TOKENS] = {0, 1, 2, 3, 4}, seq[N_TOKENS] = {0};
     const uint32_t *pages[] = {pages0};
@@ -273,6 +289,16 @@ T_TEST(operations_match_double_precision)
     free(scratch);
     free(x.act);
     mini_close(&m);
+}
+
+T_TEST(operations_match_double_precision)
+{
+    check_all(false);
+}
+
+T_TEST(gate_and_up_of_one_stream_match_double_precision)
+{
+    check_all(true);
 }
 
 T_MAIN("target/exec")

@@ -345,7 +345,7 @@ struct attn_case {
 
 static void fill_attn(struct attn_case *c, enum kv_kind kind, uint32_t window)
 {
-    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * A_HDP * (kind == KV_KIND_F32 ? 4 : 2);
+    uint64_t head_bytes = kv_head_bytes(kind, A_HDP);
     uint64_t page_bytes = 2 * head_bytes + 128; /* something in front of the head */
     c->kv = mini_alloc(page_bytes * A_PAGES);
     memset(c->kv, 0x7f, page_bytes * A_PAGES); /* finite, large: must not matter */
@@ -416,6 +416,8 @@ T_TEST(attention_matches_double_precision)
     check_attn(KV_KIND_F32, 300, 2e-6);
     check_attn(KV_KIND_BF16, 0, 1e-2);
     check_attn(KV_KIND_BF16, 1, 1e-2);
+    check_attn(KV_KIND_Q8, 0, 2e-2);
+    check_attn(KV_KIND_Q8, 1, 2e-2);
     kern_float_state_restore(state);
 }
 
@@ -433,6 +435,11 @@ T_TEST(the_cache_holds_finite_values_only)
     kern.kv_write[KV_KIND_BF16]((uint8_t *)half, sizeof half / 2, 32, 32, 5, k, v);
     for (size_t i = 0; i < sizeof half / sizeof *half; i++)
         T_OK(isfinite(kern_bf16_to_f32(half[i])));
+    _Alignas(64) uint8_t q8[2 * LAYOUT_PAGE * 34] = {0};
+    kern.kv_write[KV_KIND_Q8](q8, sizeof q8 / 2, 32, 32, 5, k, v);
+    for (size_t half_page = 0; half_page < sizeof q8; half_page += sizeof q8 / 2)
+        for (size_t i = 0; i < kv_q8_scale_bytes(32); i += 2)
+            T_OK(isfinite(127.0f * kern_bf16_to_f32(*(uint16_t *)(void *)(q8 + half_page + i))));
     kern_float_state_restore(state);
 }
 

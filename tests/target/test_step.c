@@ -57,13 +57,13 @@ enum { N_POS = 300 };
 
 /* The logits of N_POS positions of one sequence, CHUNK tokens a step. */
 static bool run_sequence(uint32_t n_lanes, enum kv_kind kind, uint32_t chunk, const char *isa,
-                         float (*logits)[MINI_VOCAB])
+                         bool interleaved, float (*logits)[MINI_VOCAB])
 {
     struct mini_plan *m = calloc(1, sizeof *m);
     struct target *t = NULL;
     struct pages pages;
     takt_err e = {0};
-    mini_open(m, n_lanes, kind);
+    mini_open_as(m, n_lanes, kind, interleaved);
     init_pages(&pages);
     struct target_options opt = {.n_lanes = n_lanes, .isa = isa};
     bool ok = T_RC(plan_verify(&m->plan, &e), &e) &&
@@ -90,12 +90,12 @@ static bool has_spread(float (*logits)[MINI_VOCAB])
 static void same_for_all(enum kv_kind kind, const char *isa)
 {
     static const uint32_t lanes_chunk[][2] = {{1, 7}, {2, 1}, {2, 32}, {3, 7}};
-    if (!run_sequence(1, kind, 32, isa, first))
+    if (!run_sequence(1, kind, 32, isa, false, first))
         return;
     T_OK(has_spread(first));
     for (int i = 0; i < 4; i++) {
         memset(again, 0xff, sizeof again);
-        if (run_sequence(lanes_chunk[i][0], kind, lanes_chunk[i][1], isa, again))
+        if (run_sequence(lanes_chunk[i][0], kind, lanes_chunk[i][1], isa, false, again))
             T_EQ_MEM(again, first, sizeof first);
     }
 }
@@ -110,6 +110,11 @@ T_TEST(bits_do_not_depend_on_lanes_or_chunks_with_f32_cache)
     same_for_all(KV_KIND_F32, "ref");
 }
 
+T_TEST(bits_do_not_depend_on_lanes_or_chunks_with_q8_cache)
+{
+    same_for_all(KV_KIND_Q8, "ref");
+}
+
 T_TEST(bits_do_not_depend_on_the_instruction_set)
 {
     const char *best;
@@ -118,9 +123,9 @@ T_TEST(bits_do_not_depend_on_the_instruction_set)
         return;
     if (strcmp(best, "ref") == 0)
         T_SKIP("no level above ref works here");
-    for (int kind = 0; kind < 2; kind++)
-        if (run_sequence(1, (enum kv_kind)kind, 32, "ref", first) &&
-            run_sequence(2, (enum kv_kind)kind, 7, best, again))
+    for (int kind = 0; kind < KV_KINDS; kind++)
+        if (run_sequence(1, (enum kv_kind)kind, 32, "ref", kind, first) &&
+            run_sequence(2, (enum kv_kind)kind, 7, best, kind, again))
             T_EQ_MEM(again, first, sizeof first);
 }
 

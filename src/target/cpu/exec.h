@@ -67,6 +67,10 @@ void exec_experts_down(const struct exec *x, const struct plan_task *t, uint32_t
                        uint32_t end, uint8_t *scratch);
 uint64_t exec_experts_scratch_bytes(const struct plan_program *prog, const struct plan_task *t);
 
+/* exec_swiglu_pairs: out[i] = silu(gate i) * up i for N rows, where BOTH alternates 16 gates and 16
+ * ups, the last 16 of each padded. */
+void exec_swiglu_pairs(const struct exec *x, float *out, const float *both, uint32_t n);
+
 /* exec_in: row ROW of an operand that is read, of the weights or the activations. */
 static inline const void *exec_in(const struct exec *x, const struct plan_operand *o, uint32_t row)
 {

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "target/cpu/exec.h"
 
 /* How a range of rows is cut into kernel calls: rows outermost, so that a block of weights is read
@@ -31,15 +33,22 @@ static struct cut cut_of(const struct exec *x, const struct plan_task *t, uint32
     return c;
 }
 
+/* N_GROUPS groups of T's input times the rows at W. */
+static void groups(const struct exec *x, enum qtype type, const uint8_t *w, uint32_t n_groups,
+                   const struct plan_task *t, uint32_t token, uint32_t n_tokens, float *out,
+                   size_t out_stride)
+{
+    x->kern->matmul[type](out, out_stride, w, n_groups, layout_group_bytes(type, t->cols), t->cols,
+                          exec_in(x, &t->in0, token), t->in0.stride, n_tokens);
+}
+
 static void product(const struct exec *x, const struct plan_matrix *w, const struct plan_task *t,
                     uint32_t row, uint32_t n_rows, uint32_t token, uint32_t n_tokens, float *out,
                     size_t out_stride)
 {
-    uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
-    x->kern->matmul[w->type](out, out_stride,
-                             x->weights + w->offset + row / LAYOUT_ROWS * group_bytes,
-                             (n_rows + LAYOUT_ROWS - 1) / LAYOUT_ROWS, group_bytes, w->cols,
-                             exec_in(x, &t->in0, token), t->in0.stride, n_tokens);
+    const uint8_t *at = x->weights + w->offset;
+    groups(x, w->type, at + row / LAYOUT_ROWS * layout_group_bytes(w->type, w->cols),
+           exec_round16(n_rows) / LAYOUT_ROWS, t, token, n_tokens, out, out_stride);
 }
 
 /* Bias, then scale, residual or gate, for rows ROW..ROW+N_ROWS-1 of one token. */
@@ -84,23 +93,62 @@ void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin
     }
 }
 
+/* Gate and up of one stream: 16 results of the one, 16 of the other, and so on. */
+static void interleaved_rows(const struct exec *x, const struct plan_task *t, uint32_t row,
+                             uint32_t n_rows, uint32_t token, uint32_t n_tokens, float *both)
+{
+    const struct plan_matrix *w = &t->w0;
+    const size_t width = 2 * (size_t)exec_round16(n_rows);
+    const uint64_t at = 2 * (uint64_t)(row / LAYOUT_ROWS) * layout_group_bytes(w->type, w->cols);
+    groups(x, w->type, x->weights + w->offset + at, (uint32_t)(width / LAYOUT_ROWS), t, token,
+           n_tokens, both, width);
+    for (uint32_t k = 0; k < n_tokens; k++)
+        exec_swiglu_pairs(x, (float *)exec_out(x, &t->out, token + k) + row, both + k * width,
+                          n_rows);
+}
+
+static void separate_rows(const struct exec *x, const struct plan_task *t, uint32_t row,
+                          uint32_t n_rows, uint32_t token, uint32_t n_tokens, float *gate)
+{
+    const size_t width = exec_round16(n_rows);
+    float *up = gate + EXEC_TILE_VALUES;
+    product(x, &t->w0, t, row, n_rows, token, n_tokens, gate, width);
+    product(x, &t->w1, t, row, n_rows, token, n_tokens, up, width);
+    for (uint32_t k = 0; k < n_tokens; k++)
+        x->kern->swiglu((float *)exec_out(x, &t->out, token + k) + row, gate + k * width,
+                        up + k * width, n_rows);
+}
+
 void exec_gate_up(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                   uint8_t *scratch)
 {
     struct cut c = cut_of(x, t, 2);
     uint32_t first, last, n = exec_rows(x, t), n_tokens, n_rows;
-    float *gate = (float *)(void *)scratch, *up = gate + EXEC_TILE_VALUES;
+    float *temp = (float *)(void *)scratch;
     exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
     for (uint32_t row = first; row < last; row += n_rows) {
         n_rows = exec_min(c.rows, last - row);
-        uint32_t width = exec_round16(n_rows);
         for (uint32_t i = 0; i < n; i += n_tokens) {
             n_tokens = exec_min(c.tokens, n - i);
-            product(x, &t->w0, t, row, n_rows, i, n_tokens, gate, width);
-            product(x, &t->w1, t, row, n_rows, i, n_tokens, up, width);
-            for (uint32_t k = 0; k < n_tokens; k++)
-                x->kern->swiglu((float *)exec_out(x, &t->out, i + k) + row,
-                                gate + (size_t)k * width, up + (size_t)k * width, n_rows);
+            if (t->interleaved)
+                interleaved_rows(x, t, row, n_rows, i, n_tokens, temp);
+            else
+                separate_rows(x, t, row, n_rows, i, n_tokens, temp);
         }
+    }
+}
+
+void exec_swiglu_pairs(const struct exec *x, float *out, const float *both, uint32_t n)
+{
+    enum { BLOCK = 16 }; /* groups: enough for the kernel to overlap its exponentials */
+    _Alignas(64) float gate[BLOCK * LAYOUT_ROWS], up[BLOCK * LAYOUT_ROWS];
+    for (uint32_t at = 0; at < n; at += BLOCK * LAYOUT_ROWS) {
+        uint32_t some = exec_min(BLOCK * LAYOUT_ROWS, n - at);
+        const float *from = both + 2 * (size_t)at;
+        for (uint32_t i = 0; i < some; i += LAYOUT_ROWS, from += 2 * LAYOUT_ROWS) {
+            memcpy(gate + i, from, LAYOUT_ROWS * sizeof *gate);
+            memcpy(up + i, from + LAYOUT_ROWS, LAYOUT_ROWS * sizeof *up);
+        }
+        x->kern->swiglu(out + at, gate, up, some);
     }
 }

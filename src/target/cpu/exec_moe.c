@@ -113,16 +113,17 @@ static struct gathered gather(const struct exec *x, const struct plan_task *t,
 }
 
 /* Rows ROW..ROW+N_ROWS-1 of expert E for the gathered tokens, to out[token][exec_round16(n_rows)].
- */
-static void product(const struct exec *x, const struct plan_matrix *w, uint32_t e, uint32_t row,
-                    uint32_t n_rows, const struct gathered *g, float *out)
+ * WAYS: 2 where groups of two matrices alternate; then their results do, too. */
+static void product(const struct exec *x, const struct plan_matrix *w, uint32_t ways, uint32_t e,
+                    uint32_t row, uint32_t n_rows, const struct gathered *g, float *out)
 {
     uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
-    const uint8_t *expert =
-        x->weights + w->offset + e * layout_matrix_bytes(w->type, w->rows, w->cols);
-    x->kern->matmul[w->type](out, exec_round16(n_rows), expert + row / LAYOUT_ROWS * group_bytes,
-                             exec_round16(n_rows) / LAYOUT_ROWS, group_bytes, w->cols, g->act,
-                             g->act_stride, g->n);
+    uint64_t matrix_bytes = ways * layout_matrix_bytes(w->type, w->rows, w->cols);
+    uint32_t width = ways * exec_round16(n_rows);
+    const uint8_t *at = x->weights + w->offset + e * matrix_bytes;
+    x->kern->matmul[w->type](out, width, at + ways * (row / LAYOUT_ROWS) * group_bytes,
+                             width / LAYOUT_ROWS, group_bytes, w->cols, g->act, g->act_stride,
+                             g->n);
 }
 
 enum { GATHER_ROWS = EXEC_TILE_VALUES / EXEC_GATHER_TOKENS / LAYOUT_ROWS * LAYOUT_ROWS };
@@ -138,13 +139,17 @@ static void gate_up_rows(const struct exec *x, const struct plan_task *t, uint32
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
             g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, buffer);
-            product(x, &t->w0, e, row, n_rows, &g, gate);
-            product(x, &t->w1, e, row, n_rows, &g, up);
+            product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, &g, gate);
+            if (!t->interleaved)
+                product(x, &t->w1, 1, e, row, n_rows, &g, up);
             for (uint32_t k = 0; k < g.n; k++) {
                 uint32_t token = g.entry[k] / t->n_experts_used;
                 uint32_t slot = g.entry[k] % t->n_experts_used;
                 float *out = (float *)exec_out(x, &t->out, token) + (size_t)slot * slot_width + row;
-                x->kern->swiglu(out, gate + (size_t)k * width, up + (size_t)k * width, n_rows);
+                if (t->interleaved)
+                    exec_swiglu_pairs(x, out, gate + 2 * (size_t)k * width, n_rows);
+                else
+                    x->kern->swiglu(out, gate + (size_t)k * width, up + (size_t)k * width, n_rows);
             }
         }
     }
@@ -172,7 +177,7 @@ static void down_rows(const struct exec *x, const struct plan_task *t, uint32_t 
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
             g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true, buffer);
-            product(x, &t->w0, e, row, n_rows, &g, part);
+            product(x, &t->w0, 1, e, row, n_rows, &g, part);
             for (uint32_t k = 0; k < g.n; k++) {
                 float *y = sum + (size_t)(g.entry[k] / t->n_experts_used) * width;
                 x->kern->axpy(y, y, part + (size_t)k * width, r.weight[g.entry[k]], n_rows);
