@@ -56,8 +56,8 @@ struct cli_load {
                   "tokens of a prefill step; 0: 512"),                                             \
         OPT(STR, 0, "isa", type, load.isa, "LEVEL", NULL,                                          \
             "kernel level: ref, avx2, avx512; the answer is the same"),                            \
-        OPT(STR, 0, "kv", type, load.kv, "f32|bf16", NULL,                                         \
-            "KV cache; f32 for F32 models, else bf16"),                                            \
+        OPT(STR, 0, "kv", type, load.kv, "f32|bf16|q8", NULL,                                      \
+            "KV cache; f32 for F32 models, else bf16; q8 takes half of bf16"),                     \
         OPT(FLAG, 0, "force", type, load.force, NULL, NULL,                                        \
             "try although memory does not suffice by the figures"),                                \
         OPT(FLAG, 0, "no-cache", type, load.no_cache, NULL, NULL,                                  \

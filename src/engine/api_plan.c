@@ -52,14 +52,10 @@ static takt_rc check_options(const takt_plan_options *o, const takt_model *m,
         return err_set(e, TAKT_ERR_USAGE, "threads", "%u; at most %d", c->n_lanes, PLAN_LANES_MAX);
     if (c->chunk > c->n_ctx)
         c->chunk = c->n_ctx;
-    c->kv_kind = -1;
-    if (o->kv && strcmp(o->kv, "f32") == 0)
-        c->kv_kind = KV_KIND_F32;
-    else if (o->kv && strcmp(o->kv, "bf16") == 0)
-        c->kv_kind = KV_KIND_BF16;
-    else if (o->kv)
-        return err_set(e, TAKT_ERR_USAGE, "kv", "'%s' is no kind of KV cache; known: f32, bf16",
-                       o->kv);
+    c->kv_kind = o->kv ? kv_kind_find(o->kv) : -1;
+    if (o->kv && c->kv_kind < 0)
+        return err_set(e, TAKT_ERR_USAGE, "kv",
+                       "'%s' is no kind of KV cache; known: " KV_KIND_NAMES, o->kv);
     return TAKT_OK;
 }
 

@@ -1,5 +1,7 @@
 #include "plan/layout.h"
 
+#include <string.h>
+
 #include "base/slice.h"
 
 /* Bytes of a panel (16 rows); columns follow from the block of the source format. */
@@ -84,9 +86,40 @@ uint64_t layout_act_stride(enum act_kind a, uint32_t cols)
     return size_round_up(bytes, LAYOUT_ALIGN);
 }
 
+static const char *const kv_names[KV_KINDS] = {"f32", "bf16", "q8"};
+
+const char *kv_kind_name(enum kv_kind k)
+{
+    return (unsigned)k < KV_KINDS ? kv_names[k] : "?";
+}
+
+int kv_kind_find(const char *name)
+{
+    for (int k = 0; k < KV_KINDS; k++)
+        if (strcmp(name, kv_names[k]) == 0)
+            return k;
+    return -1;
+}
+
+uint64_t kv_q8_scale_bytes(uint32_t hdp)
+{
+    return (uint64_t)LAYOUT_PAGE * (hdp / 32) * 2;
+}
+
+uint64_t kv_head_bytes(enum kv_kind k, uint32_t hdp)
+{
+    uint64_t values = (uint64_t)LAYOUT_PAGE * hdp;
+    switch (k) {
+    case KV_KIND_F32: return values * 4;
+    case KV_KIND_BF16: return values * 2;
+    case KV_KIND_Q8: return values + kv_q8_scale_bytes(hdp);
+    }
+    return 0;
+}
+
 uint64_t kv_shape_head_bytes(const struct kv_shape *s)
 {
-    return (uint64_t)LAYOUT_PAGE * s->hdp * (s->kind == KV_KIND_F32 ? 4 : 2);
+    return kv_head_bytes(s->kind, s->hdp);
 }
 
 uint64_t kv_shape_page_bytes(const struct kv_shape *s)

@@ -72,6 +72,8 @@
  *         V [position/32][hdp/16][16 position pairs][16 dims][2] u16
  *   f32   K [position/16][hdp][16 positions] f32
  *         V [position][hdp] f32
+ *   q8    K [position/16][hdp/32][16 positions] bf16 scales | K as bf16, with i8 for u16
+ *         V [position/32][hdp/32][32 positions] bf16 scales | V as bf16, with i8 for u16
  */
 #ifndef TAKT_PLAN_LAYOUT_H
 #define TAKT_PLAN_LAYOUT_H
@@ -91,8 +93,9 @@ enum {
 };
 
 enum act_kind { ACT_NONE, ACT_F32, ACT_BF16, ACT_A32, ACT_A256 };
-enum kv_kind { KV_KIND_F32, KV_KIND_BF16 };
-enum { KV_KINDS = KV_KIND_BF16 + 1 };
+enum kv_kind { KV_KIND_F32, KV_KIND_BF16, KV_KIND_Q8 };
+enum { KV_KINDS = KV_KIND_Q8 + 1 };
+#define KV_KIND_NAMES "f32, bf16, q8"
 
 /* layout_panel_cols, layout_panel_bytes: of one panel of 16 rows. T must be computable. */
 uint32_t layout_panel_cols(enum qtype t);
@@ -135,6 +138,10 @@ static inline uint64_t act_a256_sum32(uint32_t cols)
     return (uint64_t)cols + cols / 64 + cols / 8;
 }
 
+/* kv_kind_name: as people write it. kv_kind_find: -1 when unknown. */
+const char *kv_kind_name(enum kv_kind k);
+int kv_kind_find(const char *name);
+
 /* Geometry of a model's KV pages. */
 struct kv_shape {
     enum kv_kind kind;
@@ -145,6 +152,10 @@ struct kv_shape {
 /* kv_shape_head_bytes: K (or V) of one head of one layer in a page; a page is n_layers * n_kv_heads
  * * 2 of these. */
 uint64_t kv_shape_head_bytes(const struct kv_shape *s);
+/* kv_head_bytes: the same from its parts. kv_q8_scale_bytes: of the scales in front of q8's values.
+ */
+uint64_t kv_head_bytes(enum kv_kind k, uint32_t hdp);
+uint64_t kv_q8_scale_bytes(uint32_t hdp);
 uint64_t kv_shape_page_bytes(const struct kv_shape *s);
 /* kv_shape_offset: of K (V follows kv_shape_head_bytes later) of LAYER and HEAD in a page. */
 uint64_t kv_shape_offset(const struct kv_shape *s, uint32_t layer, uint32_t head);

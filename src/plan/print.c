@@ -53,8 +53,8 @@ static void print_memory(FILE *f, const struct plan *p, const struct plan_print_
     fprintf(f, "  weights      %10s  packed (%s in the file)\n", bytes_text(b[0], p->weights_bytes),
             bytes_text(b[1], p->source_weight_bytes));
     fprintf(f, "  KV cache     %10s  for %u x %u positions, %s, %s a position\n",
-            bytes_text(b[0], kv), info->batch, info->context,
-            p->kv.kind == KV_KIND_F32 ? "f32" : "bf16", bytes_text(b[2], p->kv_bytes_per_token));
+            bytes_text(b[0], kv), info->batch, info->context, kv_kind_name(p->kv.kind),
+            bytes_text(b[2], p->kv_bytes_per_token));
     fprintf(f, "  activations  %10s\n", bytes_text(b[0], p->act_bytes));
     fprintf(f, "  total        %10s\n\n", bytes_text(b[3], p->weights_bytes + kv + p->act_bytes));
 }
@@ -235,7 +235,7 @@ void plan_print_json(struct json_out *o, const struct plan *p, const struct plan
     json_obj_begin(o, "memory");
     json_put_u64(o, "weights", p->weights_bytes);
     json_put_u64(o, "weights_in_file", p->source_weight_bytes);
-    json_put_str(o, "kv", p->kv.kind == KV_KIND_F32 ? "f32" : "bf16");
+    json_put_str(o, "kv", kv_kind_name(p->kv.kind));
     json_put_u64(o, "kv_per_token", p->kv_bytes_per_token);
     json_put_u64(o, "activations", p->act_bytes);
     json_obj_end(o);

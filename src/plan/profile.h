@@ -9,9 +9,10 @@
 
 #include "base/err.h"
 #include "model/qtype.h"
+#include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 3,
+    PROFILE_VERSION = 4,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 6,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -37,12 +38,12 @@ struct profile {
     double matmul_read_bytes_per_s[PROFILE_TYPES_MAX];
     double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value,
         embed_ns_per_value;
-    double kv_write_ns_per_value;     /* K and V of a head into a page that no cache holds */
-    double attn_ns_per_pair_value[2]; /* per (query head row, position, dimension), by kv_kind,
-                                         decode shapes; one lane */
-    double attn_prefill_ns_per_pair_value[2];
-    double attn_row_ns_per_value[2]; /* per (query head row, dimension): what attention costs
-                                        besides the pairs */
+    double kv_write_ns_per_value; /* K and V of a head into a page that no cache holds */
+    /* Attention on one lane, by kv_kind: per (query head row, position, dimension) in the shapes of
+     * decode and of prefill, and per (query head row, dimension) besides. */
+    double attn_ns_per_pair_value[KV_KINDS];
+    double attn_prefill_ns_per_pair_value[KV_KINDS];
+    double attn_row_ns_per_value[KV_KINDS];
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 

@@ -183,6 +183,7 @@ T_TEST(odd_shapes)
 {
     same_made(odd(QTYPE_Q8_0), "f32", N_TOKENS);
     same_made(odd(QTYPE_Q4_0), "bf16", N_TOKENS);
+    same_made(odd(QTYPE_Q4_0), "q8", N_TOKENS);
     same_made(odd(QTYPE_F32), "bf16", N_TOKENS);
     same_made(odd(QTYPE_BF16), "f32", N_TOKENS);
 }
@@ -199,8 +200,10 @@ T_TEST(long_context)
                      .n_layers = 1,
                      .n_ctx = 1024};
     same_made(m, "bf16", 300);
+    same_made(m, "q8", 300);
     m.window = 100;
     same_made(m, "f32", 300);
+    same_made(m, "q8", 300);
 }
 
 T_TEST(experts)

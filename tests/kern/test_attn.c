@@ -2,7 +2,7 @@
  * scattered pages, rows at different positions. --bench prints GB/s and GFLOP/s. */
 #include "kt.h"
 
-enum { CASES = 60, PAGES_MAX = 12 };
+enum { CASES = 96, PAGES_MAX = 12 };
 
 struct attn_case {
     struct kv_shape shape;
@@ -118,15 +118,15 @@ static void check_attn(enum kern_level level)
     if (!kt_tables(level, &t, &ref))
         T_SKIP("this machine lacks the level");
     for (uint32_t i = 0; i < CASES; i++) {
-        enum kv_kind kind = i % 2 ? KV_KIND_BF16 : KV_KIND_F32;
-        uint32_t n_positions = 1 + (uint32_t)(t_rand() % (i % 3 ? 80 : PAGES_MAX * LAYOUT_PAGE));
+        enum kv_kind kind = (enum kv_kind)(i % KV_KINDS);
+        uint32_t n_positions = 1 + (uint32_t)(t_rand() % (i % 4 ? 80 : PAGES_MAX * LAYOUT_PAGE));
         struct attn_case c;
-        case_open(&c, kind, dims[i / 2 % 8], 1 + i * 7 % KERN_ATTN_ROWS_MAX, n_positions);
+        case_open(&c, kind, dims[i / KV_KINDS % 8], 1 + i * 7 % KERN_ATTN_ROWS_MAX, n_positions);
         static const enum kt_fill fills[] = {KT_UNIFORM, KT_BINADES, KT_ZEROS};
-        write_cache(&ref, &c, n_positions, fills[i % 3]);
+        write_cache(&ref, &c, n_positions, fills[i % 5 % 3]);
         kt_floats(&c.q, i % 11 == 10 ? KT_SPECIAL : KT_UNIFORM);
         c.a.window = i % 5 < 3 ? 0 : 1 + (uint32_t)(t_rand() % 400);
-        place_rows(&c, n_positions, i % 3);
+        place_rows(&c, n_positions, i % 7 % 3);
         bool same = t.attn[kind] == ref.attn[kind] || case_run(&t, &ref, &c);
         case_close(&c);
         if (!same)
@@ -152,7 +152,7 @@ static void check_kv_write(enum kern_level level)
     if (!kt_tables(level, &t, &ref))
         T_SKIP("this machine lacks the level");
     for (uint32_t i = 0; i < CASES; i++) {
-        enum kv_kind kind = i % 2 ? KV_KIND_BF16 : KV_KIND_F32;
+        enum kv_kind kind = (enum kv_kind)(i % KV_KINDS);
         uint32_t head_dim = 1 + (uint32_t)(t_rand() % 140), hdp = (head_dim + 31) / 32 * 32;
         struct kv_shape s = {.kind = kind, .n_layers = 1, .n_kv_heads = 1, .head_dim = head_dim};
         s.hdp = hdp;
@@ -161,8 +161,8 @@ static void check_kv_write(enum kern_level level)
         kt_buf(&v, head_dim * 4);
         kt_buf(&got, 2 * kv_shape_head_bytes(&s));
         kt_buf(&want, 2 * kv_shape_head_bytes(&s));
-        kt_floats(&k, (enum kt_fill)(i % KT_FILLS));
-        kt_floats(&v, (enum kt_fill)(i % KT_FILLS));
+        kt_floats(&k, (enum kt_fill)(i / KV_KINDS % KT_FILLS));
+        kt_floats(&v, (enum kt_fill)(i / KV_KINDS % KT_FILLS));
         uint32_t pos = (uint32_t)(t_rand() % LAYOUT_PAGE);
         ref.kv_write[kind](want.p, kv_shape_head_bytes(&s), hdp, head_dim, pos,
                            (float *)(void *)k.p, (float *)(void *)v.p);
@@ -206,10 +206,10 @@ static void bench_shape(const struct kern_table *t, const struct kern_table *ref
         s = kt_now() - s;
         best = s < best ? s : best;
     }
-    double bytes = 2.0 * n_positions * 128 * (kind == KV_KIND_BF16 ? 2 : 4);
+    double bytes = 2.0 * n_positions / LAYOUT_PAGE * (double)kv_head_bytes(kind, 128);
     printf("# %-7s attn %-4s rows %2u positions %u: %.1f GB/s, %.1f GFLOP/s\n",
-           kern_level_name(t->level), kind == KV_KIND_BF16 ? "bf16" : "f32", n_rows, n_positions,
-           bytes / best * 1e-9, 4.0 * n_rows * n_positions * 128 / best * 1e-9);
+           kern_level_name(t->level), kv_kind_name(kind), n_rows, n_positions, bytes / best * 1e-9,
+           4.0 * n_rows * n_positions * 128 / best * 1e-9);
     case_close(&c);
 }
 
@@ -219,7 +219,7 @@ int main(int argc, char **argv)
     if (argc != 2 || strcmp(argv[1], "--bench") != 0)
         return t_main(argc, argv, "kern/attn");
     for (int level = KERN_REF + 1; level < KERN_LEVEL_COUNT; level++)
-        for (int kind = 0; kind < 2 && kt_tables((enum kern_level)level, &t, &ref); kind++)
+        for (int kind = 0; kind < KV_KINDS && kt_tables((enum kern_level)level, &t, &ref); kind++)
             for (uint32_t rows = 1; rows <= 32; rows *= 2)
                 bench_shape(&t, &ref, (enum kv_kind)kind, rows, 2048);
     return 0;

@@ -179,7 +179,7 @@ static double call_ns(const struct calibration *c, struct scratch *s, call_fn *c
 static double attn_ns(const struct calibration *c, struct scratch *s, enum kv_kind kind,
                       uint32_t n_rows, uint32_t n_pos, uint8_t *attn_scratch)
 {
-    uint64_t head_bytes = (uint64_t)LAYOUT_PAGE * HEAD * (kind == KV_KIND_F32 ? 4 : 2);
+    uint64_t head_bytes = kv_head_bytes(kind, HEAD);
     s->kind = kind;
     s->attn = (struct kern_attn){.n_rows = n_rows,
                                  .head_dim = HEAD,
@@ -205,7 +205,7 @@ static void measure_attn(struct calibration *c, struct scratch *s, uint8_t *attn
         NEAR = 72,
         ROWS = KERN_ATTN_ROWS_MAX
     }; /* partial tiles, as positions on the way have them */
-    for (int kind = 0; kind < 2; kind++) {
+    for (int kind = 0; kind < KV_KINDS; kind++) {
         const double pairs = (double)(CONTEXT - NEAR) * HEAD;
         double far = attn_ns(c, s, (enum kv_kind)kind, GROUP, CONTEXT, attn_scratch);
         double near = attn_ns(c, s, (enum kv_kind)kind, GROUP, NEAR, attn_scratch);

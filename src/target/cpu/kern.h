@@ -90,9 +90,16 @@ struct kern_attn {
     uint8_t *scratch;
 };
 typedef void kern_attn_fn(const struct kern_attn *a);
+/* kern_attn_expanded_bytes: K and V of a split of a q8 cache, expanded to bf16 pages. A kernel has
+ * them in the last bytes of its scratch. */
+static inline uint64_t kern_attn_expanded_bytes(uint32_t hdp)
+{
+    return (uint64_t)LAYOUT_SPLIT / LAYOUT_PAGE * 2 * kv_head_bytes(KV_KIND_BF16, hdp);
+}
 static inline uint64_t kern_attn_scratch_bytes(uint32_t hdp)
 {
-    return (uint64_t)KERN_ATTN_ROWS_MAX * (LAYOUT_SPLIT + 2 * (uint64_t)hdp + 64) * 4;
+    return (uint64_t)KERN_ATTN_ROWS_MAX * (LAYOUT_SPLIT + 2 * (uint64_t)hdp + 64) * 4 +
+           kern_attn_expanded_bytes(hdp);
 }
 
 /* embed: dequantise row ROW of a packed matrix to f32 [cols], times scale (one multiplication). One

@@ -35,9 +35,9 @@ void ref_add_norm(struct kern_table *t);
 void ref_add_elementwise(struct kern_table *t);
 /* ref_add_rope: rope; its table of cosines is not a kernel of a level (kern_rope_table). */
 void ref_add_rope(struct kern_table *t);
-/* ref_add_kv_write: kv_write to f32 and to bf16. */
+/* ref_add_kv_write: kv_write to all kinds of cache. */
 void ref_add_kv_write(struct kern_table *t);
-/* ref_add_attn: attn over an f32 and a bf16 cache. */
+/* ref_add_attn: attn over all kinds of cache. */
 void ref_add_attn(struct kern_table *t);
 
 #endif

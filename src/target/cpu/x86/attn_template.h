@@ -2,6 +2,7 @@
  * vec_avx2.h, one of which is included before, with BLOCK_ROWS defined (8 or 2: what the registers
  * hold). Splits outermost: a split's keys and values stay in L2 while the rows pass in blocks of up
  * to BLOCK_ROWS, which share each vector of keys (16 positions) and values (16 dimensions). */
+#include "target/cpu/x86/attn_pages.h"
 #include "target/cpu/x86/vec_math.h"
 
 enum { TILE = 32 };
@@ -9,6 +10,7 @@ enum { TILE = 32 };
 /* In the caller's scratch: [rows][hdp] queries and sums, one block's probabilities. */
 struct work {
     const struct kern_attn *a;
+    struct attn_pages pages; /* of the split at hand */
     float *q, *o, *p;
     float max[KERN_ATTN_ROWS_MAX], total[KERN_ATTN_ROWS_MAX];
     bool begun[KERN_ATTN_ROWS_MAX];
@@ -26,12 +28,6 @@ static uint32_t row_lo(const struct kern_attn *a, uint32_t row)
     return a->window && pos >= a->window ? pos - a->window + 1 : 0;
 }
 
-/* The head's keys in the page of position POS; its values follow head_bytes later. */
-MM_INLINE const uint8_t *head_of(const struct kern_attn *a, uint32_t pos)
-{
-    return a->kv + (uint64_t)a->pages[pos / LAYOUT_PAGE] * a->page_bytes + a->offset;
-}
-
 /* Dimensions d, d + 1 of 16 keys; positions p, p + 1 of 16 dimensions of values with bf16. */
 MM_INLINE void load_pair(bool bf16, const uint8_t *p, uint64_t f32_stride, struct v16 v[2])
 {
@@ -43,9 +39,18 @@ MM_INLINE void load_pair(bool bf16, const uint8_t *p, uint64_t f32_stride, struc
     }
 }
 
-/* Scores of N_R rows with the 16 keys at K, into p[r * LAYOUT_SPLIT]. */
+/* Asks for the lines of a pair. */
+MM_INLINE void prefetch_pair(bool bf16, const uint8_t *p, uint64_t f32_stride)
+{
+    attn_prefetch(p);
+    if (!bf16)
+        attn_prefetch(p + f32_stride);
+}
+
+/* Scores of N_R rows with the 16 keys at K, into p[r * LAYOUT_SPLIT].
+ * Meanwhile asks for the values, V_BYTES later. */
 MM_INLINE void score_tile(bool bf16, int n_r, const struct kern_attn *a, const float *q,
-                          const uint8_t *k, float *p)
+                          const uint8_t *k, uint64_t v_bytes, float *p)
 {
     const uint32_t pair_bytes = bf16 ? 64 : 128;
     struct v16 acc[BLOCK_ROWS];
@@ -60,6 +65,7 @@ MM_INLINE void score_tile(bool bf16, int n_r, const struct kern_attn *a, const f
         for (uint32_t d = tile; d < tile + TILE; d += 2, k += pair_bytes) {
             struct v16 key[2];
             load_pair(bf16, k, 64, key);
+            prefetch_pair(bf16, k + v_bytes, 64);
             MM_UNROLL
             for (int r = 0; r < n_r; r++) {
                 const float *x = q + (size_t)r * a->hdp + d;
@@ -84,7 +90,8 @@ MM_INLINE void scores(bool bf16, int n_r, const struct work *w, uint32_t row, co
     const uint64_t tile_bytes = (uint64_t)a->hdp * (bf16 ? 32 : 64);
     for (uint32_t pos = s->lo / 16 * 16; pos <= s->hi; pos += 16)
         score_tile(bf16, n_r, a, w->q + (size_t)row * a->hdp,
-                   head_of(a, pos) + pos % LAYOUT_PAGE / 16 * tile_bytes, w->p + (pos - s->first));
+                   w->pages.k[(pos - s->first) / LAYOUT_PAGE] + pos % LAYOUT_PAGE / 16 * tile_bytes,
+                   w->pages.v_bytes, w->p + (pos - s->first));
 }
 
 /* The lanes of the 16 positions from POS that lie in lo..hi; of OTHER elsewhere. */
@@ -128,7 +135,8 @@ static bool softmax(bool bf16, struct work *w, uint32_t row, float *p, const str
     return true;
 }
 
-/* 16 dimensions of the values of a span, weighted, for N_R rows. V is page-wise: V_OF(pos). */
+/* 16 dimensions of the values of a span, weighted, for N_R rows. Meanwhile asks for the keys of the
+ * next split. */
 MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct span *s, uint32_t d,
                      struct v16 acc[])
 {
@@ -137,8 +145,11 @@ MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct span
     for (uint32_t tile = s->lo / TILE * TILE; tile <= s->hi; tile += TILE) {
         const uint32_t at = tile % LAYOUT_PAGE;
         const uint32_t n = s->hi - tile + 1 < TILE ? s->hi - tile + 1 : TILE;
-        const uint8_t *v = head_of(a, tile) + a->head_bytes;
-        v += bf16 ? at / TILE * tile_bytes + (uint64_t)d * 64 : at * row_bytes + (uint64_t)d * 4;
+        const uint64_t into =
+            bf16 ? at / TILE * tile_bytes + (uint64_t)d * 64 : at * row_bytes + (uint64_t)d * 4;
+        const uint32_t page = (tile - s->first) / LAYOUT_PAGE;
+        const uint8_t *v = w->pages.k[page] + w->pages.v_bytes + into;
+        const uint8_t *ahead = w->pages.ahead[page] + into;
         const float *p = w->p + (tile - s->first);
         const uint64_t pair_bytes = bf16 ? 64 : 2 * row_bytes;
         struct v16 even[BLOCK_ROWS], odd[BLOCK_ROWS], x[2];
@@ -146,8 +157,9 @@ MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct span
         for (int r = 0; r < n_r; r++)
             even[r] = odd[r] = vec_set(0.0f);
         uint32_t i = 0;
-        for (; i + 2 <= n; i += 2, v += pair_bytes) {
+        for (; i + 2 <= n; i += 2, v += pair_bytes, ahead += pair_bytes) {
             load_pair(bf16, v, row_bytes, x);
+            prefetch_pair(bf16, ahead, row_bytes);
             MM_UNROLL
             for (int r = 0; r < n_r; r++) {
                 even[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i]), x[0], even[r]);
@@ -237,13 +249,43 @@ static void store_results(const struct work *w)
     }
 }
 
+/* All rows over the split whose pages were found, in blocks. */
+MM_INLINE void attend_split(bool bf16, struct work *w, uint32_t first)
+{
+    uint32_t row = 0, n_rows = w->a->n_rows;
+    for (; n_rows - row >= BLOCK_ROWS; row += BLOCK_ROWS)
+        attend_block(bf16, BLOCK_ROWS, w, row, first);
+    if (BLOCK_ROWS > 4 && n_rows - row >= 4) {
+        attend_block(bf16, 4, w, row, first);
+        row += 4;
+    }
+    if (BLOCK_ROWS > 2 && n_rows - row >= 2) {
+        attend_block(bf16, 2, w, row, first);
+        row += 2;
+    }
+    if (n_rows - row)
+        attend_block(bf16, 1, w, row, first);
+}
+
+/* Of f32 caches. */
+static void attend_split_f32(struct work *w, uint32_t first)
+{
+    attend_split(false, w, first);
+}
+
+/* Of bf16 and q8 caches. */
+static void attend_split_bf16(struct work *w, uint32_t first)
+{
+    attend_split(true, w, first);
+}
+
 /* A kern_attn_fn: all splits that any row sees, and in each the rows in blocks. */
-MM_INLINE void attend(bool bf16, const struct kern_attn *a)
+static void attend(enum kv_kind kind, const struct kern_attn *a)
 {
     float *f = (float *)(void *)a->scratch;
     struct work w = {.a = a, .p = f, .q = f + BLOCK_ROWS * LAYOUT_SPLIT};
     w.o = w.q + (size_t)a->n_rows * a->hdp;
-    load_queries(bf16, &w);
+    load_queries(kind != KV_KIND_F32, &w);
     uint32_t lo = UINT32_MAX, hi = 0;
     for (uint32_t row = 0; row < a->n_rows; row++) {
         lo = row_lo(a, row) < lo ? row_lo(a, row) : lo;
@@ -251,38 +293,30 @@ MM_INLINE void attend(bool bf16, const struct kern_attn *a)
     }
     for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi && a->n_rows;
          first += LAYOUT_SPLIT) {
-        uint32_t row = 0;
-        for (; a->n_rows - row >= BLOCK_ROWS; row += BLOCK_ROWS)
-            attend_block(bf16, BLOCK_ROWS, &w, row, first);
-        if (BLOCK_ROWS > 4 && a->n_rows - row >= 4) {
-            attend_block(bf16, 4, &w, row, first);
-            row += 4;
-        }
-        if (BLOCK_ROWS > 2 && a->n_rows - row >= 2) {
-            attend_block(bf16, 2, &w, row, first);
-            row += 2;
-        }
-        if (a->n_rows - row)
-            attend_block(bf16, 1, &w, row, first);
+        attn_pages_find(&w.pages, a, kind, first, lo, hi);
+        if (kind == KV_KIND_F32)
+            attend_split_f32(&w, first);
+        else
+            attend_split_bf16(&w, first);
     }
     store_results(&w);
 }
 
-/* Over an f32 cache. */
-static void attn_f32(const struct kern_attn *a)
-{
-    attend(false, a);
-}
+/* The kern_attn_fn of each kind. */
+#define ATTN(name, kind)                                                                           \
+    static void name(const struct kern_attn *a)                                                    \
+    {                                                                                              \
+        attend(kind, a);                                                                           \
+    }
+ATTN(attn_f32, KV_KIND_F32)
+ATTN(attn_bf16, KV_KIND_BF16)
+ATTN(attn_q8, KV_KIND_Q8)
+#undef ATTN
 
-/* Over a bf16 cache. */
-static void attn_bf16(const struct kern_attn *a)
-{
-    attend(true, a);
-}
-
-/* Fills the entries of both. */
+/* Fills the entries of all kinds of cache. */
 static void add_attn(struct kern_table *t)
 {
     t->attn[KV_KIND_F32] = attn_f32;
     t->attn[KV_KIND_BF16] = attn_bf16;
+    t->attn[KV_KIND_Q8] = attn_q8;
 }

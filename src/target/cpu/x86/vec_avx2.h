@@ -4,6 +4,7 @@
 #define TAKT_TARGET_CPU_X86_VEC_AVX2_H
 
 #include <immintrin.h>
+#include <string.h>
 
 #include "target/cpu/x86/mm_tiles.h"
 
@@ -30,6 +31,57 @@ MM_INLINE void vec_load_bf16_pairs(const uint8_t *p, struct v16 out[2])
     __m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
     out[0] = (struct v16){vec_bf16_even(a), vec_bf16_even(b)};
     out[1] = (struct v16){vec_bf16_odd(a), vec_bf16_odd(b)};
+}
+
+/* 16 int8. */
+MM_INLINE struct v16 vec_load_i8(const uint8_t *p)
+{
+    __m128i q = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m256i low = _mm256_cvtepi8_epi32(q), high = _mm256_cvtepi8_epi32(_mm_srli_si128(q, 8));
+    return (struct v16){_mm256_cvtepi32_ps(low), _mm256_cvtepi32_ps(high)};
+}
+
+/* Eight bf16, each twice. */
+MM_INLINE struct v16 vec_bf16_twice(const uint8_t *p)
+{
+    __m128i u = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m256 f = _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(u), 16));
+    return (struct v16){_mm256_permutevar8x32_ps(f, _mm256_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3)),
+                        _mm256_permutevar8x32_ps(f, _mm256_setr_epi32(4, 4, 5, 5, 6, 6, 7, 7))};
+}
+
+/* 16 bf16, each twice: the first eight to out[0], the others to out[1]. */
+MM_INLINE void vec_load_bf16_twice(const uint8_t *p, struct v16 out[2])
+{
+    out[0] = vec_bf16_twice(p);
+    out[1] = vec_bf16_twice(p + 16);
+}
+
+/* Two bf16, alternating in the lanes. */
+MM_INLINE struct v16 vec_bf16_pair(const uint8_t *p)
+{
+    uint32_t u;
+    memcpy(&u, p, sizeof u);
+    __m256i f = _mm256_sllv_epi32(_mm256_set1_epi32((int)u), _mm256_set1_epi64x(16));
+    __m256 pair = _mm256_castsi256_ps(_mm256_and_si256(f, _mm256_set1_epi32((int)0xffff0000)));
+    return (struct v16){pair, pair};
+}
+
+/* The upper halves of 8 finite lanes, rounded as kern_bf16 does, in the upper halves. */
+MM_INLINE __m256i vec_bf16_bits(__m256 x)
+{
+    __m256i u = _mm256_castps_si256(x), half = _mm256_set1_epi32(0x7fff);
+    __m256i odd = _mm256_and_si256(_mm256_srli_epi32(u, 16), _mm256_set1_epi32(1));
+    return _mm256_srli_epi32(_mm256_add_epi32(_mm256_add_epi32(u, half), odd), 16);
+}
+
+/* 32 bf16 from finite lanes, rounded as kern_bf16 does. */
+MM_INLINE void vec_store_bf16(uint8_t *p, struct v16 x, struct v16 y)
+{
+    __m256i low = _mm256_packus_epi32(vec_bf16_bits(x.a), vec_bf16_bits(x.b));
+    __m256i high = _mm256_packus_epi32(vec_bf16_bits(y.a), vec_bf16_bits(y.b));
+    _mm256_storeu_si256((__m256i *)(void *)p, _mm256_permute4x64_epi64(low, 0xd8));
+    _mm256_storeu_si256((__m256i *)(void *)(p + 32), _mm256_permute4x64_epi64(high, 0xd8));
 }
 
 /* The first N of 8 lanes from AT on. */

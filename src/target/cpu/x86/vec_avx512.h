@@ -4,6 +4,7 @@
 #define TAKT_TARGET_CPU_X86_VEC_AVX512_H
 
 #include <immintrin.h>
+#include <string.h>
 
 #include "target/cpu/x86/mm_tiles.h"
 
@@ -29,6 +30,53 @@ MM_INLINE void vec_load_bf16_pairs(const uint8_t *p, struct v16 out[2])
     __m512i pairs = _mm512_loadu_si512(p);
     out[0].v = vec_bf16_even(pairs);
     out[1].v = vec_bf16_odd(pairs);
+}
+
+/* 16 int8. */
+MM_INLINE struct v16 vec_load_i8(const uint8_t *p)
+{
+    __m128i q = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return (struct v16){_mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(q))};
+}
+
+/* 16 bf16, each twice: the first eight to out[0], the others to out[1]. */
+MM_INLINE void vec_load_bf16_twice(const uint8_t *p, struct v16 out[2])
+{
+    __m256i u = _mm256_loadu_si256((const __m256i *)(const void *)p);
+    __m512i f = _mm512_slli_epi32(_mm512_cvtepu16_epi32(u), 16);
+    __m512i at = _mm512_setr_epi32(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+    __m512i behind = _mm512_add_epi32(at, _mm512_set1_epi32(8));
+    out[0].v = _mm512_castsi512_ps(_mm512_permutexvar_epi32(at, f));
+    out[1].v = _mm512_castsi512_ps(_mm512_permutexvar_epi32(behind, f));
+}
+
+/* Two bf16, alternating in the lanes. */
+MM_INLINE struct v16 vec_bf16_pair(const uint8_t *p)
+{
+    uint32_t u;
+    memcpy(&u, p, sizeof u);
+    __m512i shift = _mm512_set1_epi64(16), pair = _mm512_set1_epi32((int)u);
+    __m512i f = _mm512_sllv_epi32(pair, shift);
+    return (struct v16){
+        _mm512_castsi512_ps(_mm512_and_si512(f, _mm512_set1_epi32((int)0xffff0000)))};
+}
+
+/* 32 bf16 from finite lanes, rounded as kern_bf16 does. */
+MM_INLINE void vec_store_bf16(uint8_t *p, struct v16 a, struct v16 b)
+{
+    const __m512i low_at =
+        _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26,
+                         24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const __m512i high_at = _mm512_add_epi16(low_at, _mm512_set1_epi16(1));
+    __m512i x = _mm512_castps_si512(a.v), y = _mm512_castps_si512(b.v);
+    __m512i low = _mm512_permutex2var_epi16(x, low_at, y);
+    __m512i high = _mm512_permutex2var_epi16(x, high_at, y);
+    /* up when low > half, or low == half and high is odd; low + 1 does not overflow: a product of
+     * an int8 and a bf16 has 15 significant bits */
+    __m512i odd = _mm512_and_si512(high, _mm512_set1_epi16(1));
+    __mmask32 up =
+        _mm512_cmpgt_epu16_mask(_mm512_add_epi16(low, odd), _mm512_set1_epi16((short)0x8000));
+    _mm512_storeu_si512(p, _mm512_mask_add_epi16(high, up, high, _mm512_set1_epi16(1)));
 }
 
 /* The first N lanes; all for N >= 16. */
