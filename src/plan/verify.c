@@ -191,7 +191,7 @@ static takt_rc check_matrix(struct verifier *v, uint32_t i, const struct plan_ma
     return TAKT_OK;
 }
 
-/* Gate and up of one stream: w1 begins one group behind w0, and both together lie in the weights. */
+/* Gate and up of one stream: w1 begins one group behind w0; both together lie in the weights. */
 static takt_rc check_interleaved(struct verifier *v, uint32_t i)
 {
     const struct plan_task *t = &v->prog->task[i];
