@@ -25,7 +25,7 @@ MM_INLINE const uint8_t *attn_page(const struct kern_attn *a, uint32_t pos)
 /* To L2: a split's keys and values do not fit in L1. */
 MM_INLINE void attn_prefetch(const uint8_t *p)
 {
-    _mm_prefetch((const char *)p, _MM_HINT_T1);
+    __builtin_prefetch(p, 0, 2);
 }
 
 /* 32 levels at Q times the scales, as bf16 pairs to OUT. */
