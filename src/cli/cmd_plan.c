@@ -3,12 +3,13 @@
 #include "cli/cli.h"
 #include "cli/timeline.h"
 #include "engine/handles.h"
+#include "plan/explain.h"
 #include "plan/print.h"
 
 struct options {
     struct cli_load load;
-    int64_t context, batch, prompt;
-    bool json, explain;
+    int64_t context, batch, prompt, lane, layer, bucket;
+    bool json, explain, explain_ops;
     const char *trace;
 };
 
@@ -21,6 +22,14 @@ static const struct opt table[] = {
               "tokens of the prefill that is predicted; 0: one chunk"),
     OPT(FLAG, 'e', "explain", struct options, explain, NULL, NULL,
         "list every instruction of a decode step"),
+    OPT_RANGE(INT, 0, "lane", struct options, lane, "N", "-1", EXPLAIN_ALL, 255,
+              "with --explain: of this lane alone"),
+    OPT_RANGE(INT, 0, "layer", struct options, layer, "N", "-1", EXPLAIN_ALL, 65535,
+              "with --explain: of this layer alone"),
+    OPT_RANGE(INT, 0, "bucket", struct options, bucket, "N", "0", 0, 4096,
+              "with --explain: of the program for N tokens; 0: for the batch"),
+    OPT(FLAG, 0, "explain-ops", struct options, explain_ops, NULL, NULL,
+        "print what every opcode does; needs no model"),
     OPT(FLAG, 0, "json", struct options, json, NULL, NULL, "print JSON"),
     OPT(STR, 0, "trace", struct options, trace, "FILE", NULL,
         "write the predicted timeline of a decode step for ui.perfetto.dev"),
@@ -30,13 +39,14 @@ static const struct opt_example examples[] = {
     {"how fast will it be?", "takt plan model.gguf"},
     {"eight conversations of 8192 positions", "takt plan model.gguf --context 8192 --batch 8"},
     {"the program itself", "takt plan model.gguf --explain"},
+    {"one layer of a prefill step", "takt plan model.gguf --explain --bucket 512 --layer 0"},
     {"a timeline", "takt plan model.gguf --trace step.json"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt plan",
     .summary = "say what a model needs and how fast it will run here, without reading its weights",
     .args = "MODEL",
-    .args_min = 1,
+    .args_min = 0,
     .args_max = 1,
     .about = "Compiles the model for this machine and prints the memory map, bytes and operations "
              "per token, predicted rates beside "
@@ -49,9 +59,36 @@ static const struct opt_cmd cmd = {
     .n_examples = sizeof examples / sizeof *examples,
 };
 
+/* Lists what the options ask for; a lane, layer or program that is not there is wrong usage. */
+static takt_rc explain(const struct options *o, const struct plan *p,
+                       const struct plan_program *step, takt_err *e)
+{
+    const struct plan_program *prog =
+        o->bucket ? plan_program_for(p, (uint32_t)o->bucket, 1) : step;
+    if (!prog)
+        return err_set(e, TAKT_ERR_USAGE, "--bucket", "%u tokens are the most of a step",
+                       p->program[p->n_programs - 1].bucket);
+    if (o->lane >= (int64_t)p->n_lanes)
+        return err_set(e, TAKT_ERR_USAGE, "--lane", "the plan has lanes 0 to %u", p->n_lanes - 1);
+    if (o->layer >= (int64_t)p->kv.n_layers)
+        return err_set(e, TAKT_ERR_USAGE, "--layer", "the model has layers 0 to %u",
+                       p->kv.n_layers - 1);
+    plan_explain(stdout, p, prog, &(struct explain_filter){o->lane, o->layer});
+    return TAKT_OK;
+}
+
 static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
+    if (o->explain_ops) {
+        plan_explain_ops(stdout);
+        return TAKT_OK;
+    }
+    if (rest->n_args == 0)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "needs MODEL; '%s --help' explains", cmd.name);
+    if (!o->explain && (o->bucket || o->lane != EXPLAIN_ALL || o->layer != EXPLAIN_ALL))
+        return err_set(e, TAKT_ERR_USAGE, cmd.name,
+                       "--lane, --layer and --bucket go with --explain");
     const char *path = rest->args[0];
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;
@@ -73,7 +110,7 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
         plan_print_json(&out, p, &info);
         TAKT_TRY(cli_put_json(&out, e));
     } else if (o->explain) {
-        plan_explain(stdout, p, info.batch);
+        TAKT_TRY(explain(o, p, step, e));
     } else {
         plan_print(stdout, p, &info);
     }

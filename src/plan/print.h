@@ -21,8 +21,4 @@ void plan_print(FILE *f, const struct plan *p, const struct plan_print_info *inf
 /* plan_print_json writes one object with the same facts and every program's tasks. */
 void plan_print_json(struct json_out *o, const struct plan *p, const struct plan_print_info *info);
 
-/* plan_explain lists the instructions of the program for BATCH tokens, one line each, lane by lane,
- * after the docs of the opcodes used. */
-void plan_explain(FILE *f, const struct plan *p, uint32_t batch);
-
 #endif

@@ -1,5 +1,6 @@
 """Commands and options: help, JSON, exit codes, wrong usage, the man page."""
 import json
+import re
 
 from models import TEMPLATE, Shape
 from tap import check, fails, main, path, takt, test, works
@@ -168,11 +169,55 @@ def traces():
 
 @test
 def plans():
-    r = works("plan", MODEL, "--explain")
-    check("lane" in r.out and "blk.0" in r.out, r)
     r = works("plan", MODEL, "--context", "128", "--batch", "8")
     check("8 x" in r.out or "x 8" in r.out, r)
     check("weights" in r.out and "KV cache" in r.out and "tokens/s" in r.out, r)
+
+
+def instructions(*args):
+    """{lane: [(task, opcode, first tile, last tile, tiles, line)]} of takt plan --explain."""
+    lanes, lane = {}, None
+    for line in works("plan", MODEL, "--explain", *args).out.splitlines():
+        words = line.split()
+        if line.startswith("lane "):
+            lane = lanes.setdefault(int(words[1].rstrip(":")), [])
+        elif lane is not None and words and words[0].isdigit():
+            first, last, n = re.split("[-/]", words[3])
+            lane.append((int(words[1]), words[2], int(first), int(last), int(n), line))
+    return lanes
+
+
+@test
+def explained_plans():
+    """Every tile of every task once, and waits that name tasks before it."""
+    lanes = instructions("-t", "2")
+    check(set(lanes) == {0, 1}, lanes.keys())
+    tiles = {}
+    for task, _, first, last, n, line in lanes[0] + lanes[1]:
+        tiles.setdefault((task, n), []).extend(range(first, last + 1))
+        check(all(int(w) < task for w in re.findall(r"(\d+)=\d+[, ]", line.split("out=")[0])), line)
+    check(all(sorted(t) == list(range(n)) for (_, n), t in tiles.items()), tiles)
+    listed = works("plan", MODEL, "-t", "2", "--json").json()["programs"][0]["tasks"]
+    check([n for _, n in sorted(tiles)] == [t["tiles"] for t in listed], tiles)
+    ops = {op for lane in lanes.values() for _, op, *_ in lane}
+    check(ops == {t["op"] for t in listed}, ops)
+    check(set(instructions("-t", "2", "--lane", "1")) == {1}, "--lane")
+    one = instructions("-t", "1", "--layer", "0", "--bucket", "64")[0]
+    check(one and all("blk.0" in line for *_, line in one), one)
+    check({"MATMUL", "ATTN"} <= {op for _, op, *_ in one}, one)
+
+
+@test
+def opcodes():
+    """docs/plan.md holds the table as the program prints it."""
+    r = works("plan", "--explain-ops")
+    check(len(r.out.splitlines()) > 10, r)
+    with open("docs/plan.md") as f:
+        check(r.out in f.read(), "docs/plan.md differs from takt plan --explain-ops")
+    fails(2, "plan", MODEL, "--lane", "0", says=["--explain"])
+    fails(2, "plan", MODEL, "-t", "2", "--explain", "--lane", "2", says=["lanes 0 to 1"])
+    fails(2, "plan", MODEL, "--explain", "--layer", "1", says=["layers 0 to 0"])
+    fails(2, "plan", MODEL, "--explain", "--bucket", "4000", says=["--bucket", "512"])
 
 
 main("cli/usage")
