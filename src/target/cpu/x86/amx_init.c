@@ -1,0 +1,7 @@
+#include "target/cpu/x86/amx.h"
+
+void kern_init_amx(struct kern_table *t)
+{
+    amx_add_matmul_k(t);
+    amx_add_matmul_float(t);
+}
