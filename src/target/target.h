@@ -48,7 +48,7 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
                              bool (*progress)(void *, double), void *user, takt_err *e);
 
 /* target_cpu_read_rate: bytes per second at which N_LANES lanes read memory just now. Takes about
- * 50 ms and memory of twice the last-level cache for that time. */
+ * 50 ms and 32 MB of memory for that time. */
 takt_rc target_cpu_read_rate(double *bytes_per_s, uint32_t n_lanes, takt_err *e);
 
 /* target_cpu_open: PLAN, WEIGHTS (plan->weights_bytes, 64-byte aligned), KV (the page pool's base)

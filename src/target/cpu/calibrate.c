@@ -495,12 +495,8 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
 
 takt_rc target_cpu_read_rate(double *bytes_per_s, uint32_t n_lanes, takt_err *e)
 {
-    struct topo t;
+    const size_t bytes = 32 * MB;
     struct crew *crew = NULL;
-    topo_read(&t);
-    /* Caches that are larger than this belong to many guests of a host, and hold nothing of ours.
-     */
-    size_t bytes = (t.l3_bytes && t.l3_bytes < 64 * MB ? 2 * t.l3_bytes : 64 * MB) / MB * MB;
     uint8_t *buf = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (buf == MAP_FAILED)
         return err_set(e, TAKT_ERR_MEMORY, "read rate", "no memory for %zu MB to read", bytes / MB);

@@ -7,6 +7,7 @@
 #include "target/cpu/lane.h"
 
 #if defined(__x86_64__)
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -108,6 +109,56 @@ static uint64_t read_streams(const uint64_t *p, uint64_t n)
     return s[0] + s[1] + s[2] + s[3];
 }
 
+/* Sends BYTES from P out of all caches, so that a small buffer is read from memory each time. */
+#if defined(__x86_64__)
+__attribute__((target("clflushopt"))) static void evict_fast(const uint8_t *p, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes; i += 64)
+        _mm_clflushopt((void *)(uintptr_t)(p + i));
+    _mm_sfence();
+}
+
+static bool has_clflushopt(void)
+{
+    unsigned a, b = 0, c, d;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 23 & 1);
+}
+
+static void evict(const uint8_t *p, uint64_t bytes)
+{
+    if (has_clflushopt()) {
+        evict_fast(p, bytes);
+        return;
+    }
+    for (uint64_t i = 0; i < bytes; i += 64)
+        _mm_clflush(p + i);
+    _mm_mfence();
+}
+#elif defined(__aarch64__)
+static void evict(const uint8_t *p, uint64_t bytes)
+{
+    uint64_t type;
+    __asm__ volatile("mrs %0, ctr_el0" : "=r"(type));
+    const uint64_t line = 4u << (type >> 16 & 15);
+    for (uint64_t i = 0; i < bytes; i += line)
+        __asm__ volatile("dc civac, %0" : : "r"(p + i) : "memory");
+    __asm__ volatile("dsb ish" : : : "memory");
+}
+#else
+static void evict(const uint8_t *p, uint64_t bytes)
+{
+    (void)p;
+    (void)bytes;
+}
+#endif
+
+static void evict_lane(void *arg, uint32_t lane)
+{
+    struct read_job *j = arg;
+    if (lane < j->n_lanes)
+        evict(j->buf + lane * j->bytes, j->bytes);
+}
+
 static void read_lane(void *arg, uint32_t lane)
 {
     struct read_job *j = arg;
@@ -138,6 +189,7 @@ double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t
         j.buf = buf + at;
         j.streams = i % 2;
         at = at + 2 * j.bytes * n_lanes <= bytes ? at + j.bytes * n_lanes : 0;
+        crew_run(c, evict_lane, &j);
         rate[i % 2][i / 2] = (double)j.bytes * n_lanes * 1e9 / (double)crew_run(c, read_lane, &j);
     }
     for (int k = 0; k < 2; k++)

@@ -17,8 +17,8 @@ void crew_close(struct crew *c);
  */
 int64_t crew_run(struct crew *c, void (*job)(void *arg, uint32_t lane), void *arg);
 
-/* probe_read: bytes per second at which N_LANES lanes of C (the first ones) read BUF: the median
- * of the rounds of the better of two loops. */
+/* probe_read: bytes per second at which N_LANES lanes of C (the first ones) read BUF, sent out of
+ * the caches before: the median of the rounds of the better of two loops. */
 double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes);
 
 /* probe_int8, probe_f32: operations per second (a multiply-add is two) of all lanes at LEVEL,

@@ -9,6 +9,8 @@
 
 enum {
     CHUNK_NS = 8000, /* of work that one claim takes: far above its cost, far below a step */
+    CLAIM_SHARE = 4, /* or this part of what is left: long runs of weights first (each one's first
+                        lines are waited for), small ones at the end, where lanes shall meet */
     TURNS_BEFORE_STEAL =
         32, /* of waiting; skew of less than about a microsecond is not worth a look at others */
     TURNS_PER_STEAL = 16,
@@ -207,10 +209,13 @@ static bool claim(const struct run *r, uint32_t owner, uint32_t i, uint32_t *beg
             next = in->tile_begin;
         else if (number != r->number)
             return false;
-        uint32_t left = in->tile_end - next, chunk = r->ps->stream[owner].chunk[i];
+        uint32_t left = in->tile_end - next, n = r->ps->stream[owner].chunk[i];
         if (left == 0)
             return false;
-        uint32_t n = chunk < left ? chunk : left;
+        if (n < left / CLAIM_SHARE)
+            n = left / CLAIM_SHARE;
+        if (n > left)
+            n = left;
         uint64_t now = (uint64_t)r->number << 32 | (next + n);
         if (atomic_compare_exchange_weak_explicit(cursor, &was, now, memory_order_relaxed,
                                                   memory_order_relaxed)) {
