@@ -12,11 +12,11 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 5,
+    PROFILE_VERSION = 6,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
-    PROFILE_TOKENS = 6,     /* rows of tokens at which matmuls are measured: see profile_tokens */
+    PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
-/* profile_tokens: 1, 2, 4, 8, 32, 256 */
+/* profile_tokens: 1, 2, 4, 8, 16, 32, 64, 256 */
 extern const uint32_t profile_tokens[PROFILE_TOKENS];
 
 struct profile {
@@ -30,9 +30,10 @@ struct profile {
     double f32_ops_per_s;
     double sync_ns; /* raise a counter here, see it there */
     /* Matmul of packed weights, all lanes, nanoseconds per weight (one matrix element), for
-     * profile_tokens[i] tokens; index 0 streams from memory, all others likewise with a matrix
-     * larger than the caches. 0: not measured. */
+     * profile_tokens[i] tokens: with weights from memory, and, where the tokens are few enough for
+     * reading to matter, with weights from the caches. 0: not measured. */
     double matmul_ns_per_weight[PROFILE_TYPES_MAX][PROFILE_TOKENS];
+    double matmul_cached_ns_per_weight[PROFILE_TYPES_MAX][PROFILE_TOKENS];
     /* read_bytes_per_s as it was while that type was measured: the memory of a shared host has
      * faster and slower times */
     double matmul_read_bytes_per_s[PROFILE_TYPES_MAX];
@@ -47,9 +48,9 @@ struct profile {
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 
-/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S now: matmuls of few
- * tokens that were bound by reading when they were measured become faster or slower in proportion;
- * those that become bound by it now, slower. */
+/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S now. A matmul takes
+ * a little longer than the longer one of its two parts, arithmetic (its time with weights in the
+ * caches) and reading: how much, is taken from its measured time. */
 void profile_adapt(struct profile *p, double read_bytes_per_s);
 
 #endif

@@ -10,11 +10,19 @@ static bool is_rate(double v)
     return isfinite(v) && v > 0;
 }
 
-static bool count_calls(void *user, double share)
+/* Calls, and the share that the last one told. */
+struct watched {
+    int calls;
+    double share;
+};
+
+static bool watch(void *user, double share)
 {
-    int *calls = user;
-    ++*calls;
-    return share > 0 && share <= 1;
+    struct watched *w = user;
+    w->calls++;
+    T_OK(share > w->share && share <= 1);
+    w->share = share;
+    return true;
 }
 
 T_TEST(every_figure_is_measured)
@@ -22,10 +30,11 @@ T_TEST(every_figure_is_measured)
     static struct profile p;
     const enum qtype types[] = {QTYPE_Q4_0};
     takt_err e = {0};
-    int calls = 0;
-    if (!T_RC(target_cpu_calibrate(&p, 2, NULL, types, 1, count_calls, &calls, &e), &e))
+    struct watched w = {0};
+    if (!T_RC(target_cpu_calibrate(&p, 2, NULL, types, 1, watch, &w, &e), &e))
         return;
-    T_EQ_INT(calls, 4 + PROFILE_TOKENS);
+    T_EQ_INT(w.calls, 4 + PROFILE_TOKENS + 1);
+    T_EQ_INT(w.share, 1);
     T_EQ_INT(p.version, PROFILE_VERSION);
     T_EQ_INT(p.n_lanes, 2);
     T_OK(strstr(p.machine, "2 lanes") != NULL);
@@ -39,7 +48,10 @@ T_TEST(every_figure_is_measured)
         T_OK(is_rate(p.attn_ns_per_pair_value[k]) && is_rate(p.attn_prefill_ns_per_pair_value[k]));
     for (int i = 0; i < PROFILE_TOKENS; i++)
         T_OK(is_rate(p.matmul_ns_per_weight[QTYPE_Q4_0][i]));
-    T_OK(p.matmul_ns_per_weight[QTYPE_Q4_0][5] > p.matmul_ns_per_weight[QTYPE_Q4_0][0]);
+    for (int i = 0; i < PROFILE_TOKENS && profile_tokens[i] <= 8; i++)
+        T_OK(is_rate(p.matmul_cached_ns_per_weight[QTYPE_Q4_0][i]) || strstr(p.machine, "ref"));
+    T_OK(p.matmul_ns_per_weight[QTYPE_Q4_0][PROFILE_TOKENS - 1] >
+         p.matmul_ns_per_weight[QTYPE_Q4_0][0]);
     T_OK(p.matmul_ns_per_weight[QTYPE_Q8_0][0] == 0);
 
     /* what is there is kept; another type costs only itself */
@@ -47,6 +59,11 @@ T_TEST(every_figure_is_measured)
     const enum qtype more[] = {QTYPE_Q4_0};
     T_RC(target_cpu_calibrate(&p, 2, NULL, more, 1, NULL, NULL, &e), &e);
     T_EQ_MEM(&p, &before, sizeof p);
+    const enum qtype other[] = {QTYPE_Q4_0, QTYPE_F32, QTYPE_F32};
+    w = (struct watched){0};
+    T_RC(target_cpu_calibrate(&p, 2, NULL, other, 3, watch, &w, &e), &e);
+    T_EQ_INT(w.calls, PROFILE_TOKENS + 1);
+    T_EQ_INT(w.share, 1);
 }
 
 static bool refuse(void *user, double share)

@@ -15,13 +15,14 @@
 
 enum {
     COLS = 4096,
-    VALUES = 4096,  /* of one elementwise call */
-    CONTEXT = 1024, /* positions of the attention measurements */
-    HEAD = 128,     /* its head size */
-    GROUP = 4,      /* query heads of a KV head */
-    CHAIN = 64,     /* tasks of the overhead measurement */
-    REPEATS = 16,   /* of a step, short enough for one turn of the system's scheduler; the lower
+    VALUES = 4096,      /* of one elementwise call */
+    CONTEXT = 1024,     /* positions of the attention measurements */
+    HEAD = 128,         /* its head size */
+    GROUP = 4,          /* query heads of a KV head */
+    CHAIN = 64,         /* tasks of the overhead measurement */
+    REPEATS = 16,       /* of a step, short enough for one turn of the system's scheduler; the lower
                        quartile counts: others may use the machine meanwhile */
+    STREAM_TOKENS = 32, /* up to here, reading weights may be what takes the time */
     MB = 1 << 20,
 };
 
@@ -35,9 +36,10 @@ struct calibration {
     uint32_t n_lanes;
     uint8_t *buf; /* random bytes that are sane weights of every type */
     uint64_t buf_bytes;
+    struct crew *crew;
     bool (*progress)(void *, double);
     void *user;
-    double done, total;
+    double done, total; /* of what is measured this time */
     takt_err *e;
 };
 
@@ -85,9 +87,8 @@ static takt_rc map_buffer(struct calibration *c)
 
 static takt_rc measure_machine(struct calibration *c)
 {
-    struct crew *crew = NULL;
+    struct crew *crew = c->crew;
     struct profile *p = c->p;
-    TAKT_TRY(crew_open(&crew, c->n_lanes, c->e));
     p->read_bytes_per_s = probe_read(crew, c->n_lanes, c->buf, c->buf_bytes);
     p->read_bytes_per_s_lane = probe_read(crew, 1, c->buf, c->buf_bytes / 2);
     takt_rc rc = advance(c);
@@ -97,7 +98,6 @@ static takt_rc measure_machine(struct calibration *c)
         p->sync_ns = probe_sync_ns(crew, c->n_lanes);
         rc = advance(c);
     }
-    crew_close(crew);
     return rc;
 }
 
@@ -349,7 +349,7 @@ static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t
     uint64_t many = (c->level == KERN_REF ? 4ull : 512ull) * MB / n;
     uint64_t group = layout_group_bytes(type, COLS);
     uint64_t streamed = stream_bytes / group * LAYOUT_ROWS * COLS;
-    return n <= 8 || many > streamed ? streamed : many < 64 * COLS ? 64 * COLS : many;
+    return n <= STREAM_TOKENS || many > streamed ? streamed : many < 64 * COLS ? 64 * COLS : many;
 }
 
 static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i, enum qtype type)
@@ -372,6 +372,74 @@ static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i,
     bench_deal(b, i, t, 1, n, (in + out) * n);
 }
 
+/* The lanes' products of weights that lie in the caches. */
+struct cached {
+    const struct calibration *c;
+    enum qtype type;
+    uint32_t n_tokens, n_groups; /* groups of one lane */
+    uint64_t lane_bytes, act_stride;
+    const uint8_t *act;
+    float *out; /* [n_lanes][n_tokens][n_groups * 16] */
+};
+
+enum { CACHED_CALLS = 8 };
+
+static void cached_lane(void *arg, uint32_t lane)
+{
+    const struct cached *k = arg;
+    const size_t width = (size_t)k->n_groups * LAYOUT_ROWS;
+    for (int i = 0; i < CACHED_CALLS; i++)
+        k->c->kern.matmul[k->type](k->out + lane * width * k->n_tokens, width,
+                                   k->c->buf + lane * k->lane_bytes, k->n_groups,
+                                   layout_group_bytes(k->type, COLS), COLS, k->act, k->act_stride,
+                                   k->n_tokens);
+}
+
+/* Nanoseconds per weight with N tokens and a part of L2 full of weights. */
+static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n, double *ns)
+{
+    enum { LANE_BYTES = 128 << 10, ROUNDS = 12 };
+    const uint64_t group_bytes = layout_group_bytes(type, COLS);
+    struct cached k = {.c = c, .type = type, .n_tokens = n};
+    k.n_groups = (uint32_t)(LANE_BYTES / group_bytes) + 1;
+    k.lane_bytes = k.n_groups * group_bytes;
+    k.act_stride = layout_act_stride(layout_act_for(type), COLS);
+    k.act = c->buf + c->n_lanes * k.lane_bytes;
+    const size_t weights = (size_t)k.n_groups * LAYOUT_ROWS * c->n_lanes;
+    k.out = aligned_alloc(64, weights * n * sizeof *k.out);
+    if (!k.out)
+        return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for results");
+    memset(k.out, 0, weights * n * sizeof *k.out);
+    int64_t took[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++)
+        took[i] = crew_run(c->crew, cached_lane, &k);
+    qsort(took, ROUNDS, sizeof *took, ascending);
+    *ns = (double)took[ROUNDS / 4] / ((double)weights * COLS * CACHED_CALLS);
+    free(k.out);
+    return TAKT_OK;
+}
+
+/* From memory, for the few tokens for which its speed matters, with that speed before and after:
+ * again when it changed meanwhile. */
+static void measure_streamed(struct calibration *c, struct target *t, struct bench *b,
+                             enum qtype type)
+{
+    const double steady = 1.1;
+    enum { TRIES = 4 };
+    struct profile *p = c->p;
+    double before = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
+    for (int try = 0; try < TRIES; try++) {
+        for (uint32_t i = 0; i < PROFILE_TOKENS && profile_tokens[i] <= STREAM_TOKENS; i++)
+            p->matmul_ns_per_weight[type][i] =
+                step_ns(c, t, b, i) / ((double)b->task[i].w0.rows * COLS);
+        double after = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
+        p->matmul_read_bytes_per_s[type] = (before + after) / 2;
+        if (before < after * steady && after < before * steady)
+            return;
+        before = after;
+    }
+}
+
 static takt_rc measure_matmul(struct calibration *c, enum qtype type)
 {
     struct bench *b = bench_new(c, PROFILE_TOKENS, 1);
@@ -382,27 +450,22 @@ static takt_rc measure_matmul(struct calibration *c, enum qtype type)
         set_matmul(b, c, i, type);
     takt_rc rc = bench_open(&t, c, b);
     for (uint32_t i = 0; !rc.code && i < PROFILE_TOKENS; i++) {
-        double ns = step_ns(c, t, b, i), rows = b->task[i].w0.rows;
-        c->p->matmul_ns_per_weight[type][i] = ns / (rows * COLS);
-        /* A product may read faster than the plain loops: then that is what the memory gives. */
-        double rate = (double)layout_matrix_bytes(type, (uint64_t)rows, COLS) * 1e9 / ns;
-        if (i == 0 && c->level != KERN_REF && rate > c->p->read_bytes_per_s)
-            c->p->read_bytes_per_s = rate;
+        double rows = b->task[i].w0.rows;
+        if (profile_tokens[i] > STREAM_TOKENS)
+            c->p->matmul_ns_per_weight[type][i] = step_ns(c, t, b, i) / (rows * COLS);
+        else if (c->level != KERN_REF) /* which never waits for memory */
+            rc = measure_cached(c, type, profile_tokens[i],
+                                &c->p->matmul_cached_ns_per_weight[type][i]);
+        if (!rc.code)
+            rc = advance(c);
+    }
+    if (!rc.code) {
+        measure_streamed(c, t, b, type);
         rc = advance(c);
     }
     target_close(t);
     bench_free(b);
     return rc;
-}
-
-/* The read rate beside which the figures of TYPE count. */
-static takt_rc measure_read(struct calibration *c, enum qtype type)
-{
-    struct crew *crew = NULL;
-    TAKT_TRY(crew_open(&crew, c->n_lanes, c->e));
-    c->p->matmul_read_bytes_per_s[type] = probe_read(crew, c->n_lanes, c->buf, c->buf_bytes);
-    crew_close(crew);
-    return TAKT_OK;
 }
 
 /* A chain of tasks of one tiny tile per lane: what remains is the fixed cost of a task. */
@@ -447,19 +510,36 @@ static bool is_measured(const struct profile *p, enum qtype type)
     return true;
 }
 
+static bool machine_is_measured(const struct profile *p)
+{
+    return p->task_overhead_ns > 0; /* measured last, so all of it was */
+}
+
+/* Calls of advance to come. */
+static double count_parts(const struct profile *p, const enum qtype *types, uint32_t n_types)
+{
+    double n = machine_is_measured(p) ? 0 : 4;
+    for (uint32_t i = 0; i < n_types; i++) {
+        bool again = false;
+        for (uint32_t k = 0; k < i; k++)
+            again = again || types[k] == types[i];
+        n += again || is_measured(p, types[i]) ? 0 : PROFILE_TOKENS + 1;
+    }
+    return n;
+}
+
 static takt_rc measure_all(struct calibration *c, const enum qtype *types, uint32_t n_types)
 {
     TAKT_TRY(map_buffer(c));
-    if (!(c->p->task_overhead_ns > 0)) { /* measured last, so all of it was */
+    TAKT_TRY(crew_open(&c->crew, c->n_lanes, c->e));
+    if (!machine_is_measured(c->p)) {
         TAKT_TRY(measure_machine(c));
         TAKT_TRY(measure_kernels(c, n_types ? types[0] : QTYPE_F32));
         TAKT_TRY(measure_overhead(c));
     }
     for (uint32_t i = 0; i < n_types; i++)
-        if (!is_measured(c->p, types[i])) {
-            TAKT_TRY(measure_read(c, types[i]));
+        if (!is_measured(c->p, types[i]))
             TAKT_TRY(measure_matmul(c, types[i]));
-        }
     return TAKT_OK;
 }
 
@@ -486,8 +566,9 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
         p->n_lanes = n_lanes;
         memcpy(p->machine, machine, sizeof machine);
     }
-    c.total = 4 + (double)n_types * PROFILE_TOKENS;
+    c.total = count_parts(p, types, n_types);
     takt_rc rc = measure_all(&c, types, n_types);
+    crew_close(c.crew);
     if (c.buf)
         munmap(c.buf, c.buf_bytes);
     return rc;
