@@ -136,6 +136,17 @@ static void check_attn(enum kern_level level)
     kt_covered("attn", t.attn, ref.attn, sizeof t.attn);
 }
 
+#if defined(__aarch64__)
+T_TEST(attn_neon)
+{
+    check_attn(KERN_NEON);
+}
+
+T_TEST(attn_i8mm)
+{
+    check_attn(KERN_I8MM);
+}
+#else
 T_TEST(attn_avx2)
 {
     check_attn(KERN_AVX2);
@@ -145,6 +156,7 @@ T_TEST(attn_avx512)
 {
     check_attn(KERN_AVX512);
 }
+#endif
 
 static void check_kv_write(enum kern_level level)
 {
@@ -180,6 +192,17 @@ static void check_kv_write(enum kern_level level)
     kt_covered("kv_write", t.kv_write, ref.kv_write, sizeof t.kv_write);
 }
 
+#if defined(__aarch64__)
+T_TEST(kv_write_neon)
+{
+    check_kv_write(KERN_NEON);
+}
+
+T_TEST(kv_write_i8mm)
+{
+    check_kv_write(KERN_I8MM);
+}
+#else
 T_TEST(kv_write_avx2)
 {
     check_kv_write(KERN_AVX2);
@@ -189,6 +212,7 @@ T_TEST(kv_write_avx512)
 {
     check_kv_write(KERN_AVX512);
 }
+#endif
 
 static void bench_shape(const struct kern_table *t, const struct kern_table *ref, enum kv_kind kind,
                         uint32_t n_rows, uint32_t n_positions)

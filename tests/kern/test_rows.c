@@ -179,6 +179,17 @@ static void check_level(enum kern_level level)
     check_rest(&t, &ref);
 }
 
+#if defined(__aarch64__)
+T_TEST(rows_neon)
+{
+    check_level(KERN_NEON);
+}
+
+T_TEST(rows_i8mm)
+{
+    check_level(KERN_I8MM);
+}
+#else
 T_TEST(rows_avx2)
 {
     check_level(KERN_AVX2);
@@ -188,5 +199,6 @@ T_TEST(rows_avx512)
 {
     check_level(KERN_AVX512);
 }
+#endif
 
 T_MAIN("kern/rows")

@@ -1,0 +1,13 @@
+#include "target/cpu/arm/neon.h"
+#include "target/cpu/arm/matmul_q32_template.h"
+
+#define X(type) MM_KERNEL_NEON(type)
+MM_TYPES32(X)
+#undef X
+
+void neon_add_matmul_q32(struct kern_table *t)
+{
+#define X(type) t->matmul[QTYPE_##type] = matmul_##type;
+    MM_TYPES32(X)
+#undef X
+}
