@@ -20,14 +20,15 @@ enum {
     MINI_EXPERT_FF = 40,
     MINI_CTX = 640,
     MINI_TASKS = 24,
+    MINI_LANES = 8,
 };
 
 struct mini_plan {
     struct plan plan;
     struct plan_program program[2];
     struct plan_task task[2][MINI_TASKS];
-    struct plan_instr instr[2][4][MINI_TASKS];
-    struct plan_lane lane[2][4];
+    struct plan_instr instr[2][MINI_LANES][MINI_TASKS];
+    struct plan_lane lane[2][MINI_LANES];
     uint8_t *weights, *kv;
     uint64_t weights_at, act_at;
     struct plan_task *t; /* being built */
@@ -282,7 +283,7 @@ static void mini_lanes(struct mini_plan *m, uint32_t index, uint32_t n_lanes)
     }
 }
 
-/* Programs of 1 and 32 tokens for N_LANES (up to 4) lanes; weights and an empty cache of 2 *
+/* Programs of 1 and 32 tokens for N_LANES (up to MINI_LANES) lanes; weights and an empty cache of 2 *
  * MINI_CTX positions. */
 static void mini_open_as(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kind, bool interleaved)
 {

@@ -82,6 +82,32 @@ T_TEST(it_can_be_cancelled)
     T_OK(p.task_overhead_ns == 0);
 }
 
+/* A profile of another machine, another number of lanes or another version is not built upon. */
+T_TEST(figures_from_elsewhere_are_dropped)
+{
+    static struct profile p;
+    char here[sizeof p.machine];
+    takt_err e = {0};
+    target_cpu_describe(here, sizeof here, 1, "ref");
+    for (int i = 0; i < 4; i++) {
+        memset(&p, 0, sizeof p);
+        p.version = i == 1 ? PROFILE_VERSION - 1 : PROFILE_VERSION;
+        p.n_lanes = i == 2 ? 2 : 1;
+        snprintf(p.machine, sizeof p.machine, "%s",
+                 i == 0   ? "Z80, 1 lane, ref"
+                 : i == 2 ? "2 lanes"
+                          : here);
+        p.read_bytes_per_s = p.task_overhead_ns = 123;
+        p.matmul_ns_per_weight[QTYPE_Q8_0][0] = 1;
+        const enum qtype types[] = {QTYPE_Q8_0};
+        T_FAILS(target_cpu_calibrate(&p, 1, "ref", types, 1, refuse, NULL, &e), &e,
+                TAKT_ERR_CANCELLED, "cancelled");
+        T_EQ_STR(p.machine, here);
+        T_EQ_INT(p.n_lanes, 1);
+        T_EQ_INT(p.task_overhead_ns, i == 3 ? 123 : 0);
+    }
+}
+
 T_TEST(wrong_arguments_are_refused)
 {
     static struct profile p;

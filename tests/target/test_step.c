@@ -1,10 +1,13 @@
 /* Steps of the cpu target: equal bits for every number of lanes and every cut into chunks; taking
  * over tiles. */
+#include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 #include "mini_plan.h"
+#include "target/cpu/kern.h"
 #include "target/cpu/lane.h"
 #include "target/cpu/step.h"
 #include "target/target.h"
@@ -127,6 +130,99 @@ T_TEST(bits_do_not_depend_on_the_instruction_set)
         if (run_sequence(1, (enum kv_kind)kind, 32, "ref", kind, first) &&
             run_sequence(2, (enum kv_kind)kind, 7, best, kind, again))
             T_EQ_MEM(again, first, sizeof first);
+}
+
+/* ---- machines that are not as they should be ---------------------------------------------------
+ */
+
+/* Lets all threads of the process run on the first of its cpus only, as a control group whose cpus
+ * were taken away does, or on all of them again. */
+static void allow_cpus(const cpu_set_t *set)
+{
+    DIR *d = opendir("/proc/self/task");
+    for (struct dirent *f; d && (f = readdir(d));)
+        if (f->d_name[0] != '.')
+            sched_setaffinity((pid_t)strtol(f->d_name, NULL, 10), sizeof *set, set);
+    if (d)
+        closedir(d);
+}
+
+static void first_cpu(cpu_set_t *one, cpu_set_t *all)
+{
+    sched_getaffinity(0, sizeof *all, all);
+    CPU_ZERO(one);
+    for (int i = 0; i < CPU_SETSIZE && CPU_COUNT(one) == 0; i++)
+        if (CPU_ISSET(i, all))
+            CPU_SET(i, one);
+}
+
+/* More lanes than cores: slower, but right. */
+T_TEST(three_or_seven_lanes_on_few_cores)
+{
+    if (!run_sequence(1, KV_KIND_BF16, 32, "ref", false, first))
+        return;
+    static const uint32_t lanes[] = {3, 7};
+    for (int i = 0; i < 2; i++) {
+        memset(again, 0xff, sizeof again);
+        if (run_sequence(lanes[i], KV_KIND_BF16, 5, NULL, false, again))
+            T_EQ_MEM(again, first, sizeof first);
+    }
+}
+
+T_TEST(one_core_for_all_lanes)
+{
+    cpu_set_t one, all;
+    if (!run_sequence(1, KV_KIND_BF16, 32, "ref", false, first))
+        return;
+    first_cpu(&one, &all);
+    allow_cpus(&one);
+    memset(again, 0xff, sizeof again);
+    if (run_sequence(2, KV_KIND_BF16, 32, NULL, false, again))
+        T_EQ_MEM(again, first, sizeof first);
+    allow_cpus(&all);
+}
+
+/* Between two steps all lanes but the first lose the core that they were pinned to. */
+T_TEST(cores_that_are_taken_away)
+{
+    struct mini_plan *m = calloc(1, sizeof *m);
+    struct target *t = NULL;
+    struct pages pages;
+    cpu_set_t one, all;
+    takt_err e = {0};
+    if (!run_sequence(1, KV_KIND_BF16, 32, "ref", false, first))
+        return;
+    mini_open(m, 3, KV_KIND_BF16);
+    init_pages(&pages);
+    first_cpu(&one, &all);
+    struct target_options opt = {.n_lanes = 3};
+    if (T_RC(target_cpu_open(&t, &m->plan, m->weights, m->kv, &opt, &e), &e)) {
+        append(t, m, &pages, 0, 0, 16, again);
+        allow_cpus(&one);
+        append(t, m, &pages, 0, 16, 16, again);
+        allow_cpus(&all);
+        append(t, m, &pages, 0, 32, 8, again);
+        T_EQ_MEM(again, first, 40 * sizeof first[0]);
+    }
+    target_close(t);
+    mini_close(m);
+    free(m);
+}
+
+T_TEST(levels_that_this_machine_lacks)
+{
+    char names[96];
+    for (int l = 0; l < KERN_LEVEL_COUNT; l++) {
+        const char *name = kern_level_name((enum kern_level)l), *picked = NULL;
+        takt_err e = {0};
+        if (kern_level_usable((enum kern_level)l)) {
+            if (T_RC(target_cpu_isa_pick(&picked, name, &e), &e))
+                T_EQ_STR(picked, name);
+            continue;
+        }
+        snprintf(names, sizeof names, "'%s' does not work on this machine; it can use ref", name);
+        T_FAILS(target_cpu_isa_pick(&picked, name, &e), &e, TAKT_ERR_UNSUPPORTED, names);
+    }
 }
 
 T_TEST(bits_do_not_depend_on_company)
