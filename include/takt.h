@@ -175,6 +175,11 @@ void takt_seq_free(takt_seq *s);
 void takt_seq_truncate(takt_seq *s, uint32_t n);
 uint32_t takt_seq_length(const takt_seq *s);
 
+/* takt_seq_reserve takes the memory of positions up to N (at most the context) now, all of it or on
+ * an error (TAKT_ERR_LIMIT: no KV pages are free) none: no step that needs no more can fail for
+ * memory or wait for it. Without it steps take pages as they go. */
+takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e);
+
 /* takt_seq_feed appends N tokens and hands the logits of each (all = true) or of the last one
  * (false) to ROW, if not NULL: I counts from 0 over this call's tokens, LOGITS has n_vocab values,
  * valid during the call. False from ROW cancels. */

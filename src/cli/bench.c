@@ -103,7 +103,7 @@ static takt_rc run_prefill(struct bench *b, uint32_t r, takt_err *e)
     takt_seq *first = b->seq[0];
     uint32_t before = b->prefill.n;
     takt_seq_truncate(first, 0);
-    TAKT_TRY(seq_reserve(first, b->n_prefill, e));
+    TAKT_TRY(takt_seq_reserve(first, b->n_prefill, e));
     TAKT_TRY(bench_feed(&b->prefill, first, b->ids, b->n_prefill, e));
     b->prefill_s[r] = sum(b->prefill.ns + before, b->prefill.n - before) * 1e-9;
     if (b->context > first->n)
@@ -112,7 +112,7 @@ static takt_rc run_prefill(struct bench *b, uint32_t r, takt_err *e)
         takt_seq_truncate(b->seq[i], b->context);
         if (b->seq[i]->n < b->context)
             TAKT_TRY(seq_copy(b->seq[i], first, e));
-        TAKT_TRY(seq_reserve(b->seq[i], b->context + b->n_decode, e));
+        TAKT_TRY(takt_seq_reserve(b->seq[i], b->context + b->n_decode, e));
     }
     return TAKT_OK;
 }

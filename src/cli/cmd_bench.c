@@ -168,7 +168,7 @@ static takt_rc write_trace(const char *path, uint32_t n, struct bench *b, takt_s
     struct target_event *events = calloc((size_t)cap * p->n_lanes, sizeof *events);
     uint32_t *n_events = calloc(p->n_lanes, sizeof *n_events);
     takt_rc rc = events && n_events
-                     ? seq_reserve(s, context + n, e)
+                     ? takt_seq_reserve(s, context + n, e)
                      : err_set(e, TAKT_ERR_MEMORY, "trace", "no memory for %u events", cap);
     takt_seq_truncate(s, context);
     if (!rc.code) {

@@ -89,7 +89,7 @@ static takt_rc reserve_all(const takt_step_item *items, size_t n_items, takt_err
     for (size_t i = 0; i < n_items; i++) {
         takt_seq *s = items[i].seq;
         s->n_pages_before = s->n_pages;
-        takt_rc rc = seq_reserve(s, s->n + items[i].n_ids, e);
+        takt_rc rc = takt_seq_reserve(s, s->n + items[i].n_ids, e);
         if (!rc.code)
             continue;
         while (i-- > 0)

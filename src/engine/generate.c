@@ -129,7 +129,7 @@ static takt_rc decode(struct generation *g, takt_err *e)
             return TAKT_OK;
         }
         if (s->n % RESERVE_AHEAD == 0)
-            TAKT_TRY(seq_reserve(s, s->n + RESERVE_AHEAD, e));
+            TAKT_TRY(takt_seq_reserve(s, s->n + RESERVE_AHEAD, e));
         int64_t measured;
         double predicted;
         TAKT_TRY(seq_step(s, &id, 1, 1, &measured, &predicted, e));
@@ -191,7 +191,7 @@ takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
         uint64_t last =
             (uint64_t)s->n + n_prompt + (opt->max_tokens ? opt->max_tokens : RESERVE_AHEAD);
         uint64_t soon = (uint64_t)s->n + n_prompt + RESERVE_AHEAD;
-        rc = seq_reserve(s, (uint32_t)(last < soon ? last : soon), e);
+        rc = takt_seq_reserve(s, (uint32_t)(last < soon ? last : soon), e);
     }
     if (!rc.code)
         rc = prefill(&g, prompt, (uint32_t)n_prompt, e);

@@ -54,10 +54,6 @@ struct takt_seq {
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
-/* seq_reserve takes the pages for positions up to N, so that no step waits for memory: all of them,
- * or on an error (TAKT_ERR_LIMIT) none. */
-takt_rc seq_reserve(struct takt_seq *s, uint32_t n, takt_err *e);
-
 /* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
 void seq_give_pages(struct takt_seq *s, uint32_t first);
 

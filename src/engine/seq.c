@@ -57,7 +57,7 @@ uint32_t takt_seq_length(const takt_seq *s)
     return s->n;
 }
 
-takt_rc seq_reserve(takt_seq *s, uint32_t n, takt_err *e)
+takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e)
 {
     uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages;
     uint32_t want = ((n < n_ctx ? n : n_ctx) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
@@ -76,7 +76,7 @@ takt_rc seq_copy(takt_seq *to, const takt_seq *from, takt_err *e)
 {
     struct kv_pool *kv = &to->engine->kv;
     takt_seq_truncate(to, 0);
-    TAKT_TRY(seq_reserve(to, from->n, e));
+    TAKT_TRY(takt_seq_reserve(to, from->n, e));
     for (uint32_t i = 0; i * LAYOUT_PAGE < from->n; i++)
         memcpy(kv->base + to->pages[i] * kv->page_bytes, kv->base + from->pages[i] * kv->page_bytes,
                kv->page_bytes);
@@ -121,7 +121,7 @@ takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_
     if (row && all && rows_max < step_max)
         step_max = rows_max;
     TAKT_TRY(check_ids(s, ids, n, e));
-    TAKT_TRY(seq_reserve(s, s->n + (uint32_t)n, e)); /* else an error could come halfway */
+    TAKT_TRY(takt_seq_reserve(s, s->n + (uint32_t)n, e)); /* else an error could come halfway */
     for (size_t at = 0; at < n;) {
         uint32_t k = n - at < step_max ? (uint32_t)(n - at) : step_max;
         uint32_t outputs = !row ? 0 : all ? k : at + k == n ? 1 : 0;

@@ -17,6 +17,8 @@ enum {
     IDLE_NS = 1000 * 1000, /* spins this long without work, then sleeps */
     SPINS_PER_LOOK = 256,  /* at the clock */
     TURNS_BEFORE_YIELD = 4096,
+    STACK_BYTES = 128 << 10,
+    STACK_PAGE = 4096,
 };
 
 #define WORD_STOP UINT64_MAX
@@ -49,6 +51,23 @@ void lane_wait_turn(uint32_t turn)
         sched_yield();
     else
         lane_pause();
+}
+
+bool lane_crowded(uint32_t n_lanes)
+{
+    struct topo t;
+    topo_read(&t);
+    return n_lanes > t.n_cpus || (t.quota > 0 && n_lanes > t.quota);
+}
+
+/* Has the system back the part of the calling thread's stack that kernels may come to use: a lane
+ * may be the first to run a kernel, because it helps another one, in the midst of a step. */
+__attribute__((noinline)) static void touch_stack(void)
+{
+    volatile uint8_t part[STACK_BYTES];
+    for (uint32_t i = 0; i < STACK_BYTES; i += STACK_PAGE)
+        part[i] = 0;
+    (void)part[0];
 }
 
 static void pin_to(const struct lane_team *team, uint32_t lane)
@@ -97,6 +116,7 @@ static void *lane_main(void *arg)
     struct lane *lane = arg;
     struct lane_team *team = lane->team;
     pin_to(team, lane->index);
+    touch_stack();
     kern_float_state_set();
     for (uint64_t word = 0; (word = next_word(team, word)) != WORD_STOP;)
         team->run(team->user, lane->index, word);
@@ -154,6 +174,7 @@ uint32_t lane_team_enter(struct lane_team *team)
         team->has_caller = true;
         pthread_getaffinity_np(team->caller, sizeof team->caller_cpus, &team->caller_cpus);
         pin_to(team, 0);
+        touch_stack();
     }
     return kern_float_state_set();
 }

@@ -1,5 +1,6 @@
 /* lane: the threads of a target. Lane 0 is the thread that calls; lanes 1.. are pinned threads that
- * spin for work and sleep on a futex when none came for about a millisecond.
+ * spin for work and sleep on a futex when none came for about a millisecond. While a step runs no
+ * lane calls the system, unless the lanes are crowded (lane_crowded).
  *
  * Work is announced as a 64-bit word that differs from the one before. Nobody waits for a lane that
  * does not come: how lanes share the work, and when it is done, is the business of `run` (see
@@ -38,8 +39,13 @@ void lane_team_announce(struct lane_team *team, uint64_t word);
 /* lane_team_park lets the idle lanes sleep at once. */
 void lane_team_park(struct lane_team *team);
 
-/* lane_pause: a polite turn of a spin loop. lane_wait_turn is for loops that wait for another lane:
- * TURN counts from 0; long waits (the other's core was taken away) give up the processor. */
+/* lane_crowded: N_LANES are more than the processors that this process may use, so that a lane that
+ * waits may keep the one that it waits for from running. Where they are not, waiting lanes never
+ * call the system while a step runs: they pause. */
+bool lane_crowded(uint32_t n_lanes);
+
+/* lane_pause: a polite turn of a spin loop. lane_wait_turn is for crowded loops that wait for
+ * another lane: TURN counts from 0; long waits give up the processor. */
 static inline void lane_pause(void)
 {
 #if defined(__x86_64__)

@@ -48,6 +48,7 @@ struct step {
     const struct plan *plan;
     step_work *work;
     void *user;
+    bool crowded; /* lanes that wait give up the processor after a while: see lane_crowded */
     struct program_state program[PLAN_BUCKETS_MAX];
     struct lane_state *lane; /* [n_lanes] */
     struct target_event *events;
@@ -134,6 +135,7 @@ takt_rc step_open(struct step **out, const struct plan *plan, step_work *work, v
         s->plan = plan;
         s->work = work;
         s->user = user;
+        s->crowded = lane_crowded(plan->n_lanes);
         s->lane = zeroed_lines(plan->n_lanes, sizeof *s->lane);
         ok = s->lane != NULL;
     }
@@ -286,7 +288,11 @@ static void wait_for(const struct run *r, uint32_t task)
             turn = TURNS_BEFORE_STEAL;
             continue;
         }
-        lane_wait_turn(turn++);
+        if (r->step->crowded)
+            lane_wait_turn(turn);
+        else
+            lane_pause();
+        turn++;
     }
 }
 
