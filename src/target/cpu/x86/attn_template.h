@@ -1,24 +1,28 @@
 /* attn_template: attention of query rows over one KV head, in the operations of vec_avx512.h or
  * vec_avx2.h, one of which is included before, with BLOCK_ROWS defined (8 or 2: what the registers
- * hold). Splits outermost: a split's keys and values stay in L2 while the rows pass in blocks of up
- * to BLOCK_ROWS, which share each vector of keys (16 positions) and values (16 dimensions). */
+ * hold). Splits outermost: a split's keys and values stay in L2. The rows pass in blocks of up to
+ * BLOCK_ROWS, which share each vector of keys (16 positions) and values (16 dimensions), and all
+ * blocks pass over a piece of keys or values before the next one, while L1 holds it. */
 #include "target/cpu/x86/attn_pages.h"
 #include "target/cpu/x86/vec_math.h"
 
 enum { TILE = 32 };
 
-/* In the caller's scratch: [rows][hdp] queries and sums, one block's probabilities. */
+/* In the caller's scratch: [rows][hdp] queries and sums, [rows][LAYOUT_SPLIT] probabilities. */
 struct work {
     const struct kern_attn *a;
     struct attn_pages pages; /* of the split at hand */
     float *q, *o, *p;
     float max[KERN_ATTN_ROWS_MAX], total[KERN_ATTN_ROWS_MAX];
-    bool begun[KERN_ATTN_ROWS_MAX];
+    /* of the split at hand: the factors of the merge, o = o * was + new * is; whether the row sees
+     * anything */
+    float was[KERN_ATTN_ROWS_MAX], is[KERN_ATTN_ROWS_MAX];
+    bool sees[KERN_ATTN_ROWS_MAX], begun[KERN_ATTN_ROWS_MAX];
 };
 
-/* What a block of rows sees of a split: absolute positions lo..hi of the rows together. */
-struct span {
-    uint32_t first, lo, hi;
+/* What a block of rows sees of the split at `first`: lo..hi, absolute, of the rows together. */
+struct block {
+    uint32_t row, n_rows, first, lo, hi;
 };
 
 /* The first position that a row sees. */
@@ -47,10 +51,10 @@ MM_INLINE void prefetch_pair(bool bf16, const uint8_t *p, uint64_t f32_stride)
         attn_prefetch(p + f32_stride);
 }
 
-/* Scores of N_R rows with the 16 keys at K, into p[r * LAYOUT_SPLIT].
- * Meanwhile asks for the values, V_BYTES later. */
-MM_INLINE void score_tile(bool bf16, int n_r, const struct kern_attn *a, const float *q,
-                          const uint8_t *k, uint64_t v_bytes, float *p)
+/* Scores of N_R rows with the 16 keys at K, into p[r * LAYOUT_SPLIT]. Asks for the values, V_BYTES
+ * later, meanwhile. */
+MM_INLINE void score_vector(bool bf16, int n_r, const struct kern_attn *a, const float *q,
+                            const uint8_t *k, uint64_t v_bytes, float *p)
 {
     const uint32_t pair_bytes = bf16 ? 64 : 128;
     struct v16 acc[BLOCK_ROWS];
@@ -82,16 +86,18 @@ MM_INLINE void score_tile(bool bf16, int n_r, const struct kern_attn *a, const f
         vec_store(p + r * LAYOUT_SPLIT, vec_mul(acc[r], vec_set(a->scale)));
 }
 
-/* Scores of N_R rows from ROW with the keys of a span, to p[r * LAYOUT_SPLIT + pos - first]. Whole
- * tiles of 16: softmax discards what lies outside. */
-MM_INLINE void scores(bool bf16, int n_r, const struct work *w, uint32_t row, const struct span *s)
+/* Scores of N_R rows with the TILE keys from POS on, whole: softmax discards what a row does not
+ * see. */
+MM_INLINE void score_tile(bool bf16, int n_r, const struct work *w, const struct block *b,
+                          uint32_t pos)
 {
-    const struct kern_attn *a = w->a;
-    const uint64_t tile_bytes = (uint64_t)a->hdp * (bf16 ? 32 : 64);
-    for (uint32_t pos = s->lo / 16 * 16; pos <= s->hi; pos += 16)
-        score_tile(bf16, n_r, a, w->q + (size_t)row * a->hdp,
-                   w->pages.k[(pos - s->first) / LAYOUT_PAGE] + pos % LAYOUT_PAGE / 16 * tile_bytes,
-                   w->pages.v_bytes, w->p + (pos - s->first));
+    const uint64_t row_bytes = (uint64_t)w->a->hdp * (bf16 ? 2 : 4);
+    for (uint32_t i = 0; i < TILE; i += 16) {
+        const uint32_t at = pos + i - b->first;
+        score_vector(bf16, n_r, w->a, w->q + (size_t)b->row * w->a->hdp,
+                     w->pages.k[at / LAYOUT_PAGE] + at % LAYOUT_PAGE * row_bytes, w->pages.v_bytes,
+                     w->p + (size_t)b->row * LAYOUT_SPLIT + at);
+    }
 }
 
 /* The lanes of the 16 positions from POS that lie in lo..hi; of OTHER elsewhere. */
@@ -101,122 +107,177 @@ MM_INLINE struct v16 seen(struct v16 v, struct v16 other, uint32_t pos, uint32_t
     return vec_range(v, other, from, to);
 }
 
-/* One row's scores of the span become probabilities, zero where the row sees nothing. Merges
- * maximum and sum; gives the factors of the merge: o = o * *was + new * *is. False: the row sees
- * nothing here. */
-static bool softmax(bool bf16, struct work *w, uint32_t row, float *p, const struct span *s,
-                    float *was, float *is)
+/* One row's scores of its block's span become probabilities, zero where the row sees nothing; its
+ * maximum and sum are merged. */
+MM_INLINE void softmax(bool bf16, struct work *w, const struct block *b, uint32_t row)
 {
-    uint32_t lo = row_lo(w->a, row), hi = w->a->pos[row];
+    uint32_t lo = row_lo(w->a, row), hi = w->a->pos[row], begin = b->lo / TILE * TILE;
+    float *p = w->p + (size_t)row * LAYOUT_SPLIT - b->first;
     struct v16 max = vec_set(-INFINITY), lane = vec_set(0.0f);
-    uint32_t begin = s->lo / TILE * TILE;
-    bool sees = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
-    for (uint32_t pos = begin; pos <= s->hi; pos += 16) {
-        struct v16 v = vec_load(p + (pos - s->first));
-        max = vec_max(seen(v, max, pos, lo, hi), max);
+    for (uint32_t pos = begin; pos <= b->hi; pos += 16) {
+        struct v16 v = vec_load(p + pos);
+        if (pos < lo || pos + 15 > hi)
+            v = seen(v, max, pos, lo, hi);
+        max = vec_max(v, max);
     }
     float m = vec_reduce_max(max);
-    for (uint32_t pos = begin; pos <= s->hi; pos += 16) {
-        struct v16 v = vec_load(p + (pos - s->first));
-        v = vec_exp(vec_sub(v, vec_set(m)));
-        v = seen(v, vec_set(0.0f), pos, lo, hi);
+    for (uint32_t pos = begin; pos <= b->hi; pos += 16) {
+        struct v16 v = vec_exp(vec_sub(vec_load(p + pos), vec_set(m)));
+        if (pos < lo || pos + 15 > hi)
+            v = seen(v, vec_set(0.0f), pos, lo, hi);
         if (bf16)
-            v = vec_round_bf16(v);
+            v = vec_round_bf16_finite(v);
         lane = vec_add(lane, v);
-        vec_store(p + (pos - s->first), v);
+        vec_store(p + pos, v);
     }
-    if (!sees)
-        return false;
+    w->sees[row] = hi >= b->first && lo < b->first + LAYOUT_SPLIT;
+    if (!w->sees[row])
+        return;
     float sum = vec_tree16(lane), new_max = w->begun[row] ? kern_max(w->max[row], m) : m;
-    *was = w->begun[row] ? kern_exp(w->max[row] - new_max) : 0.0f;
-    *is = kern_exp(m - new_max);
-    w->total[row] = w->begun[row] ? fmaf(sum, *is, w->total[row] * *was) : sum;
+    w->was[row] = w->begun[row] ? kern_exp(w->max[row] - new_max) : 0.0f;
+    w->is[row] = kern_exp(m - new_max);
+    w->total[row] = w->begun[row] ? fmaf(sum, w->is[row], w->total[row] * w->was[row]) : sum;
     w->max[row] = new_max;
+}
+
+/* N positions (of TILE) from V on, of 16 dimensions, weighted by p[r * LAYOUT_SPLIT] for N_R rows.
+ * Meanwhile asks for the keys of the next split, which lie likewise at AHEAD. */
+MM_INLINE void weigh_tile(bool bf16, int n_r, const float *p, const uint8_t *v,
+                          const uint8_t *ahead, uint32_t n, uint32_t hdp, struct v16 acc[])
+{
+    const uint64_t row_bytes = (uint64_t)hdp * 4, pair_bytes = bf16 ? 64 : 2 * row_bytes;
+    struct v16 even[BLOCK_ROWS], odd[BLOCK_ROWS], x[2];
+    MM_UNROLL
+    for (int r = 0; r < n_r; r++)
+        even[r] = odd[r] = vec_set(0.0f);
+    uint32_t i = 0;
+    for (; i + 2 <= n; i += 2, v += pair_bytes, ahead += pair_bytes) {
+        load_pair(bf16, v, row_bytes, x);
+        prefetch_pair(bf16, ahead, row_bytes);
+        MM_UNROLL
+        for (int r = 0; r < n_r; r++) {
+            even[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i]), x[0], even[r]);
+            odd[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i + 1]), x[1], odd[r]);
+        }
+    }
+    if (i < n) { /* what follows the last position is not read as a number */
+        load_pair(bf16, v, 0, x);
+        MM_UNROLL
+        for (int r = 0; r < n_r; r++)
+            even[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i]), x[0], even[r]);
+    }
+    MM_UNROLL
+    for (int r = 0; r < n_r; r++)
+        acc[r] = vec_add(acc[r], vec_add(even[r], odd[r]));
+}
+
+/* 16 dimensions from D of what N_R rows see of a split, merged into their sums. */
+MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct block *b, uint32_t d)
+{
+    const uint32_t hdp = w->a->hdp;
+    struct v16 acc[BLOCK_ROWS];
+    MM_UNROLL
+    for (int r = 0; r < n_r; r++)
+        acc[r] = vec_set(0.0f);
+    for (uint32_t tile = b->lo / TILE * TILE; tile <= b->hi; tile += TILE) {
+        const uint32_t at = tile - b->first, page = at / LAYOUT_PAGE;
+        const uint32_t n = b->hi - tile + 1 < TILE ? b->hi - tile + 1 : TILE;
+        const uint64_t into = (uint64_t)(at % LAYOUT_PAGE) * hdp * (bf16 ? 2 : 4) +
+                              (uint64_t)d * (bf16 ? TILE * 2 : 4);
+        weigh_tile(bf16, n_r, w->p + (size_t)b->row * LAYOUT_SPLIT + at,
+                   w->pages.k[page] + w->pages.v_bytes + into, w->pages.ahead[page] + into, n, hdp,
+                   acc);
+    }
+    MM_UNROLL
+    for (int r = 0; r < n_r; r++) {
+        const uint32_t row = b->row + (uint32_t)r;
+        float *o = w->o + (size_t)row * hdp + d;
+        struct v16 old = vec_mul(vec_load(o), vec_set(w->was[row]));
+        if (w->sees[row])
+            vec_store(o, w->begun[row] ? vec_fma(acc[r], vec_set(w->is[row]), old) : acc[r]);
+    }
+}
+
+/* The rows from ROW, N_ROWS of them, and what they see of the split at FIRST; false: nothing. */
+static bool block_open(struct block *b, const struct kern_attn *a, uint32_t row, uint32_t n_rows,
+                       uint32_t first)
+{
+    *b = (struct block){row, n_rows, first, UINT32_MAX, 0};
+    for (uint32_t r = row; r < row + n_rows; r++) {
+        uint32_t lo = row_lo(a, r), hi = a->pos[r];
+        if (hi < first || lo >= first + LAYOUT_SPLIT)
+            continue;
+        b->lo = lo < b->lo ? lo : b->lo;
+        b->hi = hi > b->hi ? hi : b->hi;
+    }
+    if (b->lo == UINT32_MAX)
+        return false;
+    b->lo = b->lo < first ? first : b->lo;
+    b->hi = b->hi > first + LAYOUT_SPLIT - 1 ? first + LAYOUT_SPLIT - 1 : b->hi;
     return true;
 }
 
-/* 16 dimensions of the values of a span, weighted, for N_R rows. Meanwhile asks for the keys of the
- * next split. */
-MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct span *s, uint32_t d,
-                     struct v16 acc[])
+/* How many of N rows the next block takes: 8, 4, 3, 2 or 1, within BLOCK_ROWS. */
+static uint32_t block_rows(uint32_t n)
 {
-    const struct kern_attn *a = w->a;
-    const uint64_t row_bytes = (uint64_t)a->hdp * 4, tile_bytes = (uint64_t)a->hdp * TILE * 2;
-    for (uint32_t tile = s->lo / TILE * TILE; tile <= s->hi; tile += TILE) {
-        const uint32_t at = tile % LAYOUT_PAGE;
-        const uint32_t n = s->hi - tile + 1 < TILE ? s->hi - tile + 1 : TILE;
-        const uint64_t into =
-            bf16 ? at / TILE * tile_bytes + (uint64_t)d * 64 : at * row_bytes + (uint64_t)d * 4;
-        const uint32_t page = (tile - s->first) / LAYOUT_PAGE;
-        const uint8_t *v = w->pages.k[page] + w->pages.v_bytes + into;
-        const uint8_t *ahead = w->pages.ahead[page] + into;
-        const float *p = w->p + (tile - s->first);
-        const uint64_t pair_bytes = bf16 ? 64 : 2 * row_bytes;
-        struct v16 even[BLOCK_ROWS], odd[BLOCK_ROWS], x[2];
-        MM_UNROLL
-        for (int r = 0; r < n_r; r++)
-            even[r] = odd[r] = vec_set(0.0f);
-        uint32_t i = 0;
-        for (; i + 2 <= n; i += 2, v += pair_bytes, ahead += pair_bytes) {
-            load_pair(bf16, v, row_bytes, x);
-            prefetch_pair(bf16, ahead, row_bytes);
-            MM_UNROLL
-            for (int r = 0; r < n_r; r++) {
-                even[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i]), x[0], even[r]);
-                odd[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i + 1]), x[1], odd[r]);
-            }
-        }
-        if (i < n) { /* what follows the last position is not read as a number */
-            load_pair(bf16, v, 0, x);
-            MM_UNROLL
-            for (int r = 0; r < n_r; r++)
-                even[r] = vec_fma(vec_set(p[r * LAYOUT_SPLIT + i]), x[0], even[r]);
-        }
-        MM_UNROLL
-        for (int r = 0; r < n_r; r++)
-            acc[r] = vec_add(acc[r], vec_add(even[r], odd[r]));
-    }
+    return n >= BLOCK_ROWS ? BLOCK_ROWS : n > 4 ? 4 : n;
 }
 
-/* N_R rows from ROW over one split. */
-MM_INLINE void attend_block(bool bf16, int n_r, struct work *w, uint32_t row, uint32_t first)
+/* CALL(n) with n a constant equal to N, a result of block_rows. */
+#define FOR_ROWS(n, CALL)                                                                          \
+    do {                                                                                           \
+        if ((n) == 1)                                                                              \
+            CALL(1);                                                                               \
+        else if (BLOCK_ROWS == 2 || (n) == 2)                                                      \
+            CALL(2);                                                                               \
+        else if ((n) == 3)                                                                         \
+            CALL(BLOCK_ROWS > 2 ? 3 : 2);                                                          \
+        else if ((n) == 4)                                                                         \
+            CALL(BLOCK_ROWS > 2 ? 4 : 2);                                                          \
+        else                                                                                       \
+            CALL(BLOCK_ROWS);                                                                      \
+    } while (0)
+
+/* All rows over the split whose pages were found. */
+MM_INLINE void attend_split(bool bf16, struct work *w, uint32_t first, uint32_t lo, uint32_t hi)
 {
-    const struct kern_attn *a = w->a;
-    struct span s = {first, UINT32_MAX, 0};
-    for (int r = 0; r < n_r; r++) {
-        uint32_t lo = row_lo(a, row + (uint32_t)r), hi = a->pos[row + (uint32_t)r];
-        if (hi < first || lo >= first + LAYOUT_SPLIT)
-            continue;
-        s.lo = lo < s.lo ? lo : s.lo;
-        s.hi = hi > s.hi ? hi : s.hi;
+    const uint32_t n_rows = w->a->n_rows;
+    struct block block[KERN_ATTN_ROWS_MAX];
+    uint32_t n = 0;
+    for (uint32_t row = 0, some; row < n_rows; row += some) {
+        some = block_rows(n_rows - row);
+        n += block_open(&block[n], w->a, row, some, first);
     }
-    if (s.lo == UINT32_MAX)
-        return;
-    s.lo = s.lo < first ? first : s.lo;
-    s.hi = s.hi > first + LAYOUT_SPLIT - 1 ? first + LAYOUT_SPLIT - 1 : s.hi;
-    scores(bf16, n_r, w, row, &s);
-    float was[BLOCK_ROWS], is[BLOCK_ROWS];
-    bool sees[BLOCK_ROWS];
-    for (int r = 0; r < n_r; r++)
-        sees[r] = softmax(bf16, w, row + (uint32_t)r, w->p + r * LAYOUT_SPLIT, &s, &was[r], &is[r]);
-    for (uint32_t d = 0; d < a->hdp; d += 16) {
-        struct v16 acc[BLOCK_ROWS];
-        MM_UNROLL
-        for (int r = 0; r < n_r; r++)
-            acc[r] = vec_set(0.0f);
-        weigh(bf16, n_r, w, &s, d, acc);
-        MM_UNROLL
-        for (int r = 0; r < n_r; r++) {
-            float *o = w->o + (size_t)(row + (uint32_t)r) * a->hdp + d;
-            struct v16 old = vec_mul(vec_load(o), vec_set(was[r]));
-            struct v16 sum =
-                w->begun[row + (uint32_t)r] ? vec_fma(acc[r], vec_set(is[r]), old) : acc[r];
-            if (sees[r])
-                vec_store(o, sum);
+    for (uint32_t pos = lo / TILE * TILE; pos <= hi; pos += TILE)
+        for (const struct block *b = block; b < block + n; b++) {
+            if (pos > b->hi || pos + TILE <= b->lo)
+                continue;
+#define SCORE(n_r) score_tile(bf16, n_r, w, b, pos)
+            FOR_ROWS(b->n_rows, SCORE);
         }
-    }
-    for (int r = 0; r < n_r; r++)
-        w->begun[row + (uint32_t)r] |= sees[r];
+    for (const struct block *b = block; b < block + n; b++)
+        for (uint32_t row = b->row; row < b->row + b->n_rows; row++)
+            softmax(bf16, w, b, row);
+    for (uint32_t d = 0; d < w->a->hdp; d += 16)
+        for (const struct block *b = block; b < block + n; b++) {
+#define WEIGH(n_r) weigh(bf16, n_r, w, b, d)
+            FOR_ROWS(b->n_rows, WEIGH);
+        }
+    for (const struct block *b = block; b < block + n; b++)
+        for (uint32_t row = b->row; row < b->row + b->n_rows; row++)
+            w->begun[row] |= w->sees[row];
+}
+
+/* Of f32 caches. */
+static void attend_split_f32(struct work *w, uint32_t first, uint32_t lo, uint32_t hi)
+{
+    attend_split(false, w, first, lo, hi);
+}
+
+/* Of bf16 and q8 caches. */
+static void attend_split_bf16(struct work *w, uint32_t first, uint32_t lo, uint32_t hi)
+{
+    attend_split(true, w, first, lo, hi);
 }
 
 /* Copies the queries to the scratch, padded with zeros to hdp dimensions and rounded as the keys
@@ -249,41 +310,11 @@ static void store_results(const struct work *w)
     }
 }
 
-/* All rows over the split whose pages were found, in blocks. */
-MM_INLINE void attend_split(bool bf16, struct work *w, uint32_t first)
-{
-    uint32_t row = 0, n_rows = w->a->n_rows;
-    for (; n_rows - row >= BLOCK_ROWS; row += BLOCK_ROWS)
-        attend_block(bf16, BLOCK_ROWS, w, row, first);
-    if (BLOCK_ROWS > 4 && n_rows - row >= 4) {
-        attend_block(bf16, 4, w, row, first);
-        row += 4;
-    }
-    if (BLOCK_ROWS > 2 && n_rows - row >= 2) {
-        attend_block(bf16, 2, w, row, first);
-        row += 2;
-    }
-    if (n_rows - row)
-        attend_block(bf16, 1, w, row, first);
-}
-
-/* Of f32 caches. */
-static void attend_split_f32(struct work *w, uint32_t first)
-{
-    attend_split(false, w, first);
-}
-
-/* Of bf16 and q8 caches. */
-static void attend_split_bf16(struct work *w, uint32_t first)
-{
-    attend_split(true, w, first);
-}
-
 /* A kern_attn_fn: all splits that any row sees, and in each the rows in blocks. */
 static void attend(enum kv_kind kind, const struct kern_attn *a)
 {
     float *f = (float *)(void *)a->scratch;
-    struct work w = {.a = a, .p = f, .q = f + BLOCK_ROWS * LAYOUT_SPLIT};
+    struct work w = {.a = a, .p = f, .q = f + (size_t)a->n_rows * LAYOUT_SPLIT};
     w.o = w.q + (size_t)a->n_rows * a->hdp;
     load_queries(kind != KV_KIND_F32, &w);
     uint32_t lo = UINT32_MAX, hi = 0;
@@ -293,11 +324,12 @@ static void attend(enum kv_kind kind, const struct kern_attn *a)
     }
     for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi && a->n_rows;
          first += LAYOUT_SPLIT) {
+        const uint32_t last = first + LAYOUT_SPLIT - 1;
         attn_pages_find(&w.pages, a, kind, first, lo, hi);
         if (kind == KV_KIND_F32)
-            attend_split_f32(&w, first);
+            attend_split_f32(&w, first, lo > first ? lo : first, hi < last ? hi : last);
         else
-            attend_split_bf16(&w, first);
+            attend_split_bf16(&w, first, lo > first ? lo : first, hi < last ? hi : last);
     }
     store_results(&w);
 }

@@ -75,6 +75,13 @@ MM_INLINE __m256i vec_bf16_bits(__m256 x)
     return _mm256_srli_epi32(_mm256_add_epi32(_mm256_add_epi32(u, half), odd), 16);
 }
 
+/* kern_bf16 of finite lanes, as f32. */
+MM_INLINE struct v16 vec_round_bf16_finite(struct v16 a)
+{
+    return (struct v16){_mm256_castsi256_ps(_mm256_slli_epi32(vec_bf16_bits(a.a), 16)),
+                        _mm256_castsi256_ps(_mm256_slli_epi32(vec_bf16_bits(a.b), 16))};
+}
+
 /* 32 bf16 from finite lanes, rounded as kern_bf16 does. */
 MM_INLINE void vec_store_bf16(uint8_t *p, struct v16 x, struct v16 y)
 {

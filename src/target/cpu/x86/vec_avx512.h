@@ -182,6 +182,16 @@ MM_INLINE struct v16 vec_round_bf16(struct v16 a)
     return (struct v16){_mm512_castsi512_ps(r)};
 }
 
+/* kern_bf16 of finite lanes, as f32. */
+MM_INLINE struct v16 vec_round_bf16_finite(struct v16 a)
+{
+    __m512i u = _mm512_castps_si512(a.v);
+    __m512i odd = _mm512_and_si512(_mm512_srli_epi32(u, 16), _mm512_set1_epi32(1));
+    u = _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7fff)), odd);
+    u = _mm512_and_si512(u, _mm512_set1_epi32((int)0xffff0000));
+    return (struct v16){_mm512_castsi512_ps(u)};
+}
+
 /* The upper halves of the lanes. */
 MM_INLINE void vec_store_upper(uint8_t *p, struct v16 a)
 {
