@@ -62,6 +62,35 @@ void file_unmap(struct file_map *m)
     *m = (struct file_map){0};
 }
 
+void file_let_go(const struct file_map *m)
+{
+    if (m->bytes.p)
+        madvise((void *)(uintptr_t)m->bytes.p, m->bytes.len, MADV_DONTNEED);
+}
+
+int file_drop_open(const struct file_map *m, const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0 && (fstat(fd, &st) != 0 || st.st_ino != m->inode || st.st_dev != m->device)) {
+        close(fd); /* another file by now */
+        fd = -1;
+    }
+    return fd;
+}
+
+void file_drop(int fd, uint64_t from, uint64_t to)
+{
+    if (fd >= 0 && from < to)
+        posix_fadvise(fd, (off_t)from, (off_t)(to - from), POSIX_FADV_DONTNEED);
+}
+
+void file_drop_close(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
 /* Reads FD to its end into *out; the buffer stays the caller's to free, also after a failure. */
 static takt_rc read_to_end(int fd, char **out, size_t *len, const char *path, size_t limit,
                            takt_err *e)

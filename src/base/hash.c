@@ -107,3 +107,20 @@ uint64_t hash_fnv1a(const void *data, size_t n, uint64_t seed)
         h = (h ^ p[i]) * 0x100000001b3u;
     return h;
 }
+
+enum { LANES = 8 };
+
+uint64_t hash_bulk(const void *data, size_t n)
+{
+    const uint8_t *p = data;
+    uint64_t s[2][LANES] = {{0}}, w[LANES];
+    size_t left = n;
+    for (; left >= sizeof w; left -= sizeof w, p += sizeof w) {
+        memcpy(w, p, sizeof w);
+        for (int i = 0; i < LANES; i++) {
+            s[0][i] += w[i];
+            s[1][i] += s[0][i];
+        }
+    }
+    return hash_fnv1a(s, sizeof s, hash_fnv1a(p, left, n));
+}

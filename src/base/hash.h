@@ -1,4 +1,4 @@
-/* hash: SHA-256 for content addresses, FNV-1a for tables. */
+/* hash: SHA-256 for content addresses, FNV-1a for tables, a checksum for gigabytes. */
 #ifndef TAKT_BASE_HASH_H
 #define TAKT_BASE_HASH_H
 
@@ -22,5 +22,10 @@ void hash_hex(char *out, const uint8_t *p, size_t n);
 /* hash_fnv1a is the 64-bit FNV-1a of N bytes (not for hostile tables without a seed; SEED is mixed
  * in first). */
 uint64_t hash_fnv1a(const void *p, size_t n, uint64_t seed);
+
+/* hash_bulk is a checksum of N bytes at the speed of memory: sums and sums of sums over eight lanes
+ * of 64 bits (Fletcher's checksum). It finds what a disk or a careless hand damages, not what
+ * somebody forges. */
+uint64_t hash_bulk(const void *p, size_t n);
 
 #endif

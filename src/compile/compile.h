@@ -26,8 +26,23 @@ takt_rc compile_plan(struct plan *p, const struct graph *g, const struct model *
 
 /* pack_weights writes the weights region of P (plan->weights_bytes at DST, zeroed or not) from M's
  * maps. N_THREADS share the work. PROGRESS (may be NULL) gets bytes done of total; false cancels.
- * Reads each source byte once. */
+ * Reads each source byte about once. */
 takt_rc pack_weights(uint8_t *dst, const struct plan *p, const struct model *m, uint32_t n_threads,
+                     bool (*progress)(void *user, uint64_t done, uint64_t total), void *user,
+                     takt_err *e);
+
+enum { PACK_WINDOW = 2 << 20 };
+
+/* Takes window I of the region: bytes I * PACK_WINDOW on, PACK_WINDOW of them or what is left. From
+ * several threads at once; windows come about in order. */
+struct pack_sink {
+    takt_rc (*put)(void *user, uint64_t i, const uint8_t *p, takt_err *e);
+    void *user;
+};
+
+/* pack_windows is pack_weights window by window, for regions that are to be written to a file. */
+takt_rc pack_windows(const struct pack_sink *sink, const struct plan *p, const struct model *m,
+                     uint32_t n_threads,
                      bool (*progress)(void *user, uint64_t done, uint64_t total), void *user,
                      takt_err *e);
 

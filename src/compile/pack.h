@@ -21,6 +21,11 @@ pack_panel_fn pack_panel_k;       /* Q2_K to Q6_K, IQ4_XS */
 /* pack_panel_for picks the packer of a computable type. */
 pack_panel_fn *pack_panel_for(enum qtype t);
 
+/* pack_panels packs N_PANELS panels from FIRST on of a group of 16 rows (of which N_ROWS exist) of
+ * COLS columns; DST is where the first of them goes. */
+void pack_panels(uint8_t *dst, enum qtype t, const uint8_t *const row[LAYOUT_ROWS], uint32_t n_rows,
+                 uint32_t cols, uint32_t first, uint32_t n_panels);
+
 /* pack_group packs one group of 16 rows (of which N_ROWS exist) of COLS columns. */
 void pack_group(uint8_t *dst, enum qtype t, const uint8_t *const row[LAYOUT_ROWS], uint32_t n_rows,
                 uint32_t cols);

@@ -1,8 +1,8 @@
 #include "engine/load.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -10,9 +10,19 @@
 #include "engine/memory.h"
 
 /* Smaller models are packed faster than a cache would be worth. */
-enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 2 };
+enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 3 };
 
+enum {
+    LET_GO_BYTES = 128 << 20,
+    BRING_WINDOWS = 16, /* of a thread at a time */
+};
+_Static_assert((int)PACK_WINDOW == (int)CACHE_WINDOW, "windows are packed for the cache");
+
+/* Packing: what the model's file maps is let go now and then, so that not both forms of the weights
+ * are resident at once. */
 struct pack_progress {
+    const struct model *m;
+    uint64_t let_go_at; /* bytes done */
     takt_progress_fn *fn;
     void *user;
 };
@@ -20,14 +30,11 @@ struct pack_progress {
 static bool on_pack(void *user, uint64_t done, uint64_t total)
 {
     struct pack_progress *p = user;
-    return p->fn(p->user, "pack", done, total);
-}
-
-static takt_rc pack(uint8_t *dst, const struct plan *plan, const struct model *m,
-                    takt_progress_fn *progress, void *user, takt_err *e)
-{
-    struct pack_progress p = {progress, user};
-    return pack_weights(dst, plan, m, plan->n_lanes, progress ? on_pack : NULL, &p, e);
+    if (done >= p->let_go_at) {
+        model_let_go(p->m);
+        p->let_go_at = done + LET_GO_BYTES;
+    }
+    return !p->fn || p->fn(p->user, "pack", done, total);
 }
 
 /* All that the packed bytes depend on: the source's weights, the layout, and which matrix lies
@@ -56,69 +63,130 @@ static takt_rc cache_key(uint8_t key[CACHE_KEY_BYTES], const struct plan *plan,
     return TAKT_OK;
 }
 
-static void *sync_in_background(void *key)
+static takt_rc put_window(void *file, uint64_t i, const uint8_t *p, takt_err *e)
 {
-    cache_sync(key, NULL); /* on failure the file is packed again after the machine's next start */
-    free(key);
-    return NULL;
-}
-
-/* Makes a file that an earlier start packed last beyond the machine's next start. Not done while
- * the packing is fresh: writing gigabytes to the disk would slow the first answer, and the system
- * does that by itself soon. */
-static void keep_for_good(const uint8_t key[CACHE_KEY_BYTES])
-{
-    pthread_t thread;
-    uint8_t *copy = malloc(CACHE_KEY_BYTES);
-    if (!copy)
-        return;
-    memcpy(copy, key, CACHE_KEY_BYTES);
-    if (pthread_create(&thread, NULL, sync_in_background, copy) == 0)
-        pthread_detach(thread);
-    else
-        free(copy);
+    return cache_write(file, i, p, e);
 }
 
 /* Packs into a new file of the cache folder. False when there can be none (full, read-only):
  * nothing is left behind. */
 static bool pack_into_cache(struct weights *w, const struct plan *plan, const struct model *m,
-                            takt_progress_fn *progress, void *user, takt_rc *rc, takt_err *e)
+                            struct pack_progress *p, takt_rc *rc, takt_err *e)
 {
     struct cache_writer file = {0};
+    struct pack_sink sink = {put_window, &file};
     takt_err ignored;
-    if (cache_create(&file, w->key, plan->weights_bytes, &ignored).code)
+    const char *slash = strrchr(m->path, '/');
+    if (cache_create(&file, w->key, slash && slash[1] ? slash + 1 : m->path, w->bytes, &ignored)
+            .code)
         return false;
-    *rc = pack(file.p, plan, m, progress, user, e);
+    *rc = pack_windows(&sink, plan, m, plan->n_lanes, on_pack, p, e);
     if (rc->code) {
         cache_abort(&file);
-        return true;
+        return rc->code != TAKT_ERR_IO;
     }
     takt_rc named = cache_commit(&file, &w->map, &ignored);
-    (void)named; /* without a name the memory is as good as any */
     w->p = w->map.p;
+    if (w->p && !named.code)
+        model_drop(m); /* the next start needs little of it */
+    return w->p != NULL;
+}
+
+/* Packs into memory of this process alone. */
+static takt_rc pack_into_memory(struct weights *w, const struct plan *plan, const struct model *m,
+                                struct pack_progress *p, takt_err *e)
+{
+    TAKT_TRY(memory_reserve(&w->own, w->bytes, "weights", e));
+    w->p = w->own;
+    return pack_weights(w->own, plan, m, plan->n_lanes, on_pack, p, e);
+}
+
+/* ---- mapping what an earlier start packed ---- */
+
+struct bring {
+    struct weights *w;
+    uint64_t n_windows;
+    atomic_uint_fast64_t next, done;
+    atomic_bool stopped, damaged;
+    takt_progress_fn *progress;
+    void *user;
+};
+
+/* Brings windows into memory, checking them where that is due. The caller's own thread reports. */
+static void bring_windows(struct bring *b, bool reports)
+{
+    const struct cache_map *m = &b->w->map;
+    uint64_t i;
+    while (!atomic_load(&b->stopped) &&
+           (i = atomic_fetch_add(&b->next, BRING_WINDOWS)) < b->n_windows) {
+        uint64_t end = i + BRING_WINDOWS < b->n_windows ? i + BRING_WINDOWS : b->n_windows;
+        uint64_t at = i * CACHE_WINDOW, left = m->bytes - at;
+        uint64_t n = left < (end - i) * CACHE_WINDOW ? left : (end - i) * CACHE_WINDOW;
+        memory_populate(m->p + at, n);
+        for (; i < end && !m->is_checked; i++)
+            if (!cache_check(m, i)) {
+                atomic_store(&b->damaged, true);
+                atomic_store(&b->stopped, true);
+            }
+        uint64_t done = atomic_fetch_add(&b->done, n) + n;
+        if (reports && b->progress && !b->progress(b->user, "load", done, m->bytes))
+            atomic_store(&b->stopped, true);
+    }
+}
+
+static void *bring_in_thread(void *arg)
+{
+    bring_windows(arg, false);
+    return NULL;
+}
+
+/* False when the file is damaged; it is then gone. */
+static bool bring(struct weights *w, uint32_t n_threads, takt_progress_fn *progress, void *user,
+                  takt_rc *rc, takt_err *e)
+{
+    enum { THREADS_MAX = 64 };
+    struct bring b = {
+        .w = w, .n_windows = cache_windows(w->bytes), .progress = progress, .user = user};
+    pthread_t thread[THREADS_MAX];
+    uint32_t n = 0;
+    while (n + 1 < n_threads && n < THREADS_MAX &&
+           pthread_create(&thread[n], NULL, bring_in_thread, &b) == 0)
+        n++;
+    bring_windows(&b, true);
+    while (n > 0)
+        pthread_join(thread[--n], NULL);
+    if (atomic_load(&b.damaged)) {
+        cache_reject(&w->map);
+        return false;
+    }
+    if (atomic_load(&b.stopped)) {
+        *rc = err_set(e, TAKT_ERR_CANCELLED, "weights", "loading was interrupted");
+        return true;
+    }
+    if (!w->map.is_checked)
+        cache_checked(&w->map);
+    w->p = w->map.p;
+    w->from_cache = true;
     return true;
 }
 
 takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m,
                      bool use_cache, takt_progress_fn *progress, void *user, takt_err *e)
 {
+    takt_rc rc = TAKT_OK;
+    struct pack_progress p = {.m = m, .let_go_at = LET_GO_BYTES, .fn = progress, .user = user};
     *w = (struct weights){.bytes = plan->weights_bytes};
+    bool done = false;
     if (use_cache && plan->weights_bytes >= CACHE_BYTES_MIN) {
-        takt_rc rc = TAKT_OK;
         TAKT_TRY(cache_key(w->key, plan, m, e));
-        if (cache_open(&w->map, w->key, plan->weights_bytes)) {
-            w->p = w->map.p;
-            w->from_cache = true;
-            if (!w->map.is_synced)
-                keep_for_good(w->key);
-            return memory_populate(w->p, w->bytes, progress, user, e);
-        }
-        if (pack_into_cache(w, plan, m, progress, user, &rc, e))
-            return rc;
+        done = cache_open(&w->map, w->key, w->bytes) &&
+               bring(w, plan->n_lanes, progress, user, &rc, e);
+        done = done || pack_into_cache(w, plan, m, &p, &rc, e);
     }
-    TAKT_TRY(memory_reserve(&w->own, plan->weights_bytes, "weights", e));
-    w->p = w->own;
-    return pack(w->own, plan, m, progress, user, e);
+    if (!done)
+        rc = pack_into_memory(w, plan, m, &p, e);
+    model_let_go(m);
+    return rc;
 }
 
 void weights_release(struct weights *w)

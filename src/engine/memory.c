@@ -26,20 +26,13 @@ void memory_release(uint8_t *p, uint64_t bytes)
         munmap(p, bytes ? bytes : 1);
 }
 
-takt_rc memory_populate(const uint8_t *p, uint64_t bytes, takt_progress_fn *progress, void *user,
-                        takt_err *e)
+void memory_populate(const uint8_t *p, uint64_t bytes)
 {
-    enum { STRIDE = 64 << 20, PAGE = 4096 };
+    enum { PAGE = 4096 };
     volatile uint8_t sink = 0;
-    for (uint64_t at = 0; at < bytes; at += STRIDE) {
-        uint64_t n = bytes - at < STRIDE ? bytes - at : STRIDE;
-        if (madvise((void *)(p + at), n, MADV_POPULATE_READ) != 0)
-            for (uint64_t i = 0; i < n; i += PAGE) /* kernels before 5.14 */
-                sink = (uint8_t)(sink + p[at + i]);
-        if (progress && !progress(user, "load", at + n, bytes))
-            return err_set(e, TAKT_ERR_CANCELLED, "weights", "loading was interrupted");
-    }
-    return TAKT_OK;
+    if (madvise((void *)p, bytes, MADV_POPULATE_READ) != 0)
+        for (uint64_t i = 0; i < bytes; i += PAGE) /* kernels before 5.14 */
+            sink = (uint8_t)(sink + p[i]);
 }
 
 /* First number in FILE after KEY (or at its start when KEY is ""); UINT64_MAX when there is none

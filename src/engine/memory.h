@@ -13,9 +13,8 @@ takt_rc memory_reserve(uint8_t **out, uint64_t bytes, const char *name, takt_err
 void memory_release(uint8_t *p, uint64_t bytes); /* NULL is allowed */
 
 /* memory_populate brings the file-backed pages of P into memory and maps them, so that no step
- * waits for them. PROGRESS (may be NULL) gets "load". */
-takt_rc memory_populate(const uint8_t *p, uint64_t bytes, takt_progress_fn *progress, void *user,
-                        takt_err *e);
+ * waits for them. */
+void memory_populate(const uint8_t *p, uint64_t bytes);
 
 /* memory_available: bytes that this process could still use without swapping: the system's
  * estimate, cut by cgroup limits. UINT64_MAX when unknown. */

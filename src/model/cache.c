@@ -1,47 +1,24 @@
 #include "model/cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/slice.h"
+#include "model/cache_file.h"
 
-enum {
-    PATH_BYTES = 4096,
-    BOOT_BYTES = 40,
-    TEMPORARY_NAME_TRIES = 100,
-    CACHE_VERSION = 1,
-};
+enum { TEMPORARY_NAME_TRIES = 100, CACHE_VERSION = 2 };
 
 static const char magic[8] = {'T', 'A', 'K', 'T', 'P', 'A', 'C', 'K'};
 
-/* The first bytes of a packed file; the payload starts at CACHE_ALIGNMENT. */
-struct header {
-    char magic[8];
-    uint32_t version;
-    uint32_t complete;
-    uint64_t bytes;
-    uint8_t key[CACHE_KEY_BYTES];
-    char boot[BOOT_BYTES]; /* the machine's start during which it was written */
-    uint32_t synced;       /* 1: also good after that */
-    uint32_t zero;
-    uint64_t check; /* FNV-1a of all before `synced` */
-};
-
-static uint64_t header_check(const struct header *h)
-{
-    return hash_fnv1a(h, offsetof(struct header, synced), CACHE_VERSION);
-}
-
-/* ---- folder -----------------------------------------------------------------------------------
+/* ---- names -------------------------------------------------------------------------------------
  */
 
 takt_rc cache_folder(char *buf, size_t buf_bytes, takt_err *e)
@@ -63,8 +40,7 @@ takt_rc cache_folder(char *buf, size_t buf_bytes, takt_err *e)
     return TAKT_OK;
 }
 
-/* Makes the folder and those above it. */
-static takt_rc make_folder(char *path, takt_err *e)
+takt_rc cache_make_folder(char *path, takt_err *e)
 {
     for (char *s = path + 1;; s++) {
         if (*s != '/' && *s != 0)
@@ -79,108 +55,23 @@ static takt_rc make_folder(char *path, takt_err *e)
     }
 }
 
-static takt_rc file_name(char *buf, size_t n, const uint8_t key[CACHE_KEY_BYTES], takt_err *e)
+takt_rc cache_path(char *buf, size_t n, const char *hex, const char *ending, takt_err *e)
 {
-    char hex[2 * CACHE_KEY_BYTES + 1];
     TAKT_TRY(cache_folder(buf, n, e));
     size_t at = strlen(buf);
-    hash_hex(hex, key, CACHE_KEY_BYTES);
-    if ((size_t)snprintf(buf + at, n - at, "/%s.pack", hex) >= n - at)
+    if ((size_t)snprintf(buf + at, n - at, "/%s%s", hex, ending) >= n - at)
         return err_set(e, TAKT_ERR_USAGE, NULL, "the path of the cache folder is too long");
     return TAKT_OK;
 }
 
-/* A file of somebody else in a shared folder might hold anything. */
-static bool is_ours(const struct stat *st)
+bool cache_is_ours(const struct stat *st)
 {
     return S_ISREG(st->st_mode) && (st->st_uid == geteuid() || st->st_uid == 0);
 }
 
-static void boot_id(char out[BOOT_BYTES])
-{
-    memset(out, 0, BOOT_BYTES);
-    int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    if (read(fd, out, BOOT_BYTES - 1) < 0)
-        out[0] = 0;
-    close(fd);
-}
-
-/* ---- reading ----------------------------------------------------------------------------------
- */
-
-static bool header_good(const struct header *h, const uint8_t key[CACHE_KEY_BYTES], uint64_t bytes)
-{
-    char boot[BOOT_BYTES];
-    boot_id(boot);
-    return memcmp(h->magic, magic, sizeof magic) == 0 && h->version == CACHE_VERSION &&
-           h->complete == 1 && h->bytes == bytes && memcmp(h->key, key, CACHE_KEY_BYTES) == 0 &&
-           h->check == header_check(h) &&
-           (h->synced == 1 || (boot[0] && memcmp(h->boot, boot, BOOT_BYTES) == 0));
-}
-
-bool cache_open(struct cache_map *out, const uint8_t key[CACHE_KEY_BYTES], uint64_t bytes)
-{
-    char path[PATH_BYTES];
-    struct stat st;
-    struct header h;
-    *out = (struct cache_map){0};
-    if (file_name(path, sizeof path, key, NULL).code || bytes > INT64_MAX - CACHE_ALIGNMENT)
-        return false;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return false;
-    bool ours = fstat(fd, &st) == 0 && is_ours(&st);
-    bool good = ours && (uint64_t)st.st_size == bytes + CACHE_ALIGNMENT &&
-                pread(fd, &h, sizeof h, 0) == (ssize_t)sizeof h && header_good(&h, key, bytes);
-    if (good) {
-        size_t n = (size_t)st.st_size;
-        void *p = mmap(NULL, n, PROT_READ, MAP_SHARED, fd, 0);
-        if (p != MAP_FAILED)
-            *out = (struct cache_map){(const uint8_t *)p + CACHE_ALIGNMENT, bytes, h.synced == 1, p,
-                                      n};
-    } else if (ours) {
-        unlink(path);
-    }
-    close(fd);
-    return out->base != NULL;
-}
-
-void cache_close(struct cache_map *m)
-{
-    if (m->base)
-        munmap(m->base, m->base_bytes);
-    *m = (struct cache_map){0};
-}
-
-/* ---- writing ----------------------------------------------------------------------------------
- */
-
-/* Removes temporaries that no process holds locked any more. A writer locks its own as long as it
- * lives. */
-static void remove_stale(const char *folder)
-{
-    DIR *d = opendir(folder);
-    if (!d)
-        return;
-    for (struct dirent *f; (f = readdir(d));) {
-        size_t n = strlen(f->d_name);
-        if (n < 4 || strcmp(f->d_name + n - 4, ".tmp") != 0)
-            continue;
-        int fd = openat(dirfd(d), f->d_name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-        if (fd < 0)
-            continue;
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-            unlinkat(dirfd(d), f->d_name, 0);
-        close(fd);
-    }
-    closedir(d);
-}
-
-/* A new file beside PATH, locked. Between creation and lock somebody may take it for stale and
- * remove it: then its link count is 0 and the next name is tried. Returns -1 with errno set. */
-static int open_temporary(const char *path, char *temporary, size_t n)
+/* Between creation and lock somebody may take the file for stale and remove it: then its link count
+ * is 0 and the next name is tried. */
+int cache_temporary(const char *path, char *temporary, size_t n)
 {
     struct stat st;
     int fd = -1;
@@ -200,146 +91,236 @@ static int open_temporary(const char *path, char *temporary, size_t n)
     return fd;
 }
 
-static takt_rc map_writer(struct cache_writer *w, takt_err *e)
+/* ---- heads -------------------------------------------------------------------------------------
+ */
+
+void cache_header_init(struct cache_header *h, const uint8_t key[CACHE_KEY_BYTES], const char *name,
+                       uint64_t bytes)
 {
-    /* Room first: a write to a shared map on a full disk would be a SIGBUS. */
-    int err = posix_fallocate(w->fd, 0, (off_t)w->base_bytes);
-    if (err) {
-        errno = err;
-        return err_sys(e, w->path, "no room for %zu bytes of packed weights in the cache",
-                       w->base_bytes);
-    }
-    void *p = mmap(NULL, w->base_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, w->fd, 0);
-    if (p == MAP_FAILED)
-        return err_sys(e, w->path, "cannot be mapped into memory");
-    w->base = p;
-    w->p = (uint8_t *)p + CACHE_ALIGNMENT;
-    return TAKT_OK;
+    memset(h, 0, sizeof *h);
+    memcpy(h->magic, magic, sizeof magic);
+    h->version = CACHE_VERSION;
+    h->complete = 1;
+    h->bytes = bytes;
+    memcpy(h->key, key, CACHE_KEY_BYTES);
+    snprintf(h->name, sizeof h->name, "%s", name);
 }
 
-takt_rc cache_create(struct cache_writer *w, const uint8_t key[CACHE_KEY_BYTES], uint64_t bytes,
-                     takt_err *e)
+static uint64_t header_check(const struct cache_header *h)
 {
-    char path[PATH_BYTES], folder[PATH_BYTES], temporary[PATH_BYTES + 48];
-    *w = (struct cache_writer){.fd = -1, .bytes = bytes};
-    memcpy(w->key, key, CACHE_KEY_BYTES);
-    if (bytes == 0 || bytes > INT64_MAX - CACHE_ALIGNMENT)
-        return err_set(e, TAKT_ERR_USAGE, NULL, "a packed file of no or too many bytes");
-    w->base_bytes = (size_t)bytes + CACHE_ALIGNMENT;
-    TAKT_TRY(cache_folder(folder, sizeof folder, e));
-    TAKT_TRY(file_name(path, sizeof path, key, e));
-    TAKT_TRY(make_folder(folder, e));
-    remove_stale(folder);
-    w->fd = open_temporary(path, temporary, sizeof temporary);
-    if (w->fd < 0)
-        return err_sys(e, folder, "the cache folder cannot be written to");
-    w->path = strdup(path);
-    w->temporary = strdup(temporary);
-    takt_rc rc =
-        w->path && w->temporary ? map_writer(w, e) : err_set(e, TAKT_ERR_MEMORY, path, "no memory");
-    if (rc.code) {
-        unlink(temporary);
-        cache_abort(w);
-    }
-    return rc;
+    return hash_fnv1a(h, offsetof(struct cache_header, check), CACHE_VERSION);
 }
 
-/* Ends the writer; the map is the caller's matter. */
-static void let_go(struct cache_writer *w)
+void cache_header_seal(struct cache_header *h)
 {
-    if (w->fd >= 0)
-        close(w->fd);
-    free(w->path);
-    free(w->temporary);
-    *w = (struct cache_writer){.fd = -1};
+    h->check = header_check(h);
 }
 
-takt_rc cache_commit(struct cache_writer *w, struct cache_map *out, takt_err *e)
+bool cache_header_sound(const struct cache_header *h)
 {
-    struct header h = {
-        .version = CACHE_VERSION,
-        .complete = 1,
-        .bytes = w->bytes,
-    };
-    takt_rc rc = TAKT_OK;
-    memcpy(h.magic, magic, sizeof magic);
-    memcpy(h.key, w->key, CACHE_KEY_BYTES);
-    boot_id(h.boot);
-    h.check = header_check(&h);
-    memcpy(w->base, &h, sizeof h);
-    *out = (struct cache_map){w->p, w->bytes, false, w->base, w->base_bytes};
-    if (mprotect(w->base, w->base_bytes, PROT_READ) != 0 || rename(w->temporary, w->path) != 0) {
-        rc = err_sys(e, w->path, "the finished file cannot be put in place");
-        unlink(w->temporary);
-    }
-    let_go(w);
-    return rc;
+    return memcmp(h->magic, magic, sizeof magic) == 0 && h->version == CACHE_VERSION &&
+           h->complete == 1 && h->check == header_check(h) && memchr(h->name, 0, sizeof h->name);
 }
 
-void cache_abort(struct cache_writer *w)
+/* ---- stamps ------------------------------------------------------------------------------------
+ */
+
+static int64_t ns_of(const struct timespec *t)
 {
-    if (!w->base_bytes) /* never created, or spent */
+    return t->tv_sec * INT64_C(1000000000) + t->tv_nsec;
+}
+
+/* The stamp that FD would have now. False when the system does not tell. */
+static bool stamp_of(struct cache_stamp *s, int fd)
+{
+    struct stat st;
+    memset(s, 0, sizeof *s);
+    int boot = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+    if (boot < 0)
+        return false;
+    ssize_t n = read(boot, s->boot, CACHE_BOOT_BYTES - 1);
+    close(boot);
+    if (n <= 0 || fstat(fd, &st) != 0)
+        return false;
+    s->inode = st.st_ino;
+    s->device = st.st_dev;
+    s->bytes = (uint64_t)st.st_size;
+    s->mtime_ns = ns_of(&st.st_mtim);
+    s->ctime_ns = ns_of(&st.st_ctim);
+    s->check = hash_fnv1a(s, offsetof(struct cache_stamp, check), CACHE_VERSION);
+    return true;
+}
+
+void cache_stamp_put(int fd, const char *hex)
+{
+    char path[CACHE_PATH_BYTES];
+    struct cache_stamp s;
+    if (!stamp_of(&s, fd) || cache_path(path, sizeof path, hex, ".used", NULL).code)
         return;
-    if (w->base)
-        munmap(w->base, w->base_bytes);
-    if (w->temporary)
-        unlink(w->temporary);
-    let_go(w);
+    int to = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (to < 0)
+        return;
+    ssize_t n = pwrite(to, &s, sizeof s, 0);
+    (void)n; /* half a stamp fits nothing */
+    close(to);
 }
 
-takt_rc cache_sync(const uint8_t key[CACHE_KEY_BYTES], takt_err *e)
+bool cache_stamp_fits(int fd, const char *hex)
 {
-    char path[PATH_BYTES];
-    uint32_t one = 1;
-    TAKT_TRY(file_name(path, sizeof path, key, e));
-    int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return err_sys(e, path, "cannot be opened");
-    /* Data before mark: a mark alone must not reach the disk. */
-    takt_rc rc = TAKT_OK;
-    if (fdatasync(fd) != 0 ||
-        pwrite(fd, &one, sizeof one, offsetof(struct header, synced)) != (ssize_t)sizeof one ||
-        fdatasync(fd) != 0)
-        rc = err_sys(e, path, "cannot be brought to the disk");
-    close(fd);
-    return rc;
+    char path[CACHE_PATH_BYTES];
+    struct cache_stamp now, then;
+    struct stat st;
+    if (!stamp_of(&now, fd) || cache_path(path, sizeof path, hex, ".used", NULL).code)
+        return false;
+    int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (from < 0)
+        return false;
+    bool fits = fstat(from, &st) == 0 && cache_is_ours(&st) &&
+                pread(from, &then, sizeof then, 0) == (ssize_t)sizeof then &&
+                memcmp(&now, &then, sizeof now) == 0;
+    close(from);
+    return fits;
 }
 
-/* ---- small files ------------------------------------------------------------------------------
+/* ---- reading -----------------------------------------------------------------------------------
+ */
+
+bool cache_map_fd(struct cache_map *out, int fd, uint64_t bytes, const uint8_t key[CACHE_KEY_BYTES])
+{
+    size_t n = (size_t)bytes + CACHE_WINDOW, room = n + CACHE_WINDOW;
+    *out = (struct cache_map){.fd = -1};
+    uint8_t *p = mmap(NULL, room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED)
+        return false;
+    size_t before = (CACHE_WINDOW - (uintptr_t)p % CACHE_WINDOW) % CACHE_WINDOW;
+    uint8_t *base = mmap(p + before, n, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0);
+    if (base == MAP_FAILED) {
+        munmap(p, room);
+        return false;
+    }
+    size_t mapped = (n + 4095) / 4096 * 4096;
+    if (before)
+        munmap(p, before);
+    if (before + mapped < room)
+        munmap(base + mapped, room - before - mapped);
+    madvise(base, n, MADV_HUGEPAGE); /* read from the disk in huge pages where that is possible */
+    *out = (struct cache_map){
+        .p = base + CACHE_WINDOW, .bytes = bytes, .base = base, .base_bytes = n, .fd = fd};
+    memcpy(out->key, key, CACHE_KEY_BYTES);
+    return true;
+}
+
+/* The head of a file of the right size for KEY, with sound checksums? */
+static bool head_fits(int fd, const struct stat *st, const uint8_t key[CACHE_KEY_BYTES],
+                      uint64_t bytes)
+{
+    struct cache_header h;
+    uint64_t n = cache_windows(bytes) * sizeof(uint64_t);
+    if ((uint64_t)st->st_size != bytes + CACHE_WINDOW ||
+        pread(fd, &h, sizeof h, 0) != (ssize_t)sizeof h || !cache_header_sound(&h) ||
+        h.bytes != bytes || memcmp(h.key, key, CACHE_KEY_BYTES) != 0)
+        return false;
+    uint64_t *sums = malloc((size_t)n);
+    bool fits = sums && pread(fd, sums, (size_t)n, CACHE_SUMS_AT) == (ssize_t)n &&
+                hash_bulk(sums, (size_t)n) == h.sums_check;
+    free(sums);
+    return fits;
+}
+
+bool cache_open(struct cache_map *out, const uint8_t key[CACHE_KEY_BYTES], uint64_t bytes)
+{
+    char path[CACHE_PATH_BYTES], hex[2 * CACHE_KEY_BYTES + 1];
+    struct stat st;
+    *out = (struct cache_map){.fd = -1};
+    hash_hex(hex, key, CACHE_KEY_BYTES);
+    if (cache_windows(bytes) > CACHE_WINDOWS_MAX ||
+        cache_path(path, sizeof path, hex, ".pack", NULL).code)
+        return false;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    bool ours = fstat(fd, &st) == 0 && cache_is_ours(&st);
+    bool good = ours && head_fits(fd, &st, key, bytes);
+    if (ours && !good)
+        unlink(path);
+    /* The lock only keeps others from removing it: without one the map is as good. */
+    if (!good || (flock(fd, LOCK_SH | LOCK_NB), !cache_map_fd(out, fd, bytes, key))) {
+        close(fd);
+        return false;
+    }
+    out->is_checked = cache_stamp_fits(fd, hex);
+    if (out->is_checked)
+        cache_stamp_put(fd, hex);
+    return true;
+}
+
+bool cache_check(const struct cache_map *m, uint64_t i)
+{
+    uint64_t at = i * CACHE_WINDOW, n = m->bytes - at < CACHE_WINDOW ? m->bytes - at : CACHE_WINDOW;
+    uint64_t want;
+    memcpy(&want, (const uint8_t *)m->base + CACHE_SUMS_AT + i * sizeof want, sizeof want);
+    return hash_bulk(m->p + at, (size_t)n) == want;
+}
+
+void cache_checked(struct cache_map *m)
+{
+    char hex[2 * CACHE_KEY_BYTES + 1];
+    hash_hex(hex, m->key, CACHE_KEY_BYTES);
+    cache_stamp_put(m->fd, hex);
+    m->is_checked = true;
+}
+
+void cache_reject(struct cache_map *m)
+{
+    char path[CACHE_PATH_BYTES], hex[2 * CACHE_KEY_BYTES + 1];
+    hash_hex(hex, m->key, CACHE_KEY_BYTES);
+    if (!cache_path(path, sizeof path, hex, ".pack", NULL).code)
+        unlink(path);
+    cache_close(m);
+}
+
+void cache_close(struct cache_map *m)
+{
+    if (m->base) {
+        munmap(m->base, m->base_bytes);
+        close(m->fd);
+    }
+    *m = (struct cache_map){.fd = -1};
+}
+
+/* ---- small files -------------------------------------------------------------------------------
  */
 
 static takt_rc small_name(char *buf, size_t n, const char *name, takt_err *e)
 {
     static const char allowed[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    TAKT_TRY(cache_folder(buf, n, e));
-    size_t at = strlen(buf);
     if (!*name || *name == '.' || name[strspn(name, allowed)] ||
-        (size_t)snprintf(buf + at, n - at, "/%s", name) >= n - at)
+        cache_path(buf, n, name, "", NULL).code)
         return err_set(e, TAKT_ERR_USAGE, NULL, "'%s' is no name for a file of the cache", name);
     return TAKT_OK;
 }
 
 bool cache_load_small(const char *name, char **out, size_t *len)
 {
-    char path[PATH_BYTES];
+    char path[CACHE_PATH_BYTES];
     struct stat st;
     *out = NULL;
     *len = 0;
     return !small_name(path, sizeof path, name, NULL).code && stat(path, &st) == 0 &&
-           is_ours(&st) && !file_read_all(out, len, path, CACHE_SMALL_MAX, NULL).code;
+           cache_is_ours(&st) && !file_read_all(out, len, path, CACHE_SMALL_MAX, NULL).code;
 }
 
 takt_rc cache_store_small(const char *name, const void *p, size_t n, takt_err *e)
 {
-    char path[PATH_BYTES], folder[PATH_BYTES], temporary[PATH_BYTES + 48];
+    char path[CACHE_PATH_BYTES], folder[CACHE_PATH_BYTES], temporary[CACHE_PATH_BYTES + 48];
     if (n > CACHE_SMALL_MAX)
         return err_set(e, TAKT_ERR_LIMIT, name, "has %zu bytes; the limit is %d", n,
                        CACHE_SMALL_MAX);
     TAKT_TRY(small_name(path, sizeof path, name, e));
     TAKT_TRY(cache_folder(folder, sizeof folder, e));
-    TAKT_TRY(make_folder(folder, e));
-    int fd = open_temporary(path, temporary, sizeof temporary);
+    TAKT_TRY(cache_make_folder(folder, e));
+    int fd = cache_temporary(path, temporary, sizeof temporary);
     if (fd < 0)
         return err_sys(e, folder, "the cache folder cannot be written to");
     takt_rc rc = TAKT_OK;

@@ -1,5 +1,5 @@
 /* The identity of weights for caches: cheap to compute on 100 GB, different whenever a file was
- * changed with due care for its modification time. */
+ * changed with due care for its modification time. And letting go of all that it does not read. */
 #include "base/hash.h"
 #include "model/model.h"
 
@@ -35,13 +35,30 @@ static void add_tensor(struct sha256 *s, const struct tensor *t)
     add_u64(s, t->file_offset);
 }
 
-static void add_samples(struct sha256 *s, const struct tensor *t, uint64_t n, uint64_t bytes)
+/* Which bytes of tensors are read: few tensors get several samples of a page each, very many get
+ * one short sample. */
+struct samples {
+    uint64_t n, bytes; /* of each tensor but small ones: n, and one at its end */
+};
+
+static struct samples samples_of(const struct model *m)
 {
-    bytes = bytes < t->bytes ? bytes : t->bytes;
-    uint64_t last = t->bytes - bytes;
-    for (uint64_t i = 0; i < n; i++)
-        sha256_add(s, t->data + (n > 1 ? last / (n - 1) * i : 0), (size_t)bytes);
-    sha256_add(s, t->data + last, (size_t)bytes);
+    uint64_t share = m->n_tensors ? SAMPLES_TOTAL / m->n_tensors : 0;
+    uint64_t n = share / SAMPLE_BYTES_MAX;
+    uint64_t bytes = share > SAMPLE_BYTES_MAX ? SAMPLE_BYTES_MAX : share;
+    return (struct samples){.n = n < 1                            ? 1
+                                 : n > SAMPLES_PER_TENSOR_MAX - 1 ? SAMPLES_PER_TENSOR_MAX - 1
+                                                                  : n,
+                            .bytes = bytes < SAMPLE_BYTES_MIN ? SAMPLE_BYTES_MIN : bytes};
+}
+
+/* Where sample I of T begins, I up to s->n; *BYTES is its length. */
+static uint64_t sample_at(const struct samples *s, const struct tensor *t, uint64_t i,
+                          uint64_t *bytes)
+{
+    *bytes = s->bytes < t->bytes ? s->bytes : t->bytes;
+    uint64_t last = t->bytes - *bytes;
+    return i == s->n ? last : s->n > 1 ? last / (s->n - 1) * i : 0;
 }
 
 takt_rc model_fingerprint(const struct model *m, uint8_t out[32], takt_err *e)
@@ -53,16 +70,47 @@ takt_rc model_fingerprint(const struct model *m, uint8_t out[32], takt_err *e)
     add_u64(&s, m->source);
     for (uint32_t i = 0; i < m->n_files; i++)
         add_file(&s, &m->files[i]);
-    /* Few tensors get several samples of a page each, very many get one short sample. */
-    uint64_t share = m->n_tensors ? SAMPLES_TOTAL / m->n_tensors : 0;
-    uint64_t n = share / SAMPLE_BYTES_MAX;
-    n = n < 1 ? 1 : n > SAMPLES_PER_TENSOR_MAX - 1 ? SAMPLES_PER_TENSOR_MAX - 1 : n;
-    uint64_t bytes = share > SAMPLE_BYTES_MAX ? SAMPLE_BYTES_MAX : share;
-    bytes = bytes < SAMPLE_BYTES_MIN ? SAMPLE_BYTES_MIN : bytes;
+    struct samples samples = samples_of(m);
     for (uint32_t i = 0; i < m->n_tensors; i++) {
-        add_tensor(&s, &m->tensors[i]);
-        add_samples(&s, &m->tensors[i], n, bytes);
+        const struct tensor *t = &m->tensors[i];
+        add_tensor(&s, t);
+        for (uint64_t k = 0; k <= samples.n; k++) {
+            uint64_t n, at = sample_at(&samples, t, k, &n);
+            sha256_add(&s, t->data + at, (size_t)n);
+        }
     }
     sha256_end(&s, out);
     return TAKT_OK;
+}
+
+void model_let_go(const struct model *m)
+{
+    for (uint32_t i = 0; i < m->n_files && !m->borrowed; i++)
+        file_let_go(&m->files[i]);
+}
+
+static void drop_between_samples(const struct model *m, uint32_t file, int fd)
+{
+    struct samples samples = samples_of(m);
+    for (uint32_t i = 0; i < m->n_tensors; i++) {
+        const struct tensor *t = &m->tensors[i];
+        if (t->file != file)
+            continue;
+        uint64_t from = t->file_offset;
+        for (uint64_t k = 0; k <= samples.n; k++) {
+            uint64_t n, at = t->file_offset + sample_at(&samples, t, k, &n);
+            file_drop(fd, from, at);
+            from = at + n;
+        }
+    }
+}
+
+void model_drop(const struct model *m)
+{
+    model_let_go(m); /* what is mapped is not dropped */
+    for (uint32_t i = 0; i < m->n_files && !m->borrowed; i++) {
+        int fd = file_drop_open(&m->files[i], m->file_paths[i]);
+        drop_between_samples(m, i, fd);
+        file_drop_close(fd);
+    }
 }

@@ -166,6 +166,14 @@ uint64_t model_kv_uint_of(const struct model_kv *kv, uint64_t def);
 /* model_kv_arr_str walks an array of strings: call with *at = 0 first; false at the end. */
 bool model_kv_arr_str(const struct model_kv *kv, uint64_t *at, struct slice *out);
 
+/* model_let_go gives back the memory that the maps of M's files take; what is read later comes from
+ * the system's page cache again. Pointers stay valid. */
+void model_let_go(const struct model *m);
+
+/* model_drop also lets the page cache forget the tensors, but for what model_fingerprint reads:
+ * for when the weights exist in another form, and are not to take memory twice. */
+void model_drop(const struct model *m);
+
 /* model_fingerprint is a SHA-256 that identifies the weights without reading them all: headers,
  * sizes, modification times and samples of each tensor. OUT holds 32 bytes. */
 takt_rc model_fingerprint(const struct model *m, uint8_t out[32], takt_err *e);

@@ -49,4 +49,29 @@ T_TEST(fnv1a)
     T_OK(hash_fnv1a("foobar", 6, 1) != hash_fnv1a("foobar", 6, 2));
 }
 
+/* Every bit, and every exchange of neighbours, changes the checksum. */
+T_TEST(bulk_sees_every_bit)
+{
+    uint8_t buf[200];
+    for (size_t i = 0; i < sizeof buf; i++)
+        buf[i] = (uint8_t)t_rand();
+    for (size_t n = 0; n <= sizeof buf; n += 25) {
+        uint64_t good = hash_bulk(buf, n);
+        T_OK(n == 0 || hash_bulk(buf, n - 1) != good);
+        for (size_t bit = 0; bit < 8 * n; bit++) {
+            buf[bit / 8] ^= (uint8_t)(1u << bit % 8);
+            T_OK(hash_bulk(buf, n) != good);
+            buf[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        }
+    }
+    uint64_t good = hash_bulk(buf, 192);
+    for (size_t at = 64; at < 192; at += 64) {
+        uint8_t swapped[192];
+        memcpy(swapped, buf, sizeof swapped);
+        memcpy(swapped, buf + at, 64);
+        memcpy(swapped + at, buf, 64);
+        T_OK(hash_bulk(swapped, 192) != good);
+    }
+}
+
 T_MAIN("base/hash")
