@@ -3,8 +3,6 @@
 #include "graph/graph.h"
 
 enum {
-    TILE_BYTES =
-        256 << 10, /* weights of a tile when a step has few tokens: some tens of us of memory */
     TILE_BYTES_PREFILL = 128 << 10, /* more rows per pass over the activations */
     PREFILL_TOKENS = 32,
     TILES_PER_LANE_MIN = 4, /* of a large matrix, so that a late lane can be helped */
@@ -17,13 +15,13 @@ static uint32_t div_up(uint64_t a, uint64_t b)
     return (uint32_t)((a + b - 1) / b);
 }
 
-/* Bytes that one group of 16 rows reads. */
+/* Bytes that one group of 16 rows reads; of experts, of each. */
 static uint64_t group_bytes(const struct plan_task *t)
 {
     uint64_t bytes = layout_group_bytes(t->w0.type, t->w0.cols);
     if (t->w1.rows)
         bytes += layout_group_bytes(t->w1.type, t->w1.cols);
-    return t->n_experts ? bytes * t->n_experts_used : bytes;
+    return bytes;
 }
 
 /* even_tiles: of the sizes near NEAR, the largest one by which no lane gets more groups than it
@@ -42,13 +40,12 @@ static uint32_t even_tiles(uint32_t groups, uint32_t near, uint32_t n_lanes)
     return best;
 }
 
-/* With few tokens a tile's time is that of reading its weights in long runs, one of each matrix. */
+/* With few tokens a tile's time is that of reading its weights. */
 static void row_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
 {
     uint32_t groups = div_up(t->w0.rows, LAYOUT_ROWS);
     uint64_t bytes = group_bytes(t) * groups;
-    uint64_t tile = n_tokens < PREFILL_TOKENS ? TILE_BYTES : TILE_BYTES_PREFILL;
-    uint64_t want = bytes / (t->w1.rows && n_tokens < PREFILL_TOKENS ? 2 * tile : tile);
+    uint64_t want = bytes / (n_tokens < PREFILL_TOKENS ? PLAN_TILE_BYTES : TILE_BYTES_PREFILL);
     uint64_t least = bytes / TILE_BYTES_MIN < (uint64_t)TILES_PER_LANE_MIN * n_lanes
                          ? n_lanes
                          : (uint64_t)TILES_PER_LANE_MIN * n_lanes;

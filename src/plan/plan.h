@@ -28,6 +28,8 @@ enum {
     PLAN_TASKS_MAX = 16384,
     PLAN_EXPERTS_MAX = 512,
     PLAN_EXPERTS_USED_MAX = 32,
+    PLAN_TILE_BYTES = 64 << 10, /* weights of a tile when a step has few tokens: lanes claim several
+                                   at once and meet within the time of one or two */
 };
 
 enum plan_region {

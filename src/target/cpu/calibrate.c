@@ -354,11 +354,11 @@ static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t
 
 static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i, enum qtype type)
 {
-    enum { TILE_ROWS = 64, TILE_BYTES = 256 << 10, FEW_TOKENS = 32 }; /* as plans have them */
+    enum { TILE_ROWS = 64, FEW_TOKENS = 32 }; /* as plans have them */
     struct plan_task *t = &b->task[i];
     uint32_t n = profile_tokens[i], tile_rows = TILE_ROWS;
     if (n < FEW_TOKENS)
-        tile_rows = (uint32_t)(TILE_BYTES / layout_group_bytes(type, COLS) + 1) * LAYOUT_ROWS;
+        tile_rows = (uint32_t)(PLAN_TILE_BYTES / layout_group_bytes(type, COLS) + 1) * LAYOUT_ROWS;
     uint32_t rows = (uint32_t)(n_weights(c, type, n) / COLS / LAYOUT_ROWS * LAYOUT_ROWS);
     uint64_t in = layout_act_stride(layout_act_for(type), COLS), out = (uint64_t)rows * 4;
     *t = (struct plan_task){.op = PLAN_OP_MATMUL,
