@@ -22,6 +22,9 @@ else
     echo "0 1 0" >>"$count"
 fi
 
+say "check: random mixes of sequences, many"
+one "many mixes" env TAKT_TEST_LONG=1 build/tests/engine_mix
+
 # fuzz_one PROGRAM: one minute of one target. New inputs and crashes go to build-fuzz/found.
 fuzz_one() {
     target=$1 reader=${1##*/fuzz_}

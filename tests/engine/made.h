@@ -11,6 +11,7 @@
 #include "engine/handles.h"
 #include "engine/profile_store.h"
 #include "model/gguf_write.h"
+#include "target/cpu/kern.h"
 #include "t.h"
 
 /* What the file is to be; zero fields take the defaults of made_defaults. */
@@ -19,7 +20,7 @@ struct made {
     enum qtype type; /* of matrices */
     uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim, n_ff, n_vocab, n_ctx;
     uint32_t n_experts, n_experts_used, window;
-    bool tied, scales; /* scales: the multipliers of Granite */
+    bool tied, scales, biases; /* scales: the multipliers of Granite; biases: those of Qwen 2 */
     const int32_t
         *next; /* [n_vocab] a model without layers' work that says next[token] (-1: anything) */
     const char *const *piece; /* [n_piece] texts of the tokens from 259 on */
@@ -91,7 +92,6 @@ static void made_profile(uint32_t n_lanes, const char *isa)
 /* The folder for this run's models and cache, removed at exit. */
 static const char *made_folder(void)
 {
-    static const char *const isas[] = {"ref", "avx2", "avx512"};
     const char *tmp = getenv("TMPDIR");
     char cache[300];
     if (made_dir.path[0])
@@ -101,9 +101,10 @@ static const char *made_folder(void)
     atexit(made_end);
     snprintf(cache, sizeof cache, "%s/cache", made_dir.path);
     setenv("TAKT_CACHE", cache, 1);
-    for (uint32_t i = 0; i < 3; i++)
+    for (int level = 0; level < KERN_LEVEL_COUNT; level++)
         for (uint32_t lanes = 1; lanes <= 8; lanes++)
-            made_profile(lanes, isas[i]);
+            if (kern_level_usable((enum kern_level)level))
+                made_profile(lanes, kern_level_name((enum kern_level)level));
     return made_dir.path;
 }
 
@@ -241,6 +242,11 @@ static void made_layer(struct made_file *f, const struct made *m, uint32_t l)
     MADE(kind, m->type, m->n_embd, q, 1, "blk.%u.attn_q.weight", l);
     MADE(kind, m->type, m->n_embd, k, 1, "blk.%u.attn_k.weight", l);
     MADE(kind, m->type, m->n_embd, k, 1, "blk.%u.attn_v.weight", l);
+    if (m->biases) {
+        MADE(MADE_RANDOM, QTYPE_F32, q, 1, 1, "blk.%u.attn_q.bias", l);
+        MADE(MADE_RANDOM, QTYPE_F32, k, 1, 1, "blk.%u.attn_k.bias", l);
+        MADE(MADE_RANDOM, QTYPE_F32, k, 1, 1, "blk.%u.attn_v.bias", l);
+    }
     MADE(kind, m->type, q, m->n_embd, 1, "blk.%u.attn_output.weight", l);
     MADE(MADE_NORM, QTYPE_F32, m->n_embd, 1, 1, "blk.%u.ffn_norm.weight", l);
     if (m->n_experts)
