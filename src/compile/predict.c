@@ -65,15 +65,21 @@ static struct matmul_cost matmul_cost(const struct plan_task *t, const struct pl
     };
 }
 
+static double quant_ns(const struct plan_task *t, const struct profile *prof)
+{
+    bool wide = t->act == ACT_A256 && prof->quant_a256_ns_per_value > 0;
+    return wide ? prof->quant_a256_ns_per_value : prof->quant_ns_per_value;
+}
+
 /* Nanoseconds of one lane for all rows of an elementwise task. */
 static double lane_ns(const struct plan_task *t, const struct profile *prof,
                       const struct kv_shape *kv, double n)
 {
     switch ((enum plan_op)t->op) {
     case PLAN_OP_EMBED: return n * t->cols * prof->embed_ns_per_value;
-    case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + prof->quant_ns_per_value);
-    case PLAN_OP_QUANT: return n * t->cols * prof->quant_ns_per_value;
-    case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * prof->quant_ns_per_value;
+    case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + quant_ns(t, prof));
+    case PLAN_OP_QUANT: return n * t->cols * quant_ns(t, prof);
+    case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * quant_ns(t, prof);
     case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;
     case PLAN_OP_ROPE_KV:
         return n * t->head_dim *
@@ -96,15 +102,29 @@ static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
  * before have driven out of the processor's caches; its runs are too short for the two to overlap.
  * In prefill a block of queries shares what it reads. */
 static double attention_ns(const struct plan_task *t, const struct profile *prof,
-                           const struct kv_shape *kv, uint32_t n_tokens, uint32_t n_lanes)
+                           const struct kv_shape *kv, bool apart, uint32_t n_lanes)
 {
-    enum { PREFILL_TOKENS = 16 };
-    double values = (double)t->n_heads * t->head_dim;
-    if (n_tokens >= PREFILL_TOKENS)
-        return spread(t, prof->attn_prefill_ns_per_pair_value[kv->kind] * values, n_lanes);
+    double heads = t->n_heads, values = heads * t->head_dim;
+    if (!apart)
+        return spread(t,
+                      heads * prof->attn_prefill_ns_per_pair[kv->kind] +
+                          values * prof->attn_prefill_ns_per_pair_value[kv->kind],
+                      n_lanes);
     double bytes = 2.0 * t->n_kv_heads * (double)kv_shape_head_bytes(kv) / LAYOUT_PAGE;
-    return spread(t, prof->attn_ns_per_pair_value[kv->kind] * values, n_lanes) +
+    return spread(t,
+                  heads * prof->attn_ns_per_pair[kv->kind] +
+                      values * prof->attn_ns_per_pair_value[kv->kind],
+                  n_lanes) +
            at_rate(bytes, prof->read_bytes_per_s);
+}
+
+static void predict_context(struct plan_task *t, const struct profile *prof,
+                            const struct kv_shape *kv, uint32_t n_tokens, uint32_t n_lanes)
+{
+    enum { PREFILL_TOKENS = 16 }; /* fewer share too little to matter */
+    t->ns_per_context_apart = attention_ns(t, prof, kv, true, n_lanes);
+    t->ns_per_context = n_tokens < PREFILL_TOKENS ? t->ns_per_context_apart
+                                                  : attention_ns(t, prof, kv, false, n_lanes);
 }
 
 void predict_task(struct plan_task *t, const struct profile *prof, const struct kv_shape *kv,
@@ -127,18 +147,19 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
               prof->swiglu_ns_per_value;
     t->ns_predicted = prof->task_overhead_ns + spread(t, ns, n_lanes);
     if (t->op == PLAN_OP_ATTN)
-        t->ns_per_context = attention_ns(t, prof, kv, n_tokens, n_lanes);
+        predict_context(t, prof, kv, n_tokens, n_lanes);
 }
 
 void predict_program(struct plan_program *p, const struct profile *prof)
 {
     double int8_ops = 0, f32_ops = 0;
-    p->ns_predicted = p->ns_per_context = 0;
+    p->ns_predicted = p->ns_per_context = p->ns_per_context_apart = 0;
     p->weight_bytes = p->ops = 0;
     for (uint32_t i = 0; i < p->n_tasks; i++) {
         const struct plan_task *t = &p->task[i];
         p->ns_predicted += t->ns_predicted;
         p->ns_per_context += t->ns_per_context;
+        p->ns_per_context_apart += t->ns_per_context_apart;
         p->weight_bytes += t->weight_bytes;
         p->ops += t->ops;
         *(is_float(t->w0.type) ? &f32_ops : &int8_ops) += (double)t->ops;

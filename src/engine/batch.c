@@ -127,12 +127,13 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
 double batch_predict_ns(const takt_engine *en, const takt_step_item *items, size_t n_items)
 {
     const struct plan *plan = &en->plan->plan;
-    uint64_t n_tokens = 0, pairs = 0;
+    uint64_t n_tokens = 0, together = 0, apart = 0;
     for (size_t i = 0; i < n_items; i++) {
         n_tokens += items[i].n_ids;
-        pairs += plan_visible_pairs(plan, items[i].seq->n, items[i].n_ids);
+        *(items[i].n_ids > 1 ? &together : &apart) +=
+            plan_visible_pairs(plan, items[i].seq->n, items[i].n_ids);
     }
-    return plan_step_ns(plan, (uint32_t)n_tokens, pairs);
+    return plan_batch_ns(plan, (uint32_t)n_tokens, together, apart);
 }
 
 takt_rc batch_step(takt_engine *en, const takt_step_item *items, size_t n_items,

@@ -46,7 +46,7 @@ const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tok
 
 /* Steps cost a part that does not depend on the tokens (weights are read once) and a part that
  * does; between two buckets the predicted times of both are joined by a line. */
-double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs)
+double plan_batch_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart)
 {
     uint32_t i = 0;
     while (i + 1 < p->n_programs && p->program[i].bucket < n_tokens)
@@ -58,7 +58,12 @@ double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pa
         double f = (double)(n_tokens - lo->bucket) / (hi->bucket - lo->bucket);
         ns = lo->ns_predicted + f * (hi->ns_predicted - lo->ns_predicted);
     }
-    return ns + hi->ns_per_context * (double)context_pairs;
+    return ns + hi->ns_per_context * (double)together + hi->ns_per_context_apart * (double)apart;
+}
+
+double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs)
+{
+    return plan_batch_ns(p, n_tokens, context_pairs, 0);
 }
 
 uint64_t plan_visible_pairs(const struct plan *p, uint32_t past, uint32_t n_tokens)
@@ -96,7 +101,7 @@ void plan_look(struct plan_outlook *out, const struct plan *p, uint32_t past, ui
     uint64_t kv = p->kv_bytes_per_token * context * n;
     *out = (struct plan_outlook){
         .prefill_ns = n_prompt ? plan_prefill_ns(p, past, n_prompt) : 0,
-        .decode_ns = plan_step_ns(p, n, (uint64_t)n * context),
+        .decode_ns = plan_batch_ns(p, n, 0, (uint64_t)n * context),
         .decode_roof_ns = step->ns_roof + (double)kv / p->read_bytes_per_s * 1e9,
         .decode_bytes = step->weight_bytes + kv,
         .decode_ops = step->ops * n / step->bucket,

@@ -141,7 +141,9 @@ struct plan_task {
     uint64_t weight_bytes; /* read by all tiles; MoE: of the experts expected to be active */
     uint64_t ops;          /* multiply-adds x 2 for a full bucket, context not counted */
     double ns_predicted;   /* whole task, full bucket, all lanes, without what context adds */
-    double ns_per_context; /* ATTN: added per (token, visible position) pair, whole task */
+    double ns_per_context; /* ATTN: added per (token, visible position) pair, whole task, where the
+                              tokens are of one sequence */
+    double ns_per_context_apart; /* ... where each is of another one */
 };
 
 /* An instruction of a lane: tiles [tile_begin, tile_end) of a task. */
@@ -166,8 +168,10 @@ struct plan_program {
     struct plan_operand
         hidden; /* f32 [n_outputs_max] rows before the final norm... absent when not planned */
     uint64_t act_bytes;
-    double ns_predicted;   /* full bucket, empty context */
-    double ns_per_context; /* added per (token, visible position) pair */
+    double ns_predicted; /* full bucket, empty context */
+    double
+        ns_per_context; /* added per (token, visible position) pair: tokens of one sequence ... */
+    double ns_per_context_apart; /* ... each of another one */
     double ns_roof; /* max of bytes / bandwidth and operations / peak, full bucket, empty context */
     uint64_t weight_bytes; /* read once per step */
     uint64_t ops;
@@ -245,9 +249,13 @@ const char *plan_op_tile(enum plan_op op);
 const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tokens,
                                             uint32_t n_outputs);
 
-/* plan_step_ns predicts a step of N tokens whose visible positions sum to CONTEXT_PAIRS (for each
- * token its pos + 1, cut by the window). Interpolates between buckets: a closed form, no search. */
+/* plan_step_ns predicts a step of N tokens of one sequence whose visible positions sum to
+ * CONTEXT_PAIRS (for each token its pos + 1, cut by the window). Interpolates between buckets: a
+ * closed form, no search. */
 double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs);
+/* plan_batch_ns likewise, for several sequences: TOGETHER are the pairs of those with many tokens in
+ * the step, which share keys, APART of those with one. */
+double plan_batch_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart);
 /* plan_prefill_ns: N tokens appended to PAST, in the chunks that the engine uses. */
 double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens);
 

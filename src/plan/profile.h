@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 6,
+    PROFILE_VERSION = 7,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -39,9 +39,12 @@ struct profile {
     double matmul_read_bytes_per_s[PROFILE_TYPES_MAX];
     double norm_ns_per_value, quant_ns_per_value, rope_ns_per_value, swiglu_ns_per_value,
         embed_ns_per_value;
-    double kv_write_ns_per_value; /* K and V of a head into a page that no cache holds */
-    /* Attention on one lane, by kv_kind: per (query head row, position, dimension) in the shapes of
-     * decode and of prefill, and per (query head row, dimension) besides. */
+    double quant_a256_ns_per_value; /* 0: as quant_ns_per_value, which is of A32 */
+    double kv_write_ns_per_value;   /* K and V of a head into a page that no cache holds */
+    /* Attention on one lane, by kv_kind: per (query head row, position) and per (query head row,
+     * position, dimension) in the shapes of decode and of prefill, and per (query head row,
+     * dimension) besides. */
+    double attn_ns_per_pair[KV_KINDS], attn_prefill_ns_per_pair[KV_KINDS];
     double attn_ns_per_pair_value[KV_KINDS];
     double attn_prefill_ns_per_pair_value[KV_KINDS];
     double attn_row_ns_per_value[KV_KINDS];

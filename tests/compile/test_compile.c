@@ -355,6 +355,7 @@ T_TEST(times_come_from_the_profile)
         T_NEAR(p.program[0].ns_per_context, 2 * 2 * 2 * 32 * 2 / 20.0 + 2 * 4 * 16 * 0.03125 / 2,
                1e-9);
         T_NEAR(p.program[9].ns_per_context, 2 * 4 * 16 * 0.015625 / 2, 1e-9);
+        T_NEAR(p.program[9].ns_per_context_apart, p.program[0].ns_per_context, 1e-9);
         for (uint32_t i = 0; i < p.n_programs; i++) {
             const struct plan_program *g = &p.program[i];
             double sum = 0, lanes = 0;

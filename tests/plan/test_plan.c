@@ -27,10 +27,16 @@ T_TEST(visible_pairs_are_counted_in_closed_form)
 
 static struct plan two_programs(struct plan_program prog[2])
 {
-    prog[0] = (struct plan_program){
-        .bucket = 1, .n_outputs_max = 1, .ns_predicted = 1000, .ns_per_context = 2};
-    prog[1] = (struct plan_program){
-        .bucket = 9, .n_outputs_max = 4, .ns_predicted = 1800, .ns_per_context = 1};
+    prog[0] = (struct plan_program){.bucket = 1,
+                                    .n_outputs_max = 1,
+                                    .ns_predicted = 1000,
+                                    .ns_per_context = 2,
+                                    .ns_per_context_apart = 2};
+    prog[1] = (struct plan_program){.bucket = 9,
+                                    .n_outputs_max = 4,
+                                    .ns_predicted = 1800,
+                                    .ns_per_context = 1,
+                                    .ns_per_context_apart = 3};
     return (struct plan){.program = prog, .n_programs = 2, .read_bytes_per_s = 1e9};
 }
 
@@ -42,6 +48,18 @@ T_TEST(steps_between_buckets_lie_on_a_line)
     T_NEAR(plan_step_ns(&p, 5, 10), 1400 + 10, 1e-9);
     T_NEAR(plan_step_ns(&p, 9, 0), 1800, 1e-9);
     T_NEAR(plan_prefill_ns(&p, 0, 10), 1800 + 45 + 1000 + 2 * 10, 1e-9); /* 9 tokens, then 1 */
+}
+
+/* Tokens of one sequence share keys, those of several do not. */
+T_TEST(batches_read_the_keys_of_each_sequence)
+{
+    struct plan_program prog[2];
+    struct plan p = two_programs(prog);
+    struct plan_outlook look;
+    T_NEAR(plan_batch_ns(&p, 9, 0, 10), 1800 + 30, 1e-9);
+    T_NEAR(plan_batch_ns(&p, 5, 10, 10), 1400 + 10 + 30, 1e-9);
+    plan_look(&look, &p, 9, 0, 9);
+    T_NEAR(look.decode_ns, 1800 + 3 * 9 * 10, 1e-9);
 }
 
 T_TEST(programs_are_picked_by_tokens_and_outputs)

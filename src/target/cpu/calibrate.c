@@ -127,6 +127,11 @@ static void call_quant(const struct calibration *c, struct scratch *s)
     c->kern.quant[ACT_A32](s->act, s->a, VALUES);
 }
 
+static void call_quant_a256(const struct calibration *c, struct scratch *s)
+{
+    c->kern.quant[ACT_A256](s->act, s->a, VALUES);
+}
+
 static void call_swiglu(const struct calibration *c, struct scratch *s)
 {
     c->kern.swiglu(s->c, s->a, s->b, VALUES);
@@ -175,21 +180,15 @@ static double call_ns(const struct calibration *c, struct scratch *s, call_fn *c
     return best;
 }
 
-/* N_ROWS queries of GROUP heads each, the last at position N_POS - 1. */
-static double attn_ns(const struct calibration *c, struct scratch *s, enum kv_kind kind,
-                      uint32_t n_rows, uint32_t n_pos, uint8_t *attn_scratch)
+/* N_ROWS queries of GROUP heads of size HEAD_DIM each, the last at position N_POS - 1. */
+static double attn_ns(const struct calibration *c, struct scratch *s, uint32_t head_dim,
+                      uint32_t n_rows, uint32_t n_pos)
 {
-    uint64_t head_bytes = kv_head_bytes(kind, HEAD);
-    s->kind = kind;
-    s->attn = (struct kern_attn){.n_rows = n_rows,
-                                 .head_dim = HEAD,
-                                 .hdp = HEAD,
-                                 .scale = 0.1f,
-                                 .kv = c->buf,
-                                 .page_bytes = 2 * head_bytes,
-                                 .head_bytes = head_bytes,
-                                 .pages = s->pages,
-                                 .scratch = attn_scratch};
+    uint64_t head_bytes = kv_head_bytes(s->kind, head_dim);
+    s->attn.n_rows = n_rows;
+    s->attn.head_dim = s->attn.hdp = head_dim;
+    s->attn.page_bytes = 2 * head_bytes;
+    s->attn.head_bytes = head_bytes;
     for (uint32_t r = 0; r < n_rows; r++) {
         s->attn.q[r] = s->q[r];
         s->attn.out[r] = s->out[r];
@@ -198,23 +197,44 @@ static double attn_ns(const struct calibration *c, struct scratch *s, enum kv_ki
     return call_ns(c, s, call_attn);
 }
 
-/* Two contexts give a line: what a pair costs, and what a row costs besides. */
+/* Two contexts give a line: what a pair of a row and a position costs, and *ROW_NS besides. */
+static double pair_ns(const struct calibration *c, struct scratch *s, uint32_t head_dim,
+                      uint32_t n_rows, double *row_ns)
+{
+    enum { NEAR = 72 }; /* partial tiles, as positions on the way have them */
+    double far = attn_ns(c, s, head_dim, n_rows, CONTEXT);
+    double near = attn_ns(c, s, head_dim, n_rows, NEAR);
+    double pair = fmax(far - near, far / 2) / ((double)(CONTEXT - NEAR) * n_rows);
+    *row_ns = fmax(near / n_rows - pair * NEAR, 0);
+    return pair;
+}
+
+/* Two head sizes give another: what a pair costs whatever the size, and what a value of it does. */
+static void size_line(double *fixed, double *per_value, double half_ns, double full_ns)
+{
+    double slope = (full_ns - half_ns) / (HEAD - HEAD / 2.0), least = full_ns / (2.0 * HEAD);
+    slope = slope > least ? slope : least; /* noise: arithmetic grows with the size */
+    slope = slope < full_ns / HEAD ? slope : full_ns / HEAD;
+    *per_value = slope;
+    *fixed = full_ns - slope * HEAD;
+}
+
 static void measure_attn(struct calibration *c, struct scratch *s, uint8_t *attn_scratch)
 {
-    enum {
-        NEAR = 72,
-        ROWS = KERN_ATTN_ROWS_MAX
-    }; /* partial tiles, as positions on the way have them */
+    struct profile *p = c->p;
+    double half, full, row;
+    s->attn =
+        (struct kern_attn){.scale = 0.1f, .kv = c->buf, .pages = s->pages, .scratch = attn_scratch};
     for (int kind = 0; kind < KV_KINDS; kind++) {
-        const double pairs = (double)(CONTEXT - NEAR) * HEAD;
-        double far = attn_ns(c, s, (enum kv_kind)kind, GROUP, CONTEXT, attn_scratch);
-        double near = attn_ns(c, s, (enum kv_kind)kind, GROUP, NEAR, attn_scratch);
-        c->p->attn_ns_per_pair_value[kind] = fmax(far - near, far / 2) / (pairs * GROUP);
-        far = attn_ns(c, s, (enum kv_kind)kind, ROWS, CONTEXT, attn_scratch);
-        near = attn_ns(c, s, (enum kv_kind)kind, ROWS, NEAR, attn_scratch);
-        double pair = fmax(far - near, far / 2) / (pairs * ROWS);
-        c->p->attn_prefill_ns_per_pair_value[kind] = pair;
-        c->p->attn_row_ns_per_value[kind] = fmax(near / ((double)ROWS * HEAD) - pair * NEAR, 0);
+        s->kind = (enum kv_kind)kind;
+        half = pair_ns(c, s, HEAD / 2, GROUP, &row);
+        full = pair_ns(c, s, HEAD, GROUP, &row);
+        size_line(&p->attn_ns_per_pair[kind], &p->attn_ns_per_pair_value[kind], half, full);
+        half = pair_ns(c, s, HEAD / 2, KERN_ATTN_ROWS_MAX, &row);
+        full = pair_ns(c, s, HEAD, KERN_ATTN_ROWS_MAX, &row);
+        size_line(&p->attn_prefill_ns_per_pair[kind], &p->attn_prefill_ns_per_pair_value[kind],
+                  half, full);
+        p->attn_row_ns_per_value[kind] = row / HEAD;
     }
 }
 
@@ -239,6 +259,7 @@ static takt_rc measure_kernels(struct calibration *c, enum qtype type)
     uint32_t state = kern_float_state_set();
     p->norm_ns_per_value = call_ns(c, s, call_norm) / VALUES;
     p->quant_ns_per_value = call_ns(c, s, call_quant) / VALUES;
+    p->quant_a256_ns_per_value = call_ns(c, s, call_quant_a256) / VALUES;
     p->swiglu_ns_per_value = call_ns(c, s, call_swiglu) / VALUES;
     p->embed_ns_per_value = call_ns(c, s, call_embed) / COLS;
     p->rope_ns_per_value = call_ns(c, s, call_rope) / VALUES;
