@@ -1,6 +1,6 @@
 /* Products of weights in super-blocks of 256 columns with A256 activations. All within a
- * super-block is integer: each sub-block's sum times its scale, plus the minima (or the levels'
- * offset times the scales) against the activations' sums, two sub-blocks per vpdpwssd. */
+ * super-block is integer: each sub-block's sum times its scale, plus the minima against the
+ * activations' sums, two sub-blocks per vpdpwssd. */
 #include "target/cpu/x86/avx512.h"
 #include "target/cpu/x86/mm_avx512.h"
 #include "target/cpu/x86/mm_layout.h"
@@ -47,12 +47,20 @@ MM_INLINE void unpack(enum qtype type, const uint8_t *panel, uint32_t run, int h
     }
 }
 
-/* The scales of a panel's sub-blocks, [sub-blocks][16 rows] bytes, and what the activations' sums
- * are multiplied with: int16 pairs of two sub-blocks. */
+/* What a panel's sums are multiplied with: [sub-blocks][16 rows] bytes, or int16 pairs of those of
+ * two sub-blocks. */
 struct scales {
-    _Alignas(64) uint8_t scale[256], min[256];
-    __m512i pairs[8];
+    _Alignas(64) uint8_t room[256], min[256];
+    const uint8_t *bytes; /* the scales, in ROOM or in the panel */
+    __m512i by[8];        /* sums_fit: pairs of scales */
+    __m512i mins[8];      /* pairs of minima */
 };
+
+/* The products' sums of a sub-block fit in 16 bits: 16 columns of levels below 8. */
+MM_INLINE bool sums_fit(enum qtype type)
+{
+    return mm_has_twos(type);
+}
 
 MM_INLINE void q2_k_scales(const uint8_t *panel, struct scales *s)
 {
@@ -60,7 +68,7 @@ MM_INLINE void q2_k_scales(const uint8_t *panel, struct scales *s)
     MM_UNROLL
     for (int i = 0; i < 256; i += 64) {
         __m512i v = mm_load(panel + 64 + i);
-        _mm512_store_si512(s->scale + i, _mm512_and_si512(v, low));
+        _mm512_store_si512(s->room + i, _mm512_and_si512(v, low));
         _mm512_store_si512(s->min + i, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
     }
 }
@@ -80,7 +88,7 @@ MM_INLINE void q45_k_scales(const uint8_t *panel, struct scales *s)
         __m512i min = _mm512_and_si512(_mm512_slli_epi16(t, 2), upper);
         scale = _mm512_or_si512(scale, _mm512_and_si512(v, low));
         min = _mm512_or_si512(min, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
-        _mm512_store_si512(s->scale + i * 64, scale);
+        _mm512_store_si512(s->room + i * 64, scale);
         _mm512_store_si512(s->min + i * 64, min);
     }
 }
@@ -90,75 +98,148 @@ MM_INLINE __m512i bytes_to_i32(const uint8_t *p)
     return _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
 }
 
-/* Fills S and returns where the scales' bytes lie: in S, or in the panel. */
-MM_INLINE const uint8_t *unpack_scales(enum qtype type, const uint8_t *panel, struct scales *s)
+MM_INLINE __m512i pair_up(__m512i even, __m512i odd)
 {
-    const int n_pairs = mm_has_subs16(type) ? 8 : 4;
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, even, _mm512_slli_epi32(odd, 16));
+}
+
+MM_INLINE void bytes_to_pairs(__m512i pairs[], const uint8_t *p, int n)
+{
+    MM_UNROLL
+    for (int i = 0; i < n; i++)
+        pairs[i] = pair_up(bytes_to_i32(p + i * 32), bytes_to_i32(p + i * 32 + 16));
+}
+
+MM_INLINE void unpack_scales(enum qtype type, const uint8_t *panel, struct scales *s)
+{
+    s->bytes = mm_has_min(type) ? s->room : panel;
     if (type == QTYPE_Q2_K)
         q2_k_scales(panel, s);
     else if (mm_has_min(type))
         q45_k_scales(panel, s);
-    const uint8_t *pairs_of = mm_has_min(type) ? s->min : panel;
-    MM_UNROLL
-    for (int i = 0; i < n_pairs; i++) {
-        __m512i a = bytes_to_i32(pairs_of + i * 32), b = bytes_to_i32(pairs_of + i * 32 + 16);
-        s->pairs[i] = _mm512_mask_blend_epi16(0xaaaaaaaa, a, _mm512_slli_epi32(b, 16));
-    }
-    return mm_has_min(type) ? s->scale : panel;
+    if (mm_has_min(type))
+        bytes_to_pairs(s->mins, s->min, mm_has_subs16(type) ? 8 : 4);
+    if (sums_fit(type))
+        bytes_to_pairs(s->by, s->bytes, 8);
 }
 
-/* isum[t] += scale * (w . row) for 32 columns. */
-MM_INLINE void add_columns(enum qtype type, int n_t, __m512i isum[], const __m512i w[8],
-                           const uint8_t *scale, const uint8_t *const rows[], uint32_t column)
+/* start[t]: for each of a panel's sub-blocks, minus the levels' offset times the sum of token T's
+ * activations: what the products' sums start at. They are read from memory, which spreads them over
+ * the rows for nothing. Types with minima have no offset. */
+MM_INLINE void start_sums(enum qtype type, int n_t, __m512i start[], const uint8_t *const rows[],
+                          uint32_t act_cols, uint32_t block)
 {
-    const int n_u = n_t < 4 ? n_t : 4, n_k = mm_has_subs16(type) ? 4 : 8;
+    const unsigned shift = (unsigned)mm_offset_shift(type) & 31;
+    if (mm_has_min(type))
+        return;
     MM_UNROLL
-    for (int k = 0; k < 8; k += n_k) {
-        __m512i by = bytes_to_i32(scale + k / n_k * 16);
+    for (int t = 0; t < n_t; t++) {
+        const uint8_t *p = rows[t] + act_a256_sum16(act_cols) + (uint64_t)block * 32;
+        if (!mm_has_subs16(type))
+            p = rows[t] + act_a256_sum32(act_cols) + (uint64_t)block * 16;
+        __m256i v = mm_has_subs16(type)
+                        ? _mm256_loadu_si256((const __m256i *)(const void *)p)
+                        : _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)p));
+        __m512i sums = _mm512_slli_epi32(_mm512_cvtepi16_epi32(v), shift);
+        start[t] = _mm512_sub_epi32(_mm512_setzero_si512(), sums);
+    }
+    __asm__ volatile("" : : "r"(start) : "memory");
+}
+
+MM_INLINE __m512i started(enum qtype type, const __m512i *start, uint32_t sub)
+{
+    if (mm_has_min(type))
+        return _mm512_setzero_si512();
+    return mm_all32((const uint8_t *)(const void *)start + sub * 4);
+}
+
+/* isum[t] += scale * (w . row) for the 32 columns of sub-block SUB (0..7) of a panel. */
+MM_INLINE void add_sub32(enum qtype type, int n_t, __m512i isum[], const __m512i w[8],
+                         const struct scales *scales, const __m512i start[],
+                         const uint8_t *const rows[], uint32_t block, uint32_t sub)
+{
+    const __m512i by = bytes_to_i32(scales->bytes + sub * 16);
+    __m512i s[8];
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++)
+        s[t] = started(type, start + t, sub);
+    mm_dot(8, n_t, s, w, rows, block * 256 + sub * 32);
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++)
+        isum[t] = _mm512_add_epi32(isum[t], _mm512_mullo_epi32(s[t], by));
+}
+
+/* The same for N_S of the two sub-blocks of 16 columns of SUB, from FROM (0, 1) on; W: theirs. */
+MM_INLINE void add_sub16(enum qtype type, int from, int n_s, int n_t, __m512i isum[],
+                         const __m512i w[], const struct scales *scales, const __m512i start[],
+                         const uint8_t *const rows[], uint32_t block, uint32_t sub)
+{
+    const uint32_t column = block * 256 + sub * 32 + (uint32_t)from * 16;
+    const uint8_t *by = scales->bytes + sub * 32 + from * 16;
+    __m512i s[16];
+    MM_UNROLL
+    for (int i = 0; i < n_s * n_t; i++)
+        s[i] = started(type, start + i % n_t, sub * 2 + (uint32_t)(from + i / n_t));
+    MM_UNROLL
+    for (int j = 0; j < 4; j++) {
         MM_UNROLL
-        for (int t = 0; t < n_t; t += n_u) {
-            __m512i s[4];
-            MM_UNROLL
-            for (int u = 0; u < n_u; u++)
-                s[u] = _mm512_setzero_si512();
-            mm_dot(n_k, n_u, s, w + k, rows + t, column + (uint32_t)k * 4);
-            MM_UNROLL
-            for (int u = 0; u < n_u; u++)
-                isum[t + u] = _mm512_add_epi32(isum[t + u], _mm512_mullo_epi32(s[u], by));
+        for (int i = 0; i < n_s; i++)
+            mm_dot(1, n_t, s + i * n_t, w + i * 4 + j, rows, column + (uint32_t)(i * 16 + j * 4));
+    }
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++) {
+        if (sums_fit(type)) {
+            isum[t] = _mm512_dpwssd_epi32(isum[t], pair_up(s[t], s[n_t + t]), scales->by[sub]);
+            continue;
         }
+        MM_UNROLL
+        for (int i = 0; i < n_s; i++)
+            isum[t] = _mm512_add_epi32(
+                isum[t], _mm512_mullo_epi32(s[i * n_t + t], bytes_to_i32(by + i * 16)));
     }
 }
 
-/* The super-block's end for U tokens: the part of the sums, then one fma or two. */
-MM_INLINE void finish(enum qtype type, int n_u, __m512 acc[], const __m512i isum[],
+/* The 32 columns of SUB (0..7) of a panel. */
+MM_INLINE void add_sub(enum qtype type, int n_t, __m512i isum[], const __m512i w[8],
+                       const struct scales *s, const __m512i start[], const uint8_t *const rows[],
+                       uint32_t block, uint32_t sub)
+{
+    if (!mm_has_subs16(type)) {
+        add_sub32(type, n_t, isum, w, s, start, rows, block, sub);
+        return;
+    }
+    /* Both at once where few tokens make few chains. */
+    const int n_s = n_t < 8 || sums_fit(type) ? 2 : 1;
+    MM_UNROLL
+    for (int i = 0; i < 2; i += n_s)
+        add_sub16(type, i, n_s, n_t, isum, w + i * 4, s, start, rows, block, sub);
+}
+
+/* The super-block's end: the minima against the activations' sums, then one fma or two. */
+MM_INLINE void finish(enum qtype type, int n_t, __m512 acc[], const __m512i isum[],
                       const struct scales *s, __m512 d, __m512 dmin, const uint8_t *const rows[],
                       uint32_t act_cols, uint32_t block)
 {
-    const int n_pairs = mm_has_subs16(type) ? 8 : 4;
+    const int n_pairs = !mm_has_min(type) ? 0 : mm_has_subs16(type) ? 8 : 4;
     const uint64_t at_sums =
         (mm_has_subs16(type) ? act_a256_sum16(act_cols) : act_a256_sum32(act_cols)) +
         (uint64_t)block * (uint32_t)n_pairs * 4;
-    __m512i sums[4];
+    __m512i msum[8];
     MM_UNROLL
-    for (int u = 0; u < n_u; u++)
-        sums[u] = _mm512_setzero_si512();
+    for (int t = 0; t < n_t; t++)
+        msum[t] = _mm512_setzero_si512();
     MM_UNROLL
     for (int i = 0; i < n_pairs; i++) {
         MM_UNROLL
-        for (int u = 0; u < n_u; u++)
-            sums[u] =
-                _mm512_dpwssd_epi32(sums[u], s->pairs[i], mm_all32(rows[u] + at_sums + i * 4));
+        for (int t = 0; t < n_t; t++)
+            msum[t] = _mm512_dpwssd_epi32(msum[t], s->mins[i], mm_all32(rows[t] + at_sums + i * 4));
     }
     MM_UNROLL
-    for (int u = 0; u < n_u; u++) {
-        __m512 da = mm_all(rows[u] + act_a256_d(act_cols) + block * 4);
-        __m512i total = isum[u];
-        if (!mm_has_min(type))
-            total = _mm512_sub_epi32(total,
-                                     _mm512_slli_epi32(sums[u], (unsigned)mm_offset_shift(type)));
-        acc[u] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(d, da), acc[u]);
+    for (int t = 0; t < n_t; t++) {
+        __m512 da = mm_all(rows[t] + act_a256_d(act_cols) + block * 4);
+        acc[t] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(isum[t]), _mm512_mul_ps(d, da), acc[t]);
         if (mm_has_min(type))
-            acc[u] = _mm512_fnmadd_ps(_mm512_cvtepi32_ps(sums[u]), _mm512_mul_ps(dmin, da), acc[u]);
+            acc[t] = _mm512_fnmadd_ps(_mm512_cvtepi32_ps(msum[t]), _mm512_mul_ps(dmin, da), acc[t]);
     }
 }
 
@@ -166,15 +247,14 @@ MM_INLINE void finish(enum qtype type, int n_u, __m512 acc[], const __m512i isum
 MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *panel,
                          const uint8_t *const rows[], uint32_t act_cols, uint32_t block)
 {
-    const int n_u = n_t < 4 ? n_t : 4;
-    const uint32_t run_bytes = mm_panel_bytes(type) / 4,
-                   scale_bytes = mm_has_subs16(type) ? 64 : 32;
+    const uint32_t run_bytes = mm_panel_bytes(type) / 4;
     struct scales s;
-    const uint8_t *scale = unpack_scales(type, panel, &s);
-    __m512i isum[16];
+    unpack_scales(type, panel, &s);
+    __m512i isum[8], start[8];
     MM_UNROLL
     for (int t = 0; t < n_t; t++)
         isum[t] = _mm512_setzero_si512();
+    start_sums(type, n_t, start, rows, act_cols, block);
     for (uint32_t run = 0; run < 4; run++) {
         mm_prefetch(mm_k_hint(type, n_t), panel + mm_k_ahead(type, n_t) + run * run_bytes,
                     run_bytes);
@@ -182,30 +262,28 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
         for (int half = 0; half < 2; half++) {
             __m512i w[8];
             unpack(type, panel, run, half, w);
-            add_columns(type, n_t, isum, w,
-                        scale + run * scale_bytes + (uint32_t)half * scale_bytes / 2, rows,
-                        block * 256 + run * 64 + (uint32_t)half * 32);
+            add_sub(type, n_t, isum, w, &s, start, rows, block, run * 2 + (uint32_t)half);
         }
     }
     __m512 d = mm_f16x16(panel + mm_d_at(type)), dmin = d;
     if (mm_has_min(type))
         dmin = mm_f16x16(panel + 32);
-    MM_UNROLL
-    for (int t = 0; t < n_t; t += n_u)
-        finish(type, n_u, acc + t, isum + t, &s, d, dmin, rows + t, act_cols, block);
+    finish(type, n_t, acc, isum, &s, d, dmin, rows, act_cols, block);
 }
 
 MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, float *out,
                     const uint8_t *w, const uint8_t *act, uint32_t n_tokens)
 {
-    __m512 acc[16];
-    const uint8_t *rows[16];
+    __m512 acc[8];
+    const uint8_t *rows[8];
     const uint32_t act_cols = layout_act_cols(a->cols), n_blocks = (a->cols + 255) / 256;
     mm_rows(n_t, rows, act, a->act_stride, n_tokens);
     MM_UNROLL
     for (int i = 0; i < n_g * n_t; i++)
         acc[i] = _mm512_setzero_ps();
     for (uint32_t block = 0; block < n_blocks; block++, w += mm_panel_bytes(type)) {
+        if (n_t == 8) /* acc is needed once a panel: leave the registers to the integers */
+            __asm__ volatile("" : : "r"(acc) : "memory");
         MM_UNROLL
         for (int g = 0; g < n_g; g++)
             add_panel(type, n_t, acc + g * n_t, w + (uint64_t)g * a->run_bytes, rows, act_cols,
@@ -214,7 +292,68 @@ MM_INLINE void tile(enum qtype type, int n_g, int n_t, const struct mm_args *a, 
     mm_store(n_g, n_t, a, out, acc, n_tokens);
 }
 
-#define X(type) MM_KERNEL16(type, tile)
+/* A panel, unpacked: 4 KB of levels. */
+struct part {
+    __m512i levels[8][8];
+    struct scales s;
+    __m512 d, dmin;
+};
+
+MM_INLINE void unpack_part(enum qtype type, struct part *p, const uint8_t *panel)
+{
+    const uint32_t run_bytes = mm_panel_bytes(type) / 4;
+    unpack_scales(type, panel, &p->s);
+    p->d = mm_f16x16(panel + mm_d_at(type));
+    p->dmin = mm_has_min(type) ? mm_f16x16(panel + 32) : p->d;
+    for (uint32_t run = 0; run < 4; run++) {
+        mm_prefetch(MM_MANY, panel + mm_k_ahead(type, MM_MANY) + run * run_bytes, run_bytes);
+        unpack(type, panel, run, 0, p->levels[run * 2]);
+        unpack(type, panel, run, 1, p->levels[run * 2 + 1]);
+    }
+}
+
+/* sums[t] of N_T tokens take a panel. */
+MM_INLINE void add_part(enum qtype type, int n_t, __m512 sums[], const struct part *p,
+                        const uint8_t *act, uint64_t act_stride, uint32_t act_cols, uint32_t block)
+{
+    __m512i isum[8], start[8];
+    const uint8_t *rows[8];
+    mm_rows(n_t, rows, act, act_stride, (uint32_t)n_t);
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++)
+        isum[t] = _mm512_setzero_si512();
+    start_sums(type, n_t, start, rows, act_cols, block);
+    for (uint32_t sub = 0; sub < 8; sub++)
+        add_sub(type, n_t, isum, p->levels[sub], &p->s, start, rows, block, sub);
+    finish(type, n_t, sums, isum, &p->s, p->d, p->dmin, rows, act_cols, block);
+}
+
+MM_INLINE void many(enum qtype type, const struct mm_args *a, float *out, const uint8_t *w,
+                    const uint8_t *act, uint32_t n_tokens)
+{
+    __m512 sums[MM_BATCH];
+    struct part p;
+    const uint32_t act_cols = layout_act_cols(a->cols), n_blocks = (a->cols + 255) / 256;
+    for (uint32_t t = 0; t < n_tokens; t++)
+        sums[t] = _mm512_setzero_ps();
+    for (uint32_t block = 0; block < n_blocks; block++, w += mm_panel_bytes(type)) {
+        unpack_part(type, &p, w);
+        for (uint32_t t = 0, take; t < n_tokens; t += take) {
+            const uint8_t *rows = act + t * a->act_stride;
+            take = mm_take(n_tokens - t);
+#define X(n_t)                                                                                     \
+    case n_t: add_part(type, n_t, sums + t, &p, rows, a->act_stride, act_cols, block); break;
+            switch (take) {
+                X(8) X(4) X(2) X(1)
+            }
+#undef X
+        }
+    }
+    for (uint32_t t = 0; t < n_tokens; t++)
+        _mm512_storeu_ps(out + t * a->out_stride, sums[t]);
+}
+
+#define X(type) MM_KERNEL_MANY(type, tile, many)
 MM_TYPES256(X)
 #undef X
 

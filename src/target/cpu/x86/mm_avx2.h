@@ -217,8 +217,8 @@ MM_INLINE void mm_store(int n_t, const struct mm_args *a, float *out, const __m2
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
                               uint64_t act_stride, uint32_t n_tokens)                              \
     {                                                                                              \
-        static const struct mm_tiles tiles = {{tile_##type##_1, tile_##type##_2, tile_##type##_4}, \
-                                              {NULL}};                                             \
+        static const struct mm_tiles tiles = {                                                     \
+            {tile_##type##_1, tile_##type##_2, tile_##type##_4}, {NULL}, NULL};                    \
         struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \
         mm_run(&tiles, &a, out, w, n_groups, group_bytes, act, n_tokens);                          \
     }

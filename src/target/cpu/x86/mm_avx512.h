@@ -107,15 +107,22 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     }
 }
 
-/* MM_KERNEL16 defines the instances of body(type, groups, tokens, ...) for one type, and its
- * kernel; MM_KERNEL8 has tiles for up to 8 tokens only. */
+/* How many of N tokens the next instance takes: 8, 4, 2 or 1. */
+MM_INLINE uint32_t mm_take(uint32_t n)
+{
+    return n >= 8 ? 8 : n >= 4 ? 4 : n >= 2 ? 2 : 1;
+}
+
+/* MM_KERNEL8 and MM_KERNEL16 define the instances of body(type, groups, tokens, ...) for one type,
+ * up to that many tokens, and its kernel. In MM_KERNEL_MANY's, many(type, ...) serves MM_MANY
+ * tokens and more. */
 #define MM_TILE(type, body, g, t)                                                                  \
     static void tile_##type##_##g##x##t(const struct mm_args *a, float *out, const uint8_t *w,     \
                                         const uint8_t *act, uint32_t n_tokens)                     \
     {                                                                                              \
         body(QTYPE_##type, g, t, a, out, w, act, n_tokens);                                        \
     }
-#define MM_KERNEL(type, body, most)                                                                \
+#define MM_KERNEL(type, body, most, many)                                                          \
     MM_TILE(type, body, 1, 1)                                                                      \
     MM_TILE(type, body, 1, 2)                                                                      \
     MM_TILE(type, body, 1, 4)                                                                      \
@@ -129,13 +136,21 @@ MM_INLINE void mm_dot(int n, int n_u, __m512i s[], const __m512i w[], const uint
     {                                                                                              \
         static const struct mm_tiles tiles = {                                                     \
             {tile_##type##_1x1, tile_##type##_1x2, tile_##type##_1x4, tile_##type##_1x8, most},    \
-            {tile_##type##_2x1, tile_##type##_2x2, tile_##type##_2x4}};                            \
+            {tile_##type##_2x1, tile_##type##_2x2, tile_##type##_2x4},                             \
+            many};                                                                                 \
         struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \
         mm_run(&tiles, &a, out, w, n_groups, group_bytes, act, n_tokens);                          \
     }
-#define MM_KERNEL8(type, body) MM_KERNEL(type, body, NULL)
+#define MM_KERNEL8(type, body) MM_KERNEL(type, body, NULL, NULL)
 #define MM_KERNEL16(type, body)                                                                    \
     MM_TILE(type, body, 1, 16)                                                                     \
-    MM_KERNEL(type, body, tile_##type##_1x16)
+    MM_KERNEL(type, body, tile_##type##_1x16, NULL)
+#define MM_KERNEL_MANY(type, body, many)                                                           \
+    static void many_##type(const struct mm_args *a, float *out, const uint8_t *w,                 \
+                            const uint8_t *act, uint32_t n_tokens)                                 \
+    {                                                                                              \
+        many(QTYPE_##type, a, out, w, act, n_tokens);                                              \
+    }                                                                                              \
+    MM_KERNEL(type, body, NULL, many_##type)
 
 #endif

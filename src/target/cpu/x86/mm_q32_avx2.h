@@ -1,6 +1,6 @@
 /* mm_q32_avx2: products of weights in blocks of 32 columns with A32 activations, for AVX2 and
- * AVX-VNNI (mm_avx2.h). The sum of a block starts at minus the unsigned levels' offset times the sum
- * of the activations. */
+ * AVX-VNNI (mm_avx2.h). The sum of a block starts at minus the unsigned levels' offset times the
+ * sum of the activations. */
 #ifndef TAKT_TARGET_CPU_X86_MM_Q32_AVX2_H
 #define TAKT_TARGET_CPU_X86_MM_Q32_AVX2_H
 

@@ -17,6 +17,8 @@ enum {
     MM_SIZES = 5, /* tiles for T = 1, 2, 4, 8, 16 tokens */
     MM_FEW = 4,   /* tokens up to which groups are read in runs */
     MM_RUNS = 2,
+    MM_MANY = 24,  /* tokens from which on weights are unpacked once for all */
+    MM_BATCH = 64, /* tokens whose sums are kept meanwhile */
 };
 
 /* What every tile of a call shares. */
@@ -31,9 +33,10 @@ typedef void mm_tile_fn(const struct mm_args *a, float *out, const uint8_t *w, c
                         uint32_t n_tokens);
 
 /* one[i]: one group for 1 << i tokens, NULL when there is no such instance; runs[i]: MM_RUNS
- * groups, up to MM_FEW tokens, all NULL or none. */
+ * groups, up to MM_FEW tokens, all NULL or none; many: one group for 1..MM_BATCH tokens, NULL when
+ * there is none. */
 struct mm_tiles {
-    mm_tile_fn *one[MM_SIZES], *runs[3];
+    mm_tile_fn *one[MM_SIZES], *runs[3], *many;
 };
 
 /* The largest instance that N tokens fill to three quarters. */
@@ -89,12 +92,15 @@ static inline void mm_run(const struct mm_tiles *tiles, struct mm_args *a, float
             tiles->runs[size](a, out + (size_t)g * LAYOUT_ROWS, w + g * group_bytes, act, n_tokens);
         g = run * MM_RUNS;
     }
+    bool many = tiles->many && n_tokens >= MM_MANY;
     for (; g < n_groups; g++)
         for (uint32_t t = 0, n; t < n_tokens; t += n) {
             size = mm_size_for(tiles, n_tokens - t);
-            n = n_tokens - t < 1u << size ? n_tokens - t : 1u << size;
-            tiles->one[size](a, out + t * a->out_stride + (size_t)g * LAYOUT_ROWS,
-                             w + g * group_bytes, act + t * a->act_stride, n);
+            n = many ? MM_BATCH : 1u << size;
+            n = n_tokens - t < n ? n_tokens - t : n;
+            (many ? tiles->many
+                  : tiles->one[size])(a, out + t * a->out_stride + (size_t)g * LAYOUT_ROWS,
+                                      w + g * group_bytes, act + t * a->act_stride, n);
         }
 }
 
