@@ -253,8 +253,8 @@ const struct plan_program *plan_program_for(const struct plan *p, uint32_t n_tok
  * CONTEXT_PAIRS (for each token its pos + 1, cut by the window). Interpolates between buckets: a
  * closed form, no search. */
 double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pairs);
-/* plan_batch_ns likewise, for several sequences: TOGETHER are the pairs of those with many tokens in
- * the step, which share keys, APART of those with one. */
+/* plan_batch_ns likewise, for several sequences: TOGETHER are the pairs of those with many tokens
+ * in the step, which share keys, APART of those with one. */
 double plan_batch_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart);
 /* plan_prefill_ns: N tokens appended to PAST, in the chunks that the engine uses. */
 double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens);
