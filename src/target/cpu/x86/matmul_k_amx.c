@@ -7,7 +7,7 @@
  *   Q4_K, Q5_K    scale = high * base + low:  w low and w high are digits of 8 bits
  *   Q6_K, IQ4_XS  w scale = 256 high + low, low unsigned and high signed
  *   Q2_K          w scale <= 45: one digit
- *   Q3_K          -(w scale) is in -124..128 - 4: one signed digit (scales are -32..31)
+ *   Q3_K          -(w scale) is in -128..124: one signed digit (scales are -32..31)
  *
  * The sums of one unit (a token tile and a group, 256 columns) are stored and become floats between
  * the products of the next unit: the tiles' work hides the vectors' work. The minima meet the
