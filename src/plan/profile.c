@@ -6,21 +6,24 @@
 
 const uint32_t profile_tokens[PROFILE_TOKENS] = {1, 2, 4, 8, 16, 32, 64, 256};
 
-/* Arithmetic and reading overlap, but not fully: the third power is what products of all types and
- * one to sixteen tokens took on machines of 20 to 65 GB/s, within a tenth. */
-static double overlapped(double arithmetic_ns, double read_ns)
+/* Arithmetic and reading overlap, but not fully, and one token's less than those of several, whose
+ * weights are prefetched further ahead: the powers are what products of all types took while one
+ * machine's memory gave 30 to 65 GB/s, within a tenth. */
+static double overlapped(double arithmetic_ns, double read_ns, uint32_t n_tokens)
 {
-    return cbrt(arithmetic_ns * arithmetic_ns * arithmetic_ns + read_ns * read_ns * read_ns);
+    const double power = n_tokens == 1 ? 1.5 : 2;
+    return pow(pow(arithmetic_ns, power) + pow(read_ns, power), 1 / power);
 }
 
 /* A matmul that takes NS per weight where memory gave WAS bytes a second, where it gives NOW. The
  * form's error at WAS is taken over, unless so large that the machine must have been disturbed. */
-static double adapt(double ns, double cached_ns, double bytes, double was, double now)
+static double adapt(double ns, double cached_ns, double bytes, double was, double now,
+                    uint32_t n_tokens)
 {
-    const double error_min = 0.9, error_max = 1.3;
-    double error = ns / overlapped(cached_ns, bytes / was * 1e9);
+    const double error_min = 0.7, error_max = 1.3;
+    double error = ns / overlapped(cached_ns, bytes / was * 1e9, n_tokens);
     error = error < error_min ? error_min : error > error_max ? error_max : error;
-    return error * overlapped(cached_ns, bytes / now * 1e9);
+    return fmax(error * overlapped(cached_ns, bytes / now * 1e9, n_tokens), cached_ns);
 }
 
 void profile_adapt(struct profile *p, double read_bytes_per_s)
@@ -35,7 +38,7 @@ void profile_adapt(struct profile *p, double read_bytes_per_s)
             if (p->matmul_cached_ns_per_weight[t][i] > 0)
                 p->matmul_ns_per_weight[t][i] =
                     adapt(p->matmul_ns_per_weight[t][i], p->matmul_cached_ns_per_weight[t][i],
-                          bytes, was, read_bytes_per_s);
+                          bytes, was, read_bytes_per_s, profile_tokens[i]);
         p->matmul_read_bytes_per_s[t] = read_bytes_per_s;
     }
     p->read_bytes_per_s = read_bytes_per_s;

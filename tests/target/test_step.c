@@ -284,7 +284,7 @@ static void stress_work(void *user, const struct plan_program *prog, const struc
                 s->n_early++;
     for (uint32_t k = begin; k < end; k++)
         s->runs[index][k]++;
-    s->n_run_by[lane]++;
+    s->n_run_by[lane] += end - begin;
     if (lane == s->slow_lane)
         usleep(200);
 }

@@ -366,7 +366,7 @@ static takt_rc bench_open(struct target **t, const struct calibration *c, const 
  */
 static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t n)
 {
-    uint64_t stream_bytes = c->level == KERN_REF ? 1 * MB : 32 * MB;
+    uint64_t stream_bytes = c->level == KERN_REF ? 1 * MB : 12 * MB; /* as a layer has */
     uint64_t many = (c->level == KERN_REF ? 4ull : 512ull) * MB / n;
     uint64_t group = layout_group_bytes(type, COLS);
     uint64_t streamed = stream_bytes / group * LAYOUT_ROWS * COLS;
@@ -440,6 +440,18 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
     return TAKT_OK;
 }
 
+/* Without what any task costs, which predictions add. */
+static double task_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i)
+{
+    double ns = step_ns(c, t, b, i);
+    return fmax(ns - c->p->task_overhead_ns, ns / 2);
+}
+
+static double n_of(const struct plan_matrix *w)
+{
+    return (double)w->rows * w->cols;
+}
+
 /* From memory, for the few tokens for which its speed matters, with that speed before and after:
  * again when it changed meanwhile. */
 static void measure_streamed(struct calibration *c, struct target *t, struct bench *b,
@@ -451,8 +463,7 @@ static void measure_streamed(struct calibration *c, struct target *t, struct ben
     double before = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
     for (int try = 0; try < TRIES; try++) {
         for (uint32_t i = 0; i < PROFILE_TOKENS && profile_tokens[i] <= STREAM_TOKENS; i++)
-            p->matmul_ns_per_weight[type][i] =
-                step_ns(c, t, b, i) / ((double)b->task[i].w0.rows * COLS);
+            p->matmul_ns_per_weight[type][i] = task_ns(c, t, b, i) / n_of(&b->task[i].w0);
         double after = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
         p->matmul_read_bytes_per_s[type] = (before + after) / 2;
         if (before < after * steady && after < before * steady)
@@ -471,9 +482,8 @@ static takt_rc measure_matmul(struct calibration *c, enum qtype type)
         set_matmul(b, c, i, type);
     takt_rc rc = bench_open(&t, c, b);
     for (uint32_t i = 0; !rc.code && i < PROFILE_TOKENS; i++) {
-        double rows = b->task[i].w0.rows;
         if (profile_tokens[i] > STREAM_TOKENS)
-            c->p->matmul_ns_per_weight[type][i] = step_ns(c, t, b, i) / (rows * COLS);
+            c->p->matmul_ns_per_weight[type][i] = task_ns(c, t, b, i) / n_of(&b->task[i].w0);
         else if (c->level != KERN_REF) /* which never waits for memory */
             rc = measure_cached(c, type, profile_tokens[i],
                                 &c->p->matmul_cached_ns_per_weight[type][i]);

@@ -9,7 +9,7 @@
 
 enum {
     CHUNK_NS = 8000, /* of work that one claim takes: far above its cost, far below a step */
-    CLAIM_SHARE = 4, /* or this part of what is left: long runs of weights first (each one's first
+    CLAIM_SHARE = 2, /* or this part of what is left: long runs of weights first (each one's first
                         lines are waited for), small ones at the end, where lanes shall meet */
     TURNS_BEFORE_STEAL =
         32, /* of waiting; skew of less than about a microsecond is not worth a look at others */
