@@ -48,8 +48,8 @@ struct cache_writer {
     uint64_t bytes;
     uint8_t key[CACHE_KEY_BYTES]; /* private from here on */
     char name[CACHE_NAME_BYTES];
-    uint64_t *sums; /* [n_windows] */
-    int fd;
+    uint64_t *sums;       /* [n_windows] */
+    struct cache_map map; /* of the file while it is written; holds its descriptor */
     char *path, *temporary;
 };
 
