@@ -98,8 +98,8 @@ static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
     return ns * rounds / t->n_tiles;
 }
 
-/* Per (token, visible position): arithmetic, and reading the cache, which the weights of the step
- * before have driven out of the processor's caches; its runs are too short for the two to overlap.
+/* Per (token, visible position): arithmetic and reading the cache, which the weights of the step
+ * before have driven out of the processor's caches; keys are prefetched, so the two overlap in part.
  * In prefill a block of queries shares what it reads. */
 static double attention_ns(const struct plan_task *t, const struct profile *prof,
                            const struct kv_shape *kv, bool apart, uint32_t n_lanes)
@@ -111,11 +111,12 @@ static double attention_ns(const struct plan_task *t, const struct profile *prof
                           values * prof->attn_prefill_ns_per_pair_value[kv->kind],
                       n_lanes);
     double bytes = 2.0 * t->n_kv_heads * (double)kv_shape_head_bytes(kv) / LAYOUT_PAGE;
-    return spread(t,
-                  heads * prof->attn_ns_per_pair[kv->kind] +
-                      values * prof->attn_ns_per_pair_value[kv->kind],
-                  n_lanes) +
-           at_rate(bytes, prof->read_bytes_per_s);
+    double read = at_rate(bytes, prof->read_bytes_per_s);
+    double arithmetic = spread(t,
+                               heads * prof->attn_ns_per_pair[kv->kind] +
+                                   values * prof->attn_ns_per_pair_value[kv->kind],
+                               n_lanes);
+    return sqrt(arithmetic * arithmetic + read * read);
 }
 
 static void predict_context(struct plan_task *t, const struct profile *prof,
