@@ -4,9 +4,9 @@
 
 #include "cli/cli.h"
 
-static const struct cli_command *const commands[] = {&cli_run,   &cli_chat,     &cli_plan,
-                                                     &cli_bench, &cli_inspect,  &cli_tokenize,
-                                                     &cli_eval,  &cli_quantize, &cli_version};
+static const struct cli_command *const commands[] = {
+    &cli_run,      &cli_chat, &cli_plan,     &cli_bench, &cli_inspect,
+    &cli_tokenize, &cli_eval, &cli_quantize, &cli_cache, &cli_version};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 /* "run" of "takt run" */
@@ -46,7 +46,7 @@ static void print_man(FILE *f)
             "Exit status: 0 done, 1 failed, 2 wrong usage. Packed weights and the machine profile "
             "are kept in "
             "$TAKT_CACHE, else $XDG_CACHE_HOME/takt, else ~/.cache/takt; the folder can be deleted "
-            "at any time.\n",
+            "at any time. takt cache lists it and says how large it may become.\n",
             takt_version());
     for (int i = 0; i < N_COMMANDS; i++)
         opt_man(f, commands[i]->cmd, takt_version());

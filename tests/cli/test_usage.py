@@ -1,11 +1,13 @@
 """Commands and options: help, JSON, exit codes, wrong usage, the man page."""
 import json
+import os
 import re
 
 from models import TEMPLATE, Shape
-from tap import check, fails, main, path, takt, test, works
+from tap import check, environment, fails, main, path, takt, test, works
 
-COMMANDS = ["run", "chat", "plan", "bench", "inspect", "tokenize", "eval", "version"]
+COMMANDS = ["run", "chat", "plan", "bench", "inspect", "tokenize", "eval", "cache",
+            "version"]
 MODEL = Shape().write(path("model.gguf"))
 CHAT = Shape(template=TEMPLATE).write(path("chat.gguf"))
 with open(path("text.txt"), "w") as text:
@@ -46,6 +48,26 @@ def version():
     check(works("--version").out.startswith("takt 0."), "--version")
     v = works("version", "--json").json()
     check(v["lanes"] >= 1 and v["isa"] in ("ref", "avx2", "avx512"), v)
+
+
+@test
+def cache():
+    old = environment["TAKT_CACHE"]
+    environment["TAKT_CACHE"] = folder = path("cache-of-test")
+    check(works("cache").out.strip() == "0.00 GB in " + folder, "an empty cache")
+    os.mkdir(folder)
+    with open(folder + "/" + "ab" * 32 + ".pack", "wb") as f:
+        f.write(b"TAKTPACK" + bytes(1000))
+    listed = works("cache", "--json").json()
+    check(listed["folder"] == folder and listed["bytes"] == 1008 and listed["bytes_max"] > 0, listed)
+    check([f["is_sound"] for f in listed["files"]] == [False], listed)
+    check("of another version" in works("cache").out, "text")
+    check(works("cache", "--clear", "--json").json()["files"] == [], "cleared")
+    check(os.listdir(folder) == [], os.listdir(folder))
+    environment["TAKT_CACHE_MAX"] = "much"
+    fails(2, "cache", says=["TAKT_CACHE_MAX", "much"])
+    del environment["TAKT_CACHE_MAX"]
+    environment["TAKT_CACHE"] = old
 
 
 @test
@@ -97,7 +119,7 @@ def wrong_options():
 @test
 def wrong_arguments():
     for c in COMMANDS:
-        if c != "version":
+        if c not in ("version", "cache"):
             fails(2, c, says=["takt " + c, "MODEL"])
     fails(2, "version", "more", says=["'more'"])
     fails(2, "run", MODEL, "a", "b", says=["'b'"])
