@@ -115,6 +115,36 @@ T_TEST(denormals_are_flushed_and_the_state_comes_back)
     T_OK(kept != 0.0f);
 }
 
+T_TEST(denormals_are_zeros_as_operands)
+{
+    volatile float denormal = 0x1p-127f, zero = 0.0f, large = 0x1p100f, tiny = -0x1p-126f;
+    uint32_t state = kern_float_state_set();
+    volatile float product = denormal * large, sum = denormal + zero, half = tiny * 0.5f;
+    volatile bool above = denormal > zero;
+    kern_float_state_restore(state);
+    T_EQ_INT(kern_bits(product), 0);
+    T_EQ_INT(kern_bits(sum), 0);
+    T_EQ_INT(kern_bits(half), 0x80000000u);
+    T_OK(!above);
+}
+
+/* docs/numerics.md: x86 rounds first and flushes what is denormal then, Arm the other way around.
+ * The products are 2^-126 times 1 - 2^-26, which rounds to 1, and 1 - 2^-24, which needs not. */
+T_TEST(the_end_of_what_is_flushed)
+{
+    volatile float a = (1 - 0x1p-13f) * 0x1p-63f, b = (1 + 0x1p-13f) * 0x1p-63f;
+    volatile float c = (1 - 0x1p-12f) * 0x1p-63f, d = (1 + 0x1p-12f) * 0x1p-63f;
+    uint32_t state = kern_float_state_set();
+    volatile float rounds_up = a * b, stays = c * d;
+    kern_float_state_restore(state);
+#if defined(__aarch64__)
+    T_EQ_INT(kern_bits(rounds_up), 0);
+#else
+    T_EQ_INT(kern_bits(rounds_up), kern_bits(0x1p-126f));
+#endif
+    T_EQ_INT(kern_bits(stays), 0);
+}
+
 T_TEST(levels_have_names)
 {
     for (int l = 0; l < KERN_LEVEL_COUNT; l++)

@@ -9,6 +9,8 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include "target/cpu/arm/peak.h"
 #endif
 
 /* ---- crew --------------------------------------------------------------------------------------
@@ -341,6 +343,11 @@ double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level)
         p = (struct peak){int8_avxvnni, 2.0 * 32 * CHAINS};
     if (level == KERN_AVX512)
         p = (struct peak){int8_avx512, 2.0 * 64 * CHAINS};
+#elif defined(__aarch64__)
+    if (level == KERN_NEON)
+        p = (struct peak){peak_int8_neon, 2.0 * 16 * PEAK_CHAINS};
+    if (level == KERN_I8MM)
+        p = (struct peak){peak_int8_i8mm, 2.0 * 32 * PEAK_CHAINS};
 #endif
     (void)level;
     return peak_of(c, n_lanes, p);
@@ -354,6 +361,9 @@ double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level)
         p = (struct peak){f32_avx2, 2.0 * 8 * CHAINS};
     if (level == KERN_AVX512)
         p = (struct peak){f32_avx512, 2.0 * 16 * CHAINS};
+#elif defined(__aarch64__)
+    if (level == KERN_NEON || level == KERN_I8MM)
+        p = (struct peak){peak_f32_neon, 2.0 * 4 * PEAK_CHAINS};
 #endif
     (void)level;
     return peak_of(c, n_lanes, p);
