@@ -1,28 +1,8 @@
 /* The AMX level against ref: its sources compiled against a model of the tile instructions in C
  * (amx_model.h), on any machine with AVX-512; and the instructions themselves where there are any.
  */
+#include "kt_amx.h"
 #include "kt_matmul.h"
-
-#include "kern/amx_model.h"
-
-/* The level's sources, compiled against the model. */
-void model_kern_init_amx(struct kern_table *t);
-
-static bool model_tables(struct kern_table *t, struct kern_table *ref)
-{
-    if (!kt_tables(KERN_AVX512, t, ref))
-        return false;
-    model_kern_init_amx(t);
-    t->level = KERN_AMX;
-    return true;
-}
-
-static void check_model(void)
-{
-    const char *fault = amx_model_fault();
-    if (fault)
-        t_fail(__FILE__, __LINE__, "the tile instructions would have failed: %s", fault);
-}
 
 /* More tokens than the kernels take in one turn. */
 static void check_turns(const struct kern_table *t, const struct kern_table *ref)

@@ -15,7 +15,7 @@ void amx_add_matmul_q32(struct kern_table *t);
 void amx_add_matmul_k(struct kern_table *t);
 /* amx_add_matmul_float: matmul of BF16; F32 and F16 stay with avx512. */
 void amx_add_matmul_float(struct kern_table *t);
-/* amx_add_attn: attn over a bf16 cache. */
+/* amx_add_attn: attn over a bf16 and a q8 cache. */
 void amx_add_attn(struct kern_table *t);
 
 #endif

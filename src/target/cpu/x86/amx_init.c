@@ -5,4 +5,5 @@ void kern_init_amx(struct kern_table *t)
     amx_add_matmul_q32(t);
     amx_add_matmul_k(t);
     amx_add_matmul_float(t);
+    amx_add_attn(t);
 }

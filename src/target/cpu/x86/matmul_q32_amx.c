@@ -8,8 +8,8 @@
  *
  * Blocks follow each other in a pipeline that goes on from unit to unit: the product of a block is
  * issued two blocks before its sums are stored, in the next but one of four tiles, so that no store
- * waits for a product. At best a block of 16 x 16 x 32 takes those 24 cycles, a third of the int8 peak; a
- * fifth when stores and vectors do not overlap. */
+ * waits for a product. At best a block of 16 x 16 x 32 takes those 24 cycles, a third of the int8
+ * peak; a fifth when stores and vectors do not overlap. */
 #include "target/cpu/x86/mm_amx.h"
 
 enum {

@@ -1,0 +1,296 @@
+/* Attention of query rows over one KV head of a bf16 cache (or q8, expanded to bf16 pages).
+ *
+ * Up to 32 rows are two A tiles; pages are B tiles as they lie: 32 dimensions of 16 keys, 16
+ * dimensions of 32 values. A split of 256 positions goes through three passes: all scores (four
+ * products for four loads), the rows' softmax in vectors, which leaves bf16 probabilities where the
+ * scores were, and the weighted values. tdpbf16ps has the order of docs/numerics.md; positions that
+ * a row does not see have the probability +0.
+ *
+ * Of a split, 32 rows and 128 dimensions: 256 products (4096 cycles) and 32 x 16 vectors of softmax
+ * (25 operations each, 6400 cycles), which do not overlap: 40 % of the bf16 peak. */
+#include "target/cpu/x86/amx.h"
+#include "target/cpu/x86/amx_tile.h"
+#include "target/cpu/x86/vec_avx512.h"
+
+#include "target/cpu/x86/attn_pages.h"
+#include "target/cpu/x86/vec_math.h"
+
+enum {
+    ROWS_FEW = 2, /* up to here avx512 is as fast as memory */
+    TILE = 32,    /* positions of a V tile, dimensions of a K tile */
+    B_BYTES = 1024,
+};
+
+/* In the caller's scratch, rows padded to whole tiles. The probabilities of a row are bf16 at the
+ * beginning of its scores. */
+struct work {
+    const struct kern_attn *a;
+    struct attn_pages pages; /* of the split at hand */
+    uint32_t n_tiles;        /* of 16 rows: 1 or 2 */
+    float *score;            /* [rows][LAYOUT_SPLIT] */
+    float *o;                /* [rows][hdp] */
+    float *part;             /* [2 tiles][2][16 rows][16 dimensions] */
+    uint8_t *q;              /* [rows][hdp] bf16 */
+    uint8_t *tail;           /* [2][B_BYTES]: a V tile that ends early */
+    float max[KERN_ATTN_ROWS_MAX], total[KERN_ATTN_ROWS_MAX];
+    /* of the split at hand: the factors of the merge, o = o * was + new * is; whether the row sees
+     * anything */
+    float was[KERN_ATTN_ROWS_MAX], is[KERN_ATTN_ROWS_MAX];
+    bool sees[KERN_ATTN_ROWS_MAX], begun[KERN_ATTN_ROWS_MAX];
+};
+
+/* The part of a split that the rows see together, absolute. */
+struct span {
+    uint32_t first, lo, hi;
+};
+
+/* The first position that a row sees. */
+static uint32_t row_lo(const struct kern_attn *a, uint32_t row)
+{
+    uint32_t pos = a->pos[row];
+    return a->window && pos >= a->window ? pos - a->window + 1 : 0;
+}
+
+/* Asks for the lines of a B tile. */
+MM_INLINE void prefetch_tile(const uint8_t *p)
+{
+    for (int i = 0; i < B_BYTES; i += 64)
+        attn_prefetch(p + i);
+}
+
+/* Products of N_T row tiles at A (STRIDE bytes from row to row) with the B tiles at B0 and B1. */
+MM_INLINE void multiply(int n_t, const uint8_t *a, size_t stride, const uint8_t *b0,
+                        const uint8_t *b1)
+{
+    amx_load(AMX_B0, b0, 64);
+    amx_load(AMX_B1, b1, 64);
+    MM_UNROLL
+    for (int t = 0; t < n_t; t++) {
+        amx_load(AMX_A0 + t, a + (size_t)t * AMX_ROWS * stride, stride);
+        amx_dot_bf16(2 * t, AMX_A0 + t, AMX_B0);
+        amx_dot_bf16(2 * t + 1, AMX_A0 + t, AMX_B1);
+    }
+}
+
+MM_INLINE void clear(int n_t)
+{
+    MM_UNROLL
+    for (int c = 0; c < 2 * n_t; c++)
+        amx_zero(c);
+}
+
+/* Unscaled scores of all rows with the 32 keys from POS on, whole: softmax discards what a row does
+ * not see. Asks for the values meanwhile. */
+MM_INLINE void score_tile(int n_t, const struct work *w, const struct span *s, uint32_t pos)
+{
+    const uint32_t hdp = w->a->hdp, at = pos - s->first;
+    const uint64_t tile_bytes = (uint64_t)hdp * 16 * 2;
+    const uint8_t *k = w->pages.k[at / LAYOUT_PAGE] + at % LAYOUT_PAGE / 16 * tile_bytes;
+    clear(n_t);
+    for (uint32_t d = 0; d < hdp; d += TILE, k += B_BYTES) {
+        prefetch_tile(k + w->pages.v_bytes);
+        prefetch_tile(k + w->pages.v_bytes + tile_bytes);
+        multiply(n_t, w->q + (size_t)d * 2, (size_t)hdp * 2, k, k + tile_bytes);
+    }
+    MM_UNROLL
+    for (int c = 0; c < 2 * n_t; c++)
+        amx_store(c, w->score + (size_t)(c / 2) * AMX_ROWS * LAYOUT_SPLIT + at + (c & 1) * 16,
+                  LAYOUT_SPLIT * 4);
+}
+
+/* The lanes of the 16 positions from POS that lie in lo..hi; of OTHER elsewhere. */
+MM_INLINE struct v16 seen(struct v16 v, struct v16 other, uint32_t pos, uint32_t lo, uint32_t hi)
+{
+    uint32_t from = lo > pos ? lo - pos : 0, to = hi >= pos ? hi - pos + 1 : 0;
+    return vec_range(v, other, from, to);
+}
+
+/* One row's scores of the span become probabilities, zero where the row sees nothing; its maximum
+ * and sum are merged. */
+static void softmax(struct work *w, const struct span *s, uint32_t row)
+{
+    const uint32_t lo = row_lo(w->a, row), hi = w->a->pos[row];
+    const uint32_t begin = s->lo / TILE * TILE - s->first, end = s->hi / TILE * TILE + TILE;
+    const float *score = w->score + (size_t)row * LAYOUT_SPLIT;
+    uint8_t *p = (uint8_t *)(w->score + (size_t)row * LAYOUT_SPLIT);
+    const struct v16 scale = vec_set(w->a->scale);
+    struct v16 max = vec_set(-INFINITY), lane = vec_set(0.0f);
+    for (uint32_t at = begin; at < end - s->first; at += 16) {
+        const uint32_t pos = s->first + at;
+        struct v16 v = vec_mul(vec_load(score + at), scale);
+        if (pos < lo || pos + 15 > hi)
+            v = seen(v, max, pos, lo, hi);
+        max = vec_max(v, max);
+    }
+    const float m = vec_reduce_max(max);
+    for (uint32_t at = begin; at < end - s->first; at += 16) {
+        const uint32_t pos = s->first + at;
+        struct v16 v = vec_sub(vec_mul(vec_load(score + at), scale), vec_set(m));
+        v = vec_exp(v);
+        if (pos < lo || pos + 15 > hi)
+            v = seen(v, vec_set(0.0f), pos, lo, hi);
+        v = vec_round_bf16_finite(v);
+        lane = vec_add(lane, v);
+        vec_store_upper(p + (size_t)at * 2, v);
+    }
+    w->sees[row] = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
+    if (!w->sees[row])
+        return;
+    float sum = vec_tree16(lane), new_max = w->begun[row] ? kern_max(w->max[row], m) : m;
+    w->was[row] = w->begun[row] ? kern_exp(w->max[row] - new_max) : 0.0f;
+    w->is[row] = kern_exp(m - new_max);
+    w->total[row] = w->begun[row] ? fmaf(sum, w->is[row], w->total[row] * w->was[row]) : sum;
+    w->max[row] = new_max;
+}
+
+/* The first N positions of the two V tiles at V, zeros behind: what lies there may be no number. */
+static void copy_tail(uint8_t *out, const uint8_t *v, uint32_t n)
+{
+    for (uint32_t i = 0; i < 2 * B_BYTES; i += 64) {
+        const uint32_t pair = i % B_BYTES / 64;
+        const __mmask32 keep = 2 * pair + 2 <= n ? 0xffffffff : 2 * pair + 1 == n ? 0x55555555 : 0;
+        _mm512_store_si512(out + i, _mm512_maskz_mov_epi16(keep, _mm512_loadu_si512(v + i)));
+    }
+}
+
+/* Merges 32 dimensions from D of one split into the rows' sums. */
+static void merge(const struct work *w, uint32_t d)
+{
+    for (uint32_t row = 0; row < w->a->n_rows; row++) {
+        const float *part = w->part + (size_t)(row / AMX_ROWS * 2 * AMX_ROWS + row % AMX_ROWS) * 16;
+        float *o = w->o + (size_t)row * w->a->hdp + d;
+        for (int i = 0; i < 2 && w->sees[row]; i++, o += 16, part += AMX_ROWS * 16) {
+            struct v16 old = vec_mul(vec_load(o), vec_set(w->was[row])), sum = vec_load(part);
+            vec_store(o, w->begun[row] ? vec_fma(sum, vec_set(w->is[row]), old) : sum);
+        }
+    }
+}
+
+/* 32 dimensions from D of what the rows see of a split. Asks for the keys of the next one, which
+ * lie likewise, meanwhile. */
+MM_INLINE void weigh(int n_t, const struct work *w, const struct span *s, uint32_t d)
+{
+    const uint64_t tile_bytes = (uint64_t)w->a->hdp * TILE * 2;
+    clear(n_t);
+    for (uint32_t pos = s->lo / TILE * TILE; pos <= s->hi; pos += TILE) {
+        const uint32_t at = pos - s->first, page = at / LAYOUT_PAGE;
+        const uint64_t into = at % LAYOUT_PAGE / TILE * tile_bytes + (uint64_t)d * 64;
+        const uint8_t *v = w->pages.k[page] + w->pages.v_bytes + into;
+        prefetch_tile(w->pages.ahead[page] + into);
+        prefetch_tile(w->pages.ahead[page] + into + B_BYTES);
+        if (s->hi - pos < TILE - 1) {
+            copy_tail(w->tail, v, s->hi - pos + 1);
+            v = w->tail;
+        }
+        multiply(n_t, (const uint8_t *)w->score + (size_t)at * 2, LAYOUT_SPLIT * 4, v, v + B_BYTES);
+    }
+    MM_UNROLL
+    for (int c = 0; c < 2 * n_t; c++)
+        amx_store(c, w->part + (size_t)c * AMX_ROWS * 16, 64);
+    merge(w, d);
+}
+
+/* All rows over the split whose pages were found. */
+MM_INLINE void attend_split(int n_t, struct work *w, const struct span *s)
+{
+    for (uint32_t pos = s->lo / TILE * TILE; pos <= s->hi; pos += TILE)
+        score_tile(n_t, w, s, pos);
+    for (uint32_t row = 0; row < w->a->n_rows; row++)
+        softmax(w, s, row);
+    for (uint32_t d = 0; d < w->a->hdp; d += TILE)
+        weigh(n_t, w, s, d);
+    for (uint32_t row = 0; row < w->a->n_rows; row++)
+        w->begun[row] |= w->sees[row];
+}
+
+/* Rounds the queries to bf16, padded with zeros to hdp dimensions and whole tiles of rows. */
+static void load_queries(struct work *w)
+{
+    const struct kern_attn *a = w->a;
+    for (uint32_t row = 0; row < w->n_tiles * AMX_ROWS; row++) {
+        for (uint32_t d = 0; d < a->hdp; d += 16) {
+            const bool given = row < a->n_rows && d < a->head_dim;
+            struct v16 x = given ? vec_load_n(a->q[row] + d, a->head_dim - d) : vec_set(0.0f);
+            vec_store_upper(w->q + ((size_t)row * a->hdp + d) * 2, vec_round_bf16(x));
+        }
+        w->begun[row] = false;
+    }
+}
+
+/* Divides the sums by the totals and writes head_dim dimensions of each row. */
+static void store_results(const struct work *w)
+{
+    const struct kern_attn *a = w->a;
+    for (uint32_t row = 0; row < a->n_rows; row++) {
+        const struct v16 inverse = vec_set(1.0f / w->total[row]);
+        for (uint32_t d = 0; d < a->head_dim; d += 16) {
+            struct v16 o = vec_load(w->o + (size_t)row * a->hdp + d);
+            vec_store_n(a->out[row] + d, vec_mul(o, inverse), a->head_dim - d);
+        }
+    }
+}
+
+/* The parts of the scratch; they take 38 KB and 192 hdp of kern_attn_scratch_bytes' 40 KB and 256
+ * hdp in front of what attn_pages.h uses. */
+static void work_open(struct work *w, const struct kern_attn *a)
+{
+    w->a = a;
+    w->n_tiles = (a->n_rows + AMX_ROWS - 1) / AMX_ROWS;
+    w->score = (float *)(void *)a->scratch;
+    w->o = w->score + (size_t)KERN_ATTN_ROWS_MAX * LAYOUT_SPLIT;
+    w->part = w->o + (size_t)KERN_ATTN_ROWS_MAX * a->hdp;
+    w->tail = (uint8_t *)(w->part + 4 * AMX_ROWS * 16);
+    w->q = w->tail + 2 * B_BYTES;
+}
+
+static void attend(enum kv_kind kind, const struct kern_attn *a)
+{
+    struct work w;
+    work_open(&w, a);
+    load_queries(&w);
+    uint32_t lo = UINT32_MAX, hi = 0;
+    for (uint32_t row = 0; row < a->n_rows; row++) {
+        lo = row_lo(a, row) < lo ? row_lo(a, row) : lo;
+        hi = a->pos[row] > hi ? a->pos[row] : hi;
+    }
+    amx_begin(AMX_ROWS, 64);
+    for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi; first += LAYOUT_SPLIT) {
+        const uint32_t last = first + LAYOUT_SPLIT - 1;
+        const struct span s = {first, lo > first ? lo : first, hi < last ? hi : last};
+        attn_pages_find(&w.pages, a, kind, first, lo, hi);
+        if (w.n_tiles == 1)
+            attend_split(1, &w, &s);
+        else
+            attend_split(2, &w, &s);
+    }
+    amx_end();
+    store_results(&w);
+}
+
+/* The AVX-512 kernel, as in mm_amx.h. */
+static kern_attn_fn *attn_avx512(enum kv_kind kind)
+{
+    struct kern_table t;
+    memset(&t, 0, sizeof t);
+    kern_init_avx512(&t);
+    return t.attn[kind];
+}
+
+/* The kern_attn_fn of each kind. */
+#define ATTN(name, kind)                                                                           \
+    static void name(const struct kern_attn *a)                                                    \
+    {                                                                                              \
+        if (a->n_rows <= ROWS_FEW)                                                                 \
+            attn_avx512(kind)(a);                                                                  \
+        else                                                                                       \
+            attend(kind, a);                                                                       \
+    }
+ATTN(attn_bf16, KV_KIND_BF16)
+ATTN(attn_q8, KV_KIND_Q8)
+#undef ATTN
+
+void amx_add_attn(struct kern_table *t)
+{
+    t->attn[KV_KIND_BF16] = attn_bf16;
+    t->attn[KV_KIND_Q8] = attn_q8;
+}
