@@ -181,6 +181,24 @@ static inline bool kt_float_state(void)
 #define KT_CALL(name, ...)                                                                         \
     (kt_running = (name), (__VA_ARGS__), kt_running = NULL, T_OK(kt_float_state()))
 
+/* KT_LEVEL_TESTS(op) defines the tests op_avx2 and so on, one per level of this architecture above
+ * ref, which call check_op(level). */
+#define KT_LEVEL_TEST(op, id, name)                                                                \
+    T_TEST(op##_##name)                                                                            \
+    {                                                                                              \
+        check_##op(KERN_##id);                                                                     \
+    }
+#if defined(__aarch64__)
+#define KT_LEVEL_TESTS(op) KT_LEVEL_TEST(op, NEON, neon) KT_LEVEL_TEST(op, I8MM, i8mm)
+#else
+#define KT_LEVEL_TESTS(op)                                                                         \
+    KT_LEVEL_TEST(op, AVX2, avx2)                                                                  \
+    KT_LEVEL_TEST(op, AVXVNNI, avxvnni)                                                            \
+    KT_LEVEL_TEST(op, AVX512, avx512)                                                              \
+    KT_LEVEL_TEST(op, AMX, amx)
+#endif
+_Static_assert(KERN_LEVEL_COUNT == 7, "every level has its tests: KT_LEVEL_TESTS");
+
 /* Bench: seconds of one call, the least of several. */
 static inline double kt_now(void)
 {

@@ -161,7 +161,7 @@ static void check_embed(const struct kern_table *t, const struct kern_table *ref
     }
 }
 
-static void check_level(enum kern_level level)
+static void check_rows(enum kern_level level)
 {
     struct kern_table t, ref;
     if (!kt_tables(level, &t, &ref))
@@ -179,26 +179,6 @@ static void check_level(enum kern_level level)
     check_rest(&t, &ref);
 }
 
-#if defined(__aarch64__)
-T_TEST(rows_neon)
-{
-    check_level(KERN_NEON);
-}
-
-T_TEST(rows_i8mm)
-{
-    check_level(KERN_I8MM);
-}
-#else
-T_TEST(rows_avx2)
-{
-    check_level(KERN_AVX2);
-}
-
-T_TEST(rows_avx512)
-{
-    check_level(KERN_AVX512);
-}
-#endif
+KT_LEVEL_TESTS(rows)
 
 T_MAIN("kern/rows")

@@ -66,9 +66,9 @@ typedef void kern_add_fn(float *out, const float *a, const float *b, uint32_t n)
 typedef void kern_rope_fn(float *x, uint32_t n_heads, uint32_t head_dim, uint32_t rope_dims,
                           const float *cos_sin, bool pairs);
 
-/* kv_write: round K and V (f32 [head_dim]) of one head to KIND and store them at position POS of
- * the page (0..LAYOUT_PAGE-1). `k_page` points at the head's K in the page, V follows
- * kv_shape_head_bytes later. */
+/* kv_write: round K and V (f32 [head_dim], results of arithmetic: no denormals) of one head to KIND
+ * and store them at position POS of the page (0..LAYOUT_PAGE-1). `k_page` points at the head's K in
+ * the page, V follows kv_shape_head_bytes later. */
 typedef void kern_kv_write_fn(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp, uint32_t head_dim,
                               uint32_t pos, const float *k, const float *v);
 

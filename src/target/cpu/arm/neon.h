@@ -12,7 +12,8 @@ void neon_add_matmul_k(struct kern_table *t);
 void neon_add_matmul_float(struct kern_table *t);
 /* neon_add_attn: attn over every kind of cache. */
 void neon_add_attn(struct kern_table *t);
-/* neon_add_rows: norm, quant to all kinds but F32, swiglu, axpy, scale, add and rope. */
+/* neon_add_rows: norm, quant to all kinds but F32, swiglu, axpy, scale, add, rope and
+ * kv_write to all kinds but f32. */
 void neon_add_rows(struct kern_table *t);
 
 #endif

@@ -12,7 +12,8 @@ void avx512_add_matmul_k(struct kern_table *t);
 void avx512_add_matmul_float(struct kern_table *t);
 /* avx512_add_attn: attn over an f32 and a bf16 cache. */
 void avx512_add_attn(struct kern_table *t);
-/* avx512_add_rows: norm, quant to all kinds but F32, swiglu, axpy, scale, add and rope. */
+/* avx512_add_rows: norm, quant to all kinds but F32, swiglu, axpy, scale, add, rope and
+ * kv_write to all kinds but f32. */
 void avx512_add_rows(struct kern_table *t);
 
 #endif
