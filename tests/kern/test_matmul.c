@@ -1,5 +1,5 @@
-/* Every matmul of every level against ref, over shapes, token counts and fills. --bench prints GB/s,
- * also as a share of what reading allows, and GOP/s. */
+/* Every matmul of every level against ref, over shapes, token counts and fills. --bench prints
+ * GB/s, also as a share of what reading allows, and GOP/s. */
 #include "kt_matmul.h"
 
 static void check_level(enum kern_level level)
