@@ -50,10 +50,13 @@ static const struct opt_cmd cmd = {
     .args = "MODEL",
     .args_min = 0,
     .args_max = 1,
-    .about = "Prints medians and the spread of the runs, percentiles of the decode step's time, "
-             "predicted / measured, and the share of the roof "
-             "(what the measured bandwidth and peak allow). Other work on the machine shows: "
-             "measure on an idle one.",
+    .about =
+        "Prints medians and the spread of the runs, percentiles of the decode step's time, "
+        "predicted / measured, and the share of the roof "
+        "(what the measured bandwidth and peak allow). Other work on the machine shows: "
+        "measure on an idle one. The loop is an empty one of a step's length on the same cores: "
+        "what it varies by is the machine's doing. docs/performance.md lists the keys of "
+        "--json.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,

@@ -12,8 +12,10 @@ struct way {
 
 /* Each value of each setting occurs; the first is what the others are compared with. */
 static const struct way ways[] = {
-    {1, 16, "ref"},   {2, 7, "ref"},     {3, 16, "avx2"},  {1, 64, "avx2"},   {2, 1, "avx2"},
-    {1, 1, "avx512"}, {2, 64, "avx512"}, {3, 7, "avx512"}, {5, 16, "avx512"}, {2, 512, "avx512"},
+    {1, 16, "ref"},    {2, 7, "ref"},      {3, 16, "avx2"},    {1, 64, "avx2"},
+    {2, 1, "avx2"},    {1, 1, "avx512"},   {2, 64, "avx512"},  {3, 7, "avx512"},
+    {5, 16, "avx512"}, {2, 512, "avx512"}, {2, 16, "avxvnni"}, {3, 64, "amx"},
+    {2, 1, "amx"},     {3, 16, "neon"},    {2, 64, "i8mm"},    {1, 7, "i8mm"},
 };
 enum { N_WAYS = sizeof ways / sizeof ways[0] };
 
