@@ -71,6 +71,27 @@ static double quant_ns(const struct plan_task *t, const struct profile *prof)
     return wide ? prof->quant_a256_ns_per_value : prof->quant_ns_per_value;
 }
 
+/* Nanoseconds of a lane that reads BYTES which all lanes wrote: each line that another one has
+ * modified comes over the counters' way, many of them at a time. */
+static double transfer_ns(double bytes, const struct profile *prof, uint32_t n_lanes)
+{
+    enum { LINE = 64, AT_A_TIME = 5 };
+    return bytes / LINE * (n_lanes - 1) / n_lanes * prof->sync_ns / AT_A_TIME;
+}
+
+/* What an elementwise task reads of the results of others: bytes of all rows. */
+static double read_bytes(const struct plan_task *t, double n)
+{
+    switch ((enum plan_op)t->op) {
+    case PLAN_OP_NORM:
+    case PLAN_OP_QUANT: return n * t->cols * 4;
+    case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * 4;
+    case PLAN_OP_ROPE_KV: return n * t->head_dim * (t->n_heads + 2.0 * t->n_kv_heads) * 4;
+    case PLAN_OP_ATTN: return n * t->head_dim * t->n_heads * 4;
+    default: return 0;
+    }
+}
+
 /* Nanoseconds of one lane for all rows of an elementwise task. */
 static double lane_ns(const struct plan_task *t, const struct profile *prof,
                       const struct kv_shape *kv, double n)
@@ -91,11 +112,14 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof,
     }
 }
 
-/* From one lane's time to the task's: the lane with the most tiles is the last. */
+/* From one lane's time to the task's: the lane with the most tiles is the last. Those of a matmul
+ * take tiles from each other and end half a tile apart. */
 static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
 {
     uint32_t rounds = (t->n_tiles + n_lanes - 1) / n_lanes;
-    return ns * rounds / t->n_tiles;
+    bool shared = n_lanes > 1 && t->n_tiles > 1 && t->tile_rows > 0;
+    double apart = shared ? ns / t->n_tiles / 2 : 0;
+    return fmax(ns * rounds / t->n_tiles, ns / n_lanes + apart);
 }
 
 /* Per (token, visible position): arithmetic and reading the cache, which the weights of the step
@@ -131,13 +155,16 @@ static void predict_context(struct plan_task *t, const struct profile *prof,
 void predict_task(struct plan_task *t, const struct profile *prof, const struct kv_shape *kv,
                   uint32_t n_tokens, uint32_t n_lanes)
 {
-    double ns = lane_ns(t, prof, kv, n_tokens);
+    double ns =
+        lane_ns(t, prof, kv, n_tokens) + transfer_ns(read_bytes(t, n_tokens), prof, n_lanes);
     const struct plan_matrix *w[2] = {&t->w0, &t->w1};
     for (int i = 0; i < 2 && t->op != PLAN_OP_EMBED; i++) {
         if (w[i]->rows == 0)
             continue;
         struct matmul_cost c = matmul_cost(t, w[i], prof, n_tokens);
         ns += c.ns * n_lanes;
+        if (i == 0) /* every lane reads all of the input */
+            ns += transfer_ns((double)n_tokens * t->in0.row_bytes, prof, n_lanes) * n_lanes;
         t->weight_bytes += (uint64_t)llround(c.bytes);
         t->ops += (uint64_t)llround(c.ops);
     }

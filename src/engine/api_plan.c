@@ -66,9 +66,9 @@ static takt_rc compile(takt_plan *p, const takt_model *m, const struct graph *g,
     uint32_t n_types = matrix_types(types, PROFILE_TYPES_MAX, g);
     TAKT_TRY(profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, o->progress, o->user, e));
     if (m->file.weight_bytes >= STREAMED_BYTES_MIN) {
-        double rate; /* a shared host's memory is faster at times: predict for now */
-        TAKT_TRY(target_cpu_read_rate(&rate, c->n_lanes, e));
-        profile_adapt(&p->profile, rate);
+        double rate, sync_ns; /* a shared host's memory is faster at times: predict for now */
+        TAKT_TRY(target_cpu_moment(&rate, &sync_ns, c->n_lanes, e));
+        profile_adapt(&p->profile, rate, sync_ns);
     }
     TAKT_TRY(compile_plan(&p->plan, g, &m->file, &p->profile, c, e));
     return plan_verify(&p->plan, e);

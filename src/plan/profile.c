@@ -26,7 +26,7 @@ static double adapt(double ns, double cached_ns, double bytes, double was, doubl
     return fmax(error * overlapped(cached_ns, bytes / now * 1e9, n_tokens), cached_ns);
 }
 
-void profile_adapt(struct profile *p, double read_bytes_per_s)
+void profile_adapt(struct profile *p, double read_bytes_per_s, double sync_ns)
 {
     for (uint32_t t = 0; t < PROFILE_TYPES_MAX; t++) {
         double was = p->matmul_read_bytes_per_s[t];
@@ -42,4 +42,8 @@ void profile_adapt(struct profile *p, double read_bytes_per_s)
         p->matmul_read_bytes_per_s[t] = read_bytes_per_s;
     }
     p->read_bytes_per_s = read_bytes_per_s;
+    /* A task costs a counter's way from lane to lane, and what it does besides. */
+    double least = p->task_overhead_ns / 2, moved = p->task_overhead_ns + sync_ns - p->sync_ns;
+    p->task_overhead_ns = moved > least ? moved : least;
+    p->sync_ns = sync_ns;
 }

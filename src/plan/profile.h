@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 8,
+    PROFILE_VERSION = 9,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -51,9 +51,11 @@ struct profile {
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 
-/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S now. A matmul takes
- * a little longer than the longer one of its two parts, arithmetic (its time with weights in the
- * caches) and reading: how much, is taken from its measured time. */
-void profile_adapt(struct profile *p, double read_bytes_per_s);
+/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S and see each other's
+ * writes after SYNC_NS now: a host moves its guests between cores that are near or far from each
+ * other and from memory. A matmul takes a little longer than the longer one of its two parts,
+ * arithmetic (its time with weights in the caches) and reading: how much, is taken from its measured
+ * time. */
+void profile_adapt(struct profile *p, double read_bytes_per_s, double sync_ns);
 
 #endif

@@ -86,7 +86,7 @@ static struct profile measured(double ns, double cached_ns, double read)
 static double adapted(double ns, double cached_ns, double was, double now)
 {
     struct profile p = measured(ns, cached_ns, was);
-    profile_adapt(&p, now);
+    profile_adapt(&p, now, 0);
     T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][PROFILE_TOKENS - 1], ns, 1e-12); /* arithmetic */
     T_NEAR(p.read_bytes_per_s, now, 1);
     return p.matmul_ns_per_weight[QTYPE_Q8_0][0];
@@ -106,12 +106,22 @@ T_TEST(arithmetic_does_not_follow_the_memory)
     T_NEAR(adapted(0.04, 0.03, 30e9, 3000e9), 0.03, 1e-9); /* memory that never makes it wait */
 }
 
+T_TEST(a_task_costs_the_way_between_lanes)
+{
+    struct profile p = {.task_overhead_ns = 300, .sync_ns = 200};
+    profile_adapt(&p, 1e10, 50);
+    T_NEAR(p.task_overhead_ns, 150, 1e-9);
+    profile_adapt(&p, 1e10, 250);
+    T_NEAR(p.task_overhead_ns, 350, 1e-9);
+    T_NEAR(p.sync_ns, 250, 1e-9);
+}
+
 T_TEST(adapting_twice_is_adapting_once)
 {
     struct profile p = measured(0.04, 0.02, 30e9), q = p;
-    profile_adapt(&p, 20e9);
-    profile_adapt(&p, 50e9);
-    profile_adapt(&q, 50e9);
+    profile_adapt(&p, 20e9, 100);
+    profile_adapt(&p, 50e9, 50);
+    profile_adapt(&q, 50e9, 50);
     T_NEAR(p.matmul_ns_per_weight[QTYPE_Q8_0][0], q.matmul_ns_per_weight[QTYPE_Q8_0][0], 1e-9);
 }
 

@@ -24,6 +24,8 @@ enum {
                        quartile counts: others may use the machine meanwhile */
     STREAM_TOKENS = 32, /* up to here, reading weights may be what takes the time */
     MB = 1 << 20,
+    MOMENT_BYTES = 32 * MB, /* read for the memory's speed of a moment, always as many: more pages
+                               take longer to find */
 };
 
 static const int64_t budget_ns = 150000000; /* of the repeats of one measurement */
@@ -336,7 +338,7 @@ static void bench_deal(struct bench *b, uint32_t i, struct plan_task *task, uint
         b->plan.act_bytes = act_bytes;
 }
 
-/* The nanoseconds of a step (the lower quartile of its repeats), after one to warm up. Each repeat
+/* The nanoseconds of a step (the median of its repeats), after one to warm up. Each repeat
  * takes its weights from another place of the buffer, so that they come from memory. */
 static double step_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i)
 {
@@ -353,7 +355,7 @@ static double step_ns(const struct calibration *c, struct target *t, struct benc
         sum += ns[n++];
     }
     qsort(ns, n, sizeof *ns, ascending);
-    return (double)ns[n / 4];
+    return (double)ns[n / 2];
 }
 
 static takt_rc bench_open(struct target **t, const struct calibration *c, const struct bench *b)
@@ -460,11 +462,11 @@ static void measure_streamed(struct calibration *c, struct target *t, struct ben
     const double steady = 1.1;
     enum { TRIES = 4 };
     struct profile *p = c->p;
-    double before = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
+    double before = probe_read(c->crew, c->n_lanes, c->buf, MOMENT_BYTES);
     for (int try = 0; try < TRIES; try++) {
         for (uint32_t i = 0; i < PROFILE_TOKENS && profile_tokens[i] <= STREAM_TOKENS; i++)
             p->matmul_ns_per_weight[type][i] = task_ns(c, t, b, i) / n_of(&b->task[i].w0);
-        double after = probe_read(c->crew, c->n_lanes, c->buf, c->buf_bytes);
+        double after = probe_read(c->crew, c->n_lanes, c->buf, MOMENT_BYTES);
         p->matmul_read_bytes_per_s[type] = (before + after) / 2;
         if (before < after * steady && after < before * steady)
             return;
@@ -605,9 +607,9 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
     return rc;
 }
 
-takt_rc target_cpu_read_rate(double *bytes_per_s, uint32_t n_lanes, takt_err *e)
+takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, takt_err *e)
 {
-    const size_t bytes = 32 * MB;
+    const size_t bytes = MOMENT_BYTES;
     struct crew *crew = NULL;
     uint8_t *buf = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (buf == MAP_FAILED)
@@ -617,6 +619,7 @@ takt_rc target_cpu_read_rate(double *bytes_per_s, uint32_t n_lanes, takt_err *e)
     takt_rc rc = crew_open(&crew, n_lanes, e);
     if (!rc.code) {
         *bytes_per_s = probe_read(crew, n_lanes, buf, bytes);
+        *sync_ns = probe_sync_ns(crew, n_lanes);
         crew_close(crew);
     }
     munmap(buf, bytes);

@@ -126,42 +126,73 @@ static void product(const struct exec *x, const struct plan_matrix *w, uint32_t 
                              g->n);
 }
 
-enum { GATHER_ROWS = EXEC_TILE_VALUES / EXEC_GATHER_TOKENS / LAYOUT_ROWS * LAYOUT_ROWS };
+/* SUM_VALUES: the running sums of a pass, where there are few tokens; a part of L2. */
+enum { SUM_VALUES = 4 * EXEC_TILE_VALUES, SUM_ROWS_MIN = 128 };
 
-static void gate_up_rows(const struct exec *x, const struct plan_task *t, uint32_t row,
-                         uint32_t n_rows, uint8_t *scratch)
+/* Rows of one call for N gathered tokens: as long a run of weights as results have room. */
+static uint32_t rows_of_call(uint32_t n)
 {
-    struct route r = route_of(x, t);
-    float *gate = (float *)(void *)scratch, *up = gate + EXEC_TILE_VALUES;
-    uint8_t *buffer = scratch + 2 * 4 * EXEC_TILE_VALUES;
+    return EXEC_TILE_VALUES / n / LAYOUT_ROWS * LAYOUT_ROWS;
+}
+
+/* Rows ROW..ROW+N_ROWS-1 of expert E for the gathered tokens: product, then the gate. */
+static void gate_up_rows(const struct exec *x, const struct plan_task *t, uint32_t e, uint32_t row,
+                         uint32_t n_rows, const struct gathered *g, float *gate)
+{
+    float *up = gate + EXEC_TILE_VALUES;
     uint32_t width = exec_round16(n_rows), slot_width = exec_round16(t->w0.rows);
-    for (uint32_t e = 0; e < t->n_experts; e++) {
-        struct gathered g;
-        for (uint32_t i = 0; i < r.count[e]; i += g.n) {
-            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, buffer);
-            product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, &g, gate);
-            if (!t->interleaved)
-                product(x, &t->w1, 1, e, row, n_rows, &g, up);
-            for (uint32_t k = 0; k < g.n; k++) {
-                uint32_t token = g.entry[k] / t->n_experts_used;
-                uint32_t slot = g.entry[k] % t->n_experts_used;
-                float *out = (float *)exec_out(x, &t->out, token) + (size_t)slot * slot_width + row;
-                if (t->interleaved)
-                    exec_swiglu_pairs(x, out, gate + 2 * (size_t)k * width, n_rows);
-                else
-                    x->kern->swiglu(out, gate + (size_t)k * width, up + (size_t)k * width, n_rows);
-            }
-        }
+    product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, g, gate);
+    if (!t->interleaved)
+        product(x, &t->w1, 1, e, row, n_rows, g, up);
+    for (uint32_t k = 0; k < g->n; k++) {
+        uint32_t token = g->entry[k] / t->n_experts_used, slot = g->entry[k] % t->n_experts_used;
+        float *out = (float *)exec_out(x, &t->out, token) + (size_t)slot * slot_width + row;
+        if (t->interleaved)
+            exec_swiglu_pairs(x, out, gate + 2 * (size_t)k * width, n_rows);
+        else
+            x->kern->swiglu(out, gate + (size_t)k * width, up + (size_t)k * width, n_rows);
     }
 }
 
 void exec_experts_gate_up(const struct exec *x, const struct plan_task *t, uint32_t begin,
                           uint32_t end, uint8_t *scratch)
 {
+    struct route r = route_of(x, t);
+    uint8_t *buffer = scratch + 2 * 4 * EXEC_TILE_VALUES;
     uint32_t first, last;
     exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
-    for (uint32_t row = first; row < last; row += GATHER_ROWS)
-        gate_up_rows(x, t, row, exec_min(GATHER_ROWS, last - row), scratch);
+    for (uint32_t e = 0; e < t->n_experts; e++) {
+        struct gathered g;
+        for (uint32_t i = 0; i < r.count[e]; i += g.n) {
+            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, buffer);
+            for (uint32_t row = first, n; row < last; row += n) {
+                n = exec_min(rows_of_call(g.n), last - row);
+                gate_up_rows(x, t, e, row, n, &g, (float *)(void *)scratch);
+            }
+        }
+    }
+}
+
+/* Adds expert E's part of N_ROWS rows from ROW on to the sums of the gathered tokens, rows of WIDTH
+ * that begin with SUM's first. */
+static void add_expert(const struct exec *x, const struct plan_task *t, const struct route *r,
+                       uint32_t e, uint32_t row, uint32_t n_rows, const struct gathered *g,
+                       float *part, float *sum, uint32_t width)
+{
+    for (uint32_t at = 0, n; at < n_rows; at += n) {
+        n = exec_min(rows_of_call(g->n), n_rows - at);
+        product(x, &t->w0, 1, e, row + at, n, g, part);
+        for (uint32_t k = 0; k < g->n; k++) {
+            float *y = sum + (size_t)(g->entry[k] / t->n_experts_used) * width + at;
+            x->kern->axpy(y, y, part + (size_t)k * exec_round16(n), r->weight[g->entry[k]], n);
+        }
+    }
+}
+
+static uint64_t sum_values(uint32_t n_tokens)
+{
+    uint64_t least = (uint64_t)n_tokens * SUM_ROWS_MIN;
+    return least > SUM_VALUES ? least : SUM_VALUES;
 }
 
 /* Experts ascend, so each token's sum does; it starts at +0 and the residual comes last. */
@@ -171,17 +202,13 @@ static void down_rows(const struct exec *x, const struct plan_task *t, uint32_t 
     struct route r = route_of(x, t);
     uint32_t width = exec_round16(n_rows), n = exec_rows(x, t);
     float *part = (float *)(void *)scratch, *sum = part + EXEC_TILE_VALUES;
-    uint8_t *buffer = (uint8_t *)(sum + (size_t)x->prog->bucket * GATHER_ROWS);
+    uint8_t *buffer = (uint8_t *)(sum + sum_values(x->prog->bucket));
     memset(sum, 0, (size_t)n * width * 4);
     for (uint32_t e = 0; e < t->n_experts; e++) {
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
             g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true, buffer);
-            product(x, &t->w0, 1, e, row, n_rows, &g, part);
-            for (uint32_t k = 0; k < g.n; k++) {
-                float *y = sum + (size_t)(g.entry[k] / t->n_experts_used) * width;
-                x->kern->axpy(y, y, part + (size_t)k * width, r.weight[g.entry[k]], n_rows);
-            }
+            add_expert(x, t, &r, e, row, n_rows, &g, part, sum, width);
         }
     }
     for (uint32_t i = 0; i < n; i++)
@@ -193,15 +220,20 @@ static void down_rows(const struct exec *x, const struct plan_task *t, uint32_t 
 void exec_experts_down(const struct exec *x, const struct plan_task *t, uint32_t begin,
                        uint32_t end, uint8_t *scratch)
 {
-    uint32_t first, last;
+    uint32_t first, last, n = exec_rows(x, t);
+    if (n == 0)
+        return;
+    uint32_t most = (uint32_t)(sum_values(x->prog->bucket) / n) / LAYOUT_ROWS * LAYOUT_ROWS;
     exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
-    for (uint32_t row = first; row < last; row += GATHER_ROWS)
-        down_rows(x, t, row, exec_min(GATHER_ROWS, last - row), scratch);
+    for (uint32_t row = first, rows; row < last; row += rows) {
+        rows = exec_min(most, last - row);
+        down_rows(x, t, row, rows, scratch);
+    }
 }
 
 uint64_t exec_experts_scratch_bytes(const struct plan_program *prog, const struct plan_task *t)
 {
     uint64_t gathered = EXEC_GATHER_TOKENS * layout_act_stride((enum act_kind)t->act, t->cols);
-    uint64_t sums = t->op == PLAN_OP_EXPERTS_DOWN ? 4ull * prog->bucket * GATHER_ROWS : 0;
+    uint64_t sums = t->op == PLAN_OP_EXPERTS_DOWN ? 4 * sum_values(prog->bucket) : 0;
     return 2 * 4 * (uint64_t)EXEC_TILE_VALUES + sums + gathered;
 }
