@@ -123,8 +123,8 @@ static double spread(const struct plan_task *t, double ns, uint32_t n_lanes)
 }
 
 /* Per (token, visible position): arithmetic and reading the cache, which the weights of the step
- * before have driven out of the processor's caches; keys are prefetched, so the two overlap in part.
- * In prefill a block of queries shares what it reads. */
+ * before have driven out of the processor's caches; keys are prefetched, so the two overlap in
+ * part. In prefill a block of queries shares what it reads. */
 static double attention_ns(const struct plan_task *t, const struct profile *prof,
                            const struct kv_shape *kv, bool apart, uint32_t n_lanes)
 {

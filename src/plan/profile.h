@@ -54,8 +54,8 @@ struct profile {
 /* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S and see each other's
  * writes after SYNC_NS now: a host moves its guests between cores that are near or far from each
  * other and from memory. A matmul takes a little longer than the longer one of its two parts,
- * arithmetic (its time with weights in the caches) and reading: how much, is taken from its measured
- * time. */
+ * arithmetic (its time with weights in the caches) and reading: how much, is taken from its
+ * measured time. */
 void profile_adapt(struct profile *p, double read_bytes_per_s, double sync_ns);
 
 #endif

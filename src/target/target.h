@@ -48,8 +48,8 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
                              bool (*progress)(void *, double), void *user, takt_err *e);
 
 /* target_cpu_moment: bytes per second at which N_LANES lanes read memory just now, and the
- * nanoseconds after which one sees what another wrote (0 with one lane). Takes about 50 ms and 32 MB
- * of memory for that time. */
+ * nanoseconds after which one sees what another wrote (0 with one lane). Takes about 50 ms, and
+ * 32 MB of memory for that time. */
 takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, takt_err *e);
 
 /* target_cpu_open: PLAN, WEIGHTS (plan->weights_bytes, 64-byte aligned), KV (the page pool's base)
