@@ -104,6 +104,11 @@ static void hold(struct generation *g, int32_t id)
     g->n_held += detok_feed(&g->detok, id, g->held + g->n_held, g->cap - g->n_held);
 }
 
+static uint32_t ahead(uint32_t n_left)
+{
+    return n_left < RESERVE_AHEAD ? n_left : RESERVE_AHEAD;
+}
+
 static takt_rc decode(struct generation *g, takt_err *e)
 {
     takt_seq *s = g->s;
@@ -128,8 +133,9 @@ static takt_rc decode(struct generation *g, takt_err *e)
                                                         : TAKT_FINISH_CONTEXT;
             return TAKT_OK;
         }
-        if (s->n % RESERVE_AHEAD == 0)
-            TAKT_TRY(takt_seq_reserve(s, s->n + RESERVE_AHEAD, e));
+        /* Pages for what follows, taken while somebody reads the first token, not before it. */
+        if (g->st->n_generated == 1 || s->n % RESERVE_AHEAD == 0)
+            TAKT_TRY(takt_seq_reserve(s, s->n + ahead(max - g->st->n_generated), e));
         int64_t measured;
         double predicted;
         TAKT_TRY(seq_step(s, &id, 1, 1, &measured, &predicted, e));
@@ -187,12 +193,8 @@ takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
     *g.st = (takt_stats){.n_prompt = (uint32_t)n_prompt, .finish = TAKT_FINISH_LENGTH};
     TAKT_TRY(check_prompt(s, prompt, n_prompt, e));
     takt_rc rc = prepare(&g, e);
-    if (!rc.code) {
-        uint64_t last =
-            (uint64_t)s->n + n_prompt + (opt->max_tokens ? opt->max_tokens : RESERVE_AHEAD);
-        uint64_t soon = (uint64_t)s->n + n_prompt + RESERVE_AHEAD;
-        rc = takt_seq_reserve(s, (uint32_t)(last < soon ? last : soon), e);
-    }
+    if (!rc.code)
+        rc = takt_seq_reserve(s, s->n + (uint32_t)n_prompt, e);
     if (!rc.code)
         rc = prefill(&g, prompt, (uint32_t)n_prompt, e);
     if (!rc.code && g.st->finish != TAKT_FINISH_CANCELLED)

@@ -13,7 +13,7 @@
 enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 3 };
 
 enum {
-    LET_GO_BYTES = 128 << 20,
+    LET_GO_BYTES = 32 << 20,
     BRING_WINDOWS = 16, /* of a thread at a time */
 };
 _Static_assert((int)PACK_WINDOW == (int)CACHE_WINDOW, "windows are packed for the cache");

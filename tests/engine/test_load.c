@@ -110,6 +110,99 @@ T_TEST(a_changed_model_is_packed_again)
     T_OK(!load_and_run(path, false).from_cache);
 }
 
+/* Bytes of this process that are in memory: FIELD of /proc/self/status. */
+static uint64_t resident(const char *field)
+{
+    char line[256];
+    unsigned long long kb = 0;
+    FILE *f = fopen("/proc/self/status", "r");
+    while (f && fgets(line, sizeof line, f))
+        if (strncmp(line, field, strlen(field)) == 0)
+            sscanf(line + strlen(field), ": %llu", &kb);
+    if (f)
+        fclose(f);
+    return kb * 1024;
+}
+
+/* In memory are the packed weights, the KV pages in use and little else: not the model's file too,
+ * and not the whole context. */
+T_TEST(weights_are_in_memory_once)
+{
+    static const int32_t ids[] = {1, 70, 80, 90};
+    enum { OTHER_BYTES = 8 << 20 };
+    const char *path = made_write((struct made){
+        .type = QTYPE_F32, .n_layers = 3, .n_embd = 1024, .n_ff = 1024, .n_ctx = 65536});
+    for (int round = 0; round < 3; round++) { /* packed, mapped, without a cache */
+        struct loaded l = {0};
+        struct outcome out;
+        takt_engine_options eo = {.no_cache = round == 2};
+        takt_plan_options po = {.n_ctx = 65536, .threads = 2, .chunk = 64};
+        uint64_t before = resident("VmRSS");
+        if (T_RC(takt_model_open(&l.model, path, &l.e), &l.e) &&
+            T_RC(takt_plan_new(&l.plan, l.model, &po, &l.e), &l.e) &&
+            T_RC(takt_engine_new(&l.engine, l.model, l.plan, &eo, &l.e), &l.e) &&
+            T_RC(takt_seq_new(&l.seq, l.engine, &l.e), &l.e) &&
+            T_RC(takt_seq_feed(l.seq, ids, 4, false, keep_row, &out, &l.e), &l.e)) {
+            const struct plan *p = &l.plan->plan;
+            uint64_t bound = p->weights_bytes + p->act_bytes + p->kv_page_bytes + OTHER_BYTES;
+            uint64_t now = resident("VmRSS") - before;
+            T_OK(l.engine->weights.from_cache == (round == 1));
+            T_OK(p->kv_bytes_per_token * 65536 > 8 * (uint64_t)OTHER_BYTES);
+            T_OK(p->weights_bytes > 4 * (uint64_t)OTHER_BYTES);
+            if (!T_OK(now <= bound))
+                printf("# round %d: %.1f MB in memory, %.1f MB expected\n", round, now / 1e6,
+                       bound / 1e6);
+        }
+        loaded_free(&l);
+    }
+}
+
+/* A byte of the weights that changed on the disk is noticed, wherever it lies. */
+T_TEST(a_changed_byte_is_packed_again)
+{
+    char file[600];
+    struct stat st;
+    const char *path = large_model();
+    struct outcome good = load_and_run(path, false);
+    for (int round = 0; round < 3; round++) {
+        if (!T_OK(pack_file(file, sizeof file) && stat(file, &st) == 0))
+            return;
+        long at = CACHE_WINDOW + (long)(t_rand() % (uint64_t)(st.st_size - CACHE_WINDOW));
+        int fd = open(file, O_RDWR);
+        uint8_t byte = 0;
+        T_OK(pread(fd, &byte, 1, at) == 1);
+        byte ^= 16;
+        T_OK(pwrite(fd, &byte, 1, at) == 1);
+        close(fd);
+        struct outcome damaged = load_and_run(path, false);
+        T_OK(!damaged.from_cache && same(&good, &damaged));
+        T_OK(load_and_run(path, false).from_cache);
+    }
+}
+
+/* Interrupted packing leaves no file, and the next start packs as if nothing had been. */
+static bool stop_at_once(void *user, const char *what, uint64_t done, uint64_t total)
+{
+    (void)user, (void)done, (void)total;
+    return strcmp(what, "pack") != 0;
+}
+
+T_TEST(packing_can_be_interrupted)
+{
+    char file[600];
+    const char *path = large_model();
+    struct loaded l = {0};
+    takt_plan_options po = {.n_ctx = 64, .threads = 2};
+    takt_engine_options eo = {.progress = stop_at_once};
+    T_RC(takt_model_open(&l.model, path, &l.e), &l.e);
+    T_RC(takt_plan_new(&l.plan, l.model, &po, &l.e), &l.e);
+    T_FAILS(takt_engine_new(&l.engine, l.model, l.plan, &eo, &l.e), &l.e, TAKT_ERR_CANCELLED,
+            "stopped");
+    loaded_free(&l);
+    T_OK(!pack_file(file, sizeof file));
+    T_OK(!load_and_run(path, false).from_cache && load_and_run(path, false).from_cache);
+}
+
 T_TEST(no_usable_cache_folder_is_no_error)
 {
     char cache[300], file[320];
