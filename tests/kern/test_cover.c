@@ -51,8 +51,8 @@ static const struct entry {
     {"kv_write bf16", AT(kv_write[KV_KIND_BF16]), VECTOR},
     {"kv_write q8", AT(kv_write[KV_KIND_Q8]), VECTOR},
     {"attn f32", AT(attn[KV_KIND_F32]), VECTOR},
-    {"attn bf16", AT(attn[KV_KIND_BF16]), VECTOR},
-    {"attn q8", AT(attn[KV_KIND_Q8]), VECTOR},
+    {"attn bf16", AT(attn[KV_KIND_BF16]), VECTOR | SET(AMX)},
+    {"attn q8", AT(attn[KV_KIND_Q8]), VECTOR | SET(AMX)},
     TYPES32(MATMUL) TYPES256(MATMUL) MATMUL_FLOAT(F32, VECTOR) MATMUL_FLOAT(F16, VECTOR)
         MATMUL_FLOAT(BF16, VECTOR | SET(AMX)) TYPES32(EMBED) TYPES256(EMBED) FLOAT_TYPES(EMBED)};
 enum { N_ENTRIES = sizeof entries / sizeof *entries };
