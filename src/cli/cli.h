@@ -55,7 +55,7 @@ struct cli_load {
         OPT_RANGE(INT, 0, "chunk", type, load.chunk, "N", "0", 0, 4096,                            \
                   "tokens of a prefill step; 0: 512"),                                             \
         OPT(STR, 0, "isa", type, load.isa, "LEVEL", NULL,                                          \
-            "kernel level: ref, avx2, avx512; the answer is the same"),                            \
+            "kernel level: ref, avx2, avxvnni, avx512, amx, neon, i8mm; the answer is the same"),  \
         OPT(STR, 0, "kv", type, load.kv, "f32|bf16|q8", NULL,                                      \
             "KV cache; f32 for F32 models, else bf16; q8 takes half of bf16"),                     \
         OPT(FLAG, 0, "force", type, load.force, NULL, NULL,                                        \

@@ -8,6 +8,7 @@ from tap import check, environment, fails, main, path, takt, test, works
 
 COMMANDS = ["run", "chat", "plan", "bench", "inspect", "tokenize", "eval", "cache",
             "version"]
+LEVELS = ["ref", "avx2", "avxvnni", "avx512", "amx", "neon", "i8mm"]
 MODEL = Shape().write(path("model.gguf"))
 CHAT = Shape(template=TEMPLATE).write(path("chat.gguf"))
 with open(path("text.txt"), "w") as text:
@@ -47,7 +48,7 @@ def version():
     check(works("version").out.startswith("takt 0."), "version")
     check(works("--version").out.startswith("takt 0."), "--version")
     v = works("version", "--json").json()
-    check(v["lanes"] >= 1 and v["isa"] in ("ref", "avx2", "avx512"), v)
+    check(v["lanes"] >= 1 and v["isa"] in LEVELS, v)
 
 
 @test
