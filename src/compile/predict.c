@@ -163,8 +163,9 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
             continue;
         struct matmul_cost c = matmul_cost(t, w[i], prof, n_tokens);
         ns += c.ns * n_lanes;
-        if (i == 0) /* every lane reads all of the input */
-            ns += transfer_ns((double)n_tokens * t->in0.row_bytes, prof, n_lanes) * n_lanes;
+        if (i == 0) /* every lane that has a tile reads all of the input */
+            ns += transfer_ns((double)n_tokens * t->in0.row_bytes, prof, n_lanes) *
+                  (t->n_tiles < n_lanes ? t->n_tiles : n_lanes);
         t->weight_bytes += (uint64_t)llround(c.bytes);
         t->ops += (uint64_t)llround(c.ops);
     }

@@ -51,8 +51,8 @@ struct profile {
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
 };
 
-/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S and see each other's
- * writes after SYNC_NS now: a host moves its guests between cores that are near or far from each
+/* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S and see what others
+ * wrote after SYNC_NS now: a host moves its guests between cores that are near or far from each
  * other and from memory. A matmul takes a little longer than the longer one of its two parts,
  * arithmetic (its time with weights in the caches) and reading: how much, is taken from its
  * measured time. */

@@ -20,8 +20,7 @@ enum {
     HEAD = 128,         /* its head size */
     GROUP = 4,          /* query heads of a KV head */
     CHAIN = 64,         /* tasks of the overhead measurement */
-    REPEATS = 16,       /* of a step, short enough for one turn of the system's scheduler; the lower
-                       quartile counts: others may use the machine meanwhile */
+    REPEATS = 16,       /* of a step, short enough for one turn of the system's scheduler */
     STREAM_TOKENS = 32, /* up to here, reading weights may be what takes the time */
     MB = 1 << 20,
     MOMENT_BYTES = 32 * MB, /* read for the memory's speed of a moment, always as many: more pages
@@ -338,9 +337,11 @@ static void bench_deal(struct bench *b, uint32_t i, struct plan_task *task, uint
         b->plan.act_bytes = act_bytes;
 }
 
-/* The nanoseconds of a step (the median of its repeats), after one to warm up. Each repeat
+/* The nanoseconds of a step (that of its repeats than which PART of them are faster), after one to
+ * warm up. Each repeat
  * takes its weights from another place of the buffer, so that they come from memory. */
-static double step_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i)
+static double step_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i,
+                      double part)
 {
     const struct plan_program *prog = &b->program[i];
     struct plan_matrix *w = &b->task[i].w0;
@@ -355,7 +356,7 @@ static double step_ns(const struct calibration *c, struct target *t, struct benc
         sum += ns[n++];
     }
     qsort(ns, n, sizeof *ns, ascending);
-    return (double)ns[n / 2];
+    return (double)ns[(uint32_t)(n * part)];
 }
 
 static takt_rc bench_open(struct target **t, const struct calibration *c, const struct bench *b)
@@ -445,7 +446,7 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
 /* Without what any task costs, which predictions add. */
 static double task_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i)
 {
-    double ns = step_ns(c, t, b, i);
+    double ns = step_ns(c, t, b, i, 0.5);
     return fmax(ns - c->p->task_overhead_ns, ns / 2);
 }
 
@@ -524,7 +525,7 @@ static takt_rc measure_overhead(struct calibration *c)
     bench_deal(b, 0, b->task, CHAIN, c->n_lanes, (in + out) * c->n_lanes);
     takt_rc rc = bench_open(&t, c, b);
     if (!rc.code) {
-        c->p->task_overhead_ns = step_ns(c, t, b, 0) / CHAIN;
+        c->p->task_overhead_ns = step_ns(c, t, b, 0, 0.2) / CHAIN;
         rc = advance(c);
     }
     target_close(t);
