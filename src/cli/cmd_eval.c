@@ -12,7 +12,7 @@ enum { TEXT_BYTES_MAX = 1 << 30, ROWS = 64 };
 
 struct options {
     struct cli_load load;
-    const char *against, *save;
+    const char *against, *save, *base;
     int64_t window, windows_max;
     bool json;
 };
@@ -22,6 +22,8 @@ static const struct opt table[] = {
         "run the token ids of FILE (GGUF with tensors ids and logits) and compare the logits"),
     OPT(STR, 0, "save", struct options, save, "FILE", NULL,
         "write the ids of the text's first window and their logits to FILE, for --against"),
+    OPT(STR, 0, "base", struct options, base, "MODEL", NULL,
+        "also compare with what MODEL says of the text: Kullback-Leibler divergence"),
     OPT_RANGE(INT, 'w', "window", struct options, window, "N", "512", 8, 1048576,
               "tokens of a window; the second half of each is scored"),
     OPT_RANGE(INT, 0, "windows", struct options, windows_max, "N", "0", 0, 1e9,
@@ -32,8 +34,7 @@ static const struct opt table[] = {
 static const struct opt_example examples[] = {
     {"perplexity of a text", "takt eval model.gguf text.txt"},
     {"logits against a reference", "takt eval model.gguf --against reference.gguf"},
-    {"what quantisation costs",
-     "takt eval f32.gguf text.txt --save ref.gguf && takt eval q4.gguf --against ref.gguf"},
+    {"what quantisation costs", "takt eval q4.gguf text.txt --base f32.gguf"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt eval",
@@ -74,6 +75,17 @@ static uint32_t argmax(const float *v, uint32_t n)
     return best;
 }
 
+/* The Kullback-Leibler divergence of GOT from WANT. */
+static double divergence(const float *want, const float *got, uint32_t n)
+{
+    double zw = log_sum_exp(want, n), zg = log_sum_exp(got, n), kl = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        double w = (double)want[k] - zw, g = (double)got[k] - zg;
+        kl += exp(w) * (w - g);
+    }
+    return kl;
+}
+
 /* ---- against a reference ---- */
 
 struct compare {
@@ -87,13 +99,12 @@ static bool compare_row(void *user, uint32_t i, const float *got)
 {
     struct compare *c = user;
     memcpy(c->row, c->want + (size_t)i * c->n_vocab * 4, (size_t)c->n_vocab * 4);
-    double zw = log_sum_exp(c->row, c->n_vocab), zg = log_sum_exp(got, c->n_vocab), kl = 0;
+    double kl = divergence(c->row, got, c->n_vocab);
     for (uint32_t k = 0; k < c->n_vocab; k++) {
         double w = (double)c->row[k], g = (double)got[k], d = fabs(w - g);
         c->max_abs = d > c->max_abs || isnan(d) ? d : c->max_abs;
         c->lo = w < c->lo ? w : c->lo;
         c->hi = w > c->hi ? w : c->hi;
-        kl += exp(w - zw) * ((w - zw) - (g - zg));
     }
     c->kl_sum += kl;
     c->kl_max = kl > c->kl_max ? kl : c->kl_max;
@@ -188,7 +199,28 @@ struct score {
     uint64_t n_scored;
     double nll, nll2;
     float *saved; /* --save: f32 [n][n_vocab] of the first window, or NULL */
+    float *base;  /* --base: f32 [n - first][n_vocab] of this window, or NULL */
+    double kl, kl2, kl_max;
+    uint64_t n_same;
 };
+
+static bool keep_base_row(void *user, uint32_t i, const float *logits)
+{
+    struct score *c = user;
+    if (i >= c->first)
+        memcpy(c->base + (size_t)(i - c->first) * c->n_vocab, logits, (size_t)c->n_vocab * 4);
+    return !cli_interrupted();
+}
+
+static void score_against_base(struct score *c, uint32_t i, const float *logits)
+{
+    const float *want = c->base + (size_t)(i - c->first) * c->n_vocab;
+    double kl = divergence(want, logits, c->n_vocab);
+    c->kl += kl;
+    c->kl2 += kl * kl;
+    c->kl_max = kl > c->kl_max ? kl : c->kl_max;
+    c->n_same += argmax(want, c->n_vocab) == argmax(logits, c->n_vocab);
+}
 
 static bool score_row(void *user, uint32_t i, const float *logits)
 {
@@ -200,6 +232,8 @@ static bool score_row(void *user, uint32_t i, const float *logits)
         c->nll += nll;
         c->nll2 += nll * nll;
         c->n_scored++;
+        if (c->base)
+            score_against_base(c, i, logits);
     }
     return !cli_interrupted();
 }
@@ -235,11 +269,17 @@ static takt_rc print_perplexity(const struct options *o, const struct score *c, 
 {
     double mean = c->nll / (double)c->n_scored, var = c->nll2 / (double)c->n_scored - mean * mean;
     double ppl = exp(mean), error = ppl * sqrt(var > 0 ? var / (double)c->n_scored : 0);
+    double kl = c->kl / (double)c->n_scored, kl_var = c->kl2 / (double)c->n_scored - kl * kl;
+    double kl_error = sqrt(kl_var > 0 ? kl_var / (double)c->n_scored : 0);
+    double same = (double)c->n_same / (double)c->n_scored;
     if (!o->json) {
         printf("perplexity %.4f +/- %.4f over %llu tokens (%llu windows of %lld; the text has %zu "
                "tokens)\n",
                ppl, error, (unsigned long long)c->n_scored, (unsigned long long)n_windows,
                (long long)o->window, n_tokens);
+        if (o->base)
+            printf("KL from %s: mean %.4g +/- %.2g, max %.3g; top-1 agreement %.2f %%\n", o->base,
+                   kl, kl_error, c->kl_max, 100 * same);
         return TAKT_OK;
     }
     struct json_out j = {.indent = 2};
@@ -250,12 +290,18 @@ static takt_rc print_perplexity(const struct options *o, const struct score *c, 
     json_put_u64(&j, "windows", n_windows);
     json_put_u64(&j, "window", (uint64_t)o->window);
     json_put_u64(&j, "text_tokens", n_tokens);
+    if (o->base) {
+        json_put_f64(&j, "kl_mean", kl);
+        json_put_f64(&j, "kl_standard_error", kl_error);
+        json_put_f64(&j, "kl_max", c->kl_max);
+        json_put_f64(&j, "top1_agreement", same);
+    }
     json_obj_end(&j);
     return cli_put_json(&j, e);
 }
 
-static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq *seq, int32_t *ids,
-                             size_t n, takt_err *e)
+static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq *seq,
+                             takt_seq *base, int32_t *ids, size_t n, takt_err *e)
 {
     uint32_t window = (uint32_t)o->window, n_vocab = s->plan->plan.n_vocab;
     const struct tokenizer *tok = s->model->tokenizer;
@@ -264,14 +310,21 @@ static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq 
         n_windows = (uint64_t)o->windows_max;
     struct score c = {.n = window, .first = window / 2, .n_vocab = n_vocab};
     takt_rc rc = TAKT_OK;
+    if (base && !(c.base = malloc((size_t)(window - c.first) * n_vocab * 4)))
+        rc = err_set(e, TAKT_ERR_MEMORY, o->base, "no memory for the logits");
     for (uint64_t w = 0; !rc.code && w < n_windows; w++) {
         int32_t *at = ids + w * window;
         if (tokenizer_adds_bos(tok) && tokenizer_bos(tok) >= 0)
             at[0] = tokenizer_bos(tok);
         c.ids = at;
         c.saved = o->save && w == 0 ? malloc((size_t)window * n_vocab * 4) : NULL;
+        if (base) {
+            takt_seq_truncate(base, 0);
+            rc = takt_seq_feed(base, at, window, true, keep_base_row, &c, e);
+        }
         takt_seq_truncate(seq, 0);
-        rc = takt_seq_feed(seq, at, window, true, score_row, &c, e);
+        if (!rc.code)
+            rc = takt_seq_feed(seq, at, window, true, score_row, &c, e);
         if (!rc.code && o->save && w == 0)
             rc = c.saved ? save_logits(o->save, &(struct saved){at, c.saved, window, n_vocab}, e)
                          : err_set(e, TAKT_ERR_MEMORY, o->save, "no memory for the logits");
@@ -281,7 +334,21 @@ static takt_rc score_windows(struct options *o, struct cli_session *s, takt_seq 
     }
     if (!rc.code)
         rc = print_perplexity(o, &c, n_windows, n, e);
+    free(c.base);
     return rc;
+}
+
+/* The model of --base, with a sequence, beside S. */
+static takt_rc open_base(const struct options *o, const struct cli_session *s,
+                         struct cli_session *base, takt_seq **seq, takt_err *e)
+{
+    if (!o->base)
+        return TAKT_OK;
+    TAKT_TRY(cli_load(base, o->base, &o->load, ROWS, e));
+    if (base->plan->plan.n_vocab != s->plan->plan.n_vocab)
+        return err_set(e, TAKT_ERR_USAGE, o->base, "has %u tokens, the other model has %u",
+                       base->plan->plan.n_vocab, s->plan->plan.n_vocab);
+    return takt_seq_new(seq, base->engine, e);
 }
 
 static takt_rc run_text(struct options *o, struct cli_session *s, const char *path,
@@ -290,7 +357,8 @@ static takt_rc run_text(struct options *o, struct cli_session *s, const char *pa
     char *text;
     size_t len, n = 0;
     int32_t *ids = NULL;
-    takt_seq *seq = NULL;
+    takt_seq *seq = NULL, *base_seq = NULL;
+    struct cli_session base = {0};
     TAKT_TRY(cli_open(s, path, e));
     TAKT_TRY(file_read_all(&text, &len, file, TEXT_BYTES_MAX, e));
     takt_rc rc = cli_tokenize_text(s->model, text, len, TAKT_TEXT_BOS, &ids, &n, e);
@@ -305,7 +373,11 @@ static takt_rc run_text(struct options *o, struct cli_session *s, const char *pa
     if (!rc.code)
         rc = takt_seq_new(&seq, s->engine, e);
     if (!rc.code)
-        rc = score_windows(o, s, seq, ids, n, e);
+        rc = open_base(o, s, &base, &base_seq, e);
+    if (!rc.code)
+        rc = score_windows(o, s, seq, base_seq, ids, n, e);
+    takt_seq_free(base_seq);
+    cli_unload(&base);
     takt_seq_free(seq);
     free(ids);
     free(text);
@@ -318,6 +390,8 @@ static takt_rc eval(void *options, const struct opt_rest *rest, struct cli_sessi
     if ((rest->n_args == 2) == (o->against != NULL))
         return err_set(e, TAKT_ERR_USAGE, "takt eval",
                        "needs either a text file or --against FILE");
+    if (o->base && o->against)
+        return err_set(e, TAKT_ERR_USAGE, "--base", "needs a text file; --against has logits");
     return o->against ? run_against(o, s, rest->args[0], e)
                       : run_text(o, s, rest->args[0], rest->args[1], e);
 }
