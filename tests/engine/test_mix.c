@@ -8,7 +8,21 @@
  * TAKT_TEST_LONG=1 runs many more cases. */
 #include "made.h"
 
-enum { SEQS_MAX = 32, LEN_MAX = 320, TOKENS_MAX = 700 };
+#if defined(__SANITIZE_THREAD__)
+#define SLOWLY 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SLOWLY 1
+#endif
+#endif
+
+/* Under the thread sanitizer everything takes many times longer, and lanes that share a processor
+ * most of all: smaller cases, which have the same races. */
+#ifdef SLOWLY
+enum { SEQS_MAX = 6, LEN_MAX = 270, TOKENS_MAX = 300, THREADS_KINDS = 3, WAYS = 1 };
+#else
+enum { SEQS_MAX = 32, LEN_MAX = 320, TOKENS_MAX = 700, THREADS_KINDS = 4, WAYS = 3 };
+#endif
 
 /* One case: a model and its sequences. */
 struct mix {
@@ -110,7 +124,7 @@ static void random_way(struct way *w, const struct mix *x)
     for (int level = 0; level < KERN_LEVEL_COUNT; level++)
         if (kern_level_usable((enum kern_level)level))
             isa[n_isa++] = kern_level_name((enum kern_level)level);
-    *w = (struct way){.threads = threads[below(4)], .isa = isa[below(n_isa)]};
+    *w = (struct way){.threads = threads[below(THREADS_KINDS)], .isa = isa[below(n_isa)]};
     w->chunk = below(3) ? between(1, 48) : between(49, 200);
     if (w->chunk > x->n_ctx) /* as the plan does */
         w->chunk = x->n_ctx;
@@ -301,7 +315,7 @@ static void run_case(enum qtype type, uint64_t seed, uint32_t n_ways)
 /* The low byte of a case's seed is its type: other types leave it alone. */
 static void cases_of(enum qtype type)
 {
-    uint32_t n_cases = is_long() ? 12 : 1, n_ways = is_long() ? 8 : 3;
+    uint32_t n_cases = is_long() ? 12 : 1, n_ways = is_long() ? 8 : WAYS;
     if (t_.seed > UINT8_MAX) {
         if ((t_.seed & UINT8_MAX) == type)
             run_case(type, t_.seed, 64);
