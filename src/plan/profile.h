@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 9,
+    PROFILE_VERSION = 10,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };

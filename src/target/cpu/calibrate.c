@@ -35,7 +35,8 @@ struct calibration {
     const char *isa;
     struct kern_table kern;
     uint32_t n_lanes;
-    uint8_t *buf; /* random bytes that are sane weights of every type */
+    uint32_t n_crew; /* lanes that can run at once: probes wait for all of theirs */
+    uint8_t *buf;    /* random bytes that are sane weights of every type */
     uint64_t buf_bytes;
     struct crew *crew;
     bool (*progress)(void *, double);
@@ -43,6 +44,14 @@ struct calibration {
     double done, total; /* of what is measured this time */
     takt_err *e;
 };
+
+/* Of N_LANES lanes. */
+static uint32_t lanes_at_once(uint32_t n_lanes)
+{
+    struct topo t;
+    topo_read(&t);
+    return n_lanes < t.n_cpus ? n_lanes : t.n_cpus;
+}
 
 static takt_rc advance(struct calibration *c)
 {
@@ -90,13 +99,13 @@ static takt_rc measure_machine(struct calibration *c)
 {
     struct crew *crew = c->crew;
     struct profile *p = c->p;
-    p->read_bytes_per_s = probe_read(crew, c->n_lanes, c->buf, c->buf_bytes);
+    p->read_bytes_per_s = probe_read(crew, c->n_crew, c->buf, c->buf_bytes);
     p->read_bytes_per_s_lane = probe_read(crew, 1, c->buf, c->buf_bytes / 2);
     takt_rc rc = advance(c);
     if (!rc.code) {
-        p->int8_ops_per_s = probe_int8(crew, c->n_lanes, c->level);
-        p->f32_ops_per_s = probe_f32(crew, c->n_lanes, c->level);
-        p->sync_ns = probe_sync_ns(crew, c->n_lanes);
+        p->int8_ops_per_s = probe_int8(crew, c->n_crew, c->level);
+        p->f32_ops_per_s = probe_f32(crew, c->n_crew, c->level);
+        p->sync_ns = probe_sync_ns(crew, c->n_crew);
         rc = advance(c);
     }
     return rc;
@@ -428,8 +437,8 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
     k.n_groups = (uint32_t)(LANE_BYTES / group_bytes) + 1;
     k.lane_bytes = k.n_groups * group_bytes;
     k.act_stride = layout_act_stride(layout_act_for(type), COLS);
-    k.act = c->buf + c->n_lanes * k.lane_bytes;
-    const size_t weights = (size_t)k.n_groups * LAYOUT_ROWS * c->n_lanes;
+    k.act = c->buf + c->n_crew * k.lane_bytes;
+    const size_t weights = (size_t)k.n_groups * LAYOUT_ROWS * c->n_crew;
     k.out = aligned_alloc(64, weights * n * sizeof *k.out);
     if (!k.out)
         return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for results");
@@ -463,11 +472,11 @@ static void measure_streamed(struct calibration *c, struct target *t, struct ben
     const double steady = 1.1;
     enum { TRIES = 4 };
     struct profile *p = c->p;
-    double before = probe_read(c->crew, c->n_lanes, c->buf, MOMENT_BYTES);
+    double before = probe_read(c->crew, c->n_crew, c->buf, MOMENT_BYTES);
     for (int try = 0; try < TRIES; try++) {
         for (uint32_t i = 0; i < PROFILE_TOKENS && profile_tokens[i] <= STREAM_TOKENS; i++)
             p->matmul_ns_per_weight[type][i] = task_ns(c, t, b, i) / n_of(&b->task[i].w0);
-        double after = probe_read(c->crew, c->n_lanes, c->buf, MOMENT_BYTES);
+        double after = probe_read(c->crew, c->n_crew, c->buf, MOMENT_BYTES);
         p->matmul_read_bytes_per_s[type] = (before + after) / 2;
         if (before < after * steady && after < before * steady)
             return;
@@ -565,7 +574,7 @@ static double count_parts(const struct profile *p, const enum qtype *types, uint
 static takt_rc measure_all(struct calibration *c, const enum qtype *types, uint32_t n_types)
 {
     TAKT_TRY(map_buffer(c));
-    TAKT_TRY(crew_open(&c->crew, c->n_lanes, c->e));
+    TAKT_TRY(crew_open(&c->crew, c->n_crew, c->e));
     if (!machine_is_measured(c->p)) {
         TAKT_TRY(measure_machine(c));
         TAKT_TRY(measure_kernels(c, n_types ? types[0] : QTYPE_F32));
@@ -591,6 +600,7 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
             return err_set(e, TAKT_ERR_USAGE, "calibration", "type %u cannot be computed",
                            (unsigned)types[i]);
     TAKT_TRY(target_cpu_isa_pick(&c.isa, isa, e));
+    c.n_crew = lanes_at_once(n_lanes);
     c.level = (enum kern_level)kern_level_find(c.isa);
     kern_table_init(&c.kern, c.level);
     target_cpu_describe(machine, sizeof machine, n_lanes, c.isa);
@@ -617,6 +627,7 @@ takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes
         return err_set(e, TAKT_ERR_MEMORY, "read rate", "no memory for %zu MB to read", bytes / MB);
     (void)madvise(buf, bytes, MADV_HUGEPAGE);
     memset(buf, 1, bytes);
+    n_lanes = lanes_at_once(n_lanes);
     takt_rc rc = crew_open(&crew, n_lanes, e);
     if (!rc.code) {
         *bytes_per_s = probe_read(crew, n_lanes, buf, bytes);
