@@ -283,8 +283,8 @@ static void mini_lanes(struct mini_plan *m, uint32_t index, uint32_t n_lanes)
     }
 }
 
-/* Programs of 1 and 32 tokens for N_LANES (up to MINI_LANES) lanes; weights and an empty cache of 2 *
- * MINI_CTX positions. */
+/* Programs of 1 and 32 tokens for N_LANES (up to MINI_LANES) lanes; weights and an empty cache of
+ * 2 * MINI_CTX positions. */
 static void mini_open_as(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kind, bool interleaved)
 {
     memset(m, 0, sizeof *m);
