@@ -3,7 +3,8 @@
  * A kernel is a stand-alone function of primitive arguments. `ref/` in plain C is the numeric
  * contract (docs/numerics.md); every other level must give equal bits, which tests/kern checks. The
  * table is filled in layers: ref, then the levels that the wanted one contains (amx: avx2, avx512,
- * amx), each overriding what it does better. All kernels run with denormals flushed (FTZ and DAZ set).
+ * amx), each overriding what it does better. All kernels run with denormals flushed (FTZ and DAZ
+ * set).
  *
  * Kernels read packed operands as plan/layout.h defines them. Buffers are 64-byte aligned; widths
  * are padded as stated there. */
@@ -133,7 +134,8 @@ int kern_level_find(const char *name);
  * (SIGILL caught). REF always is. */
 bool kern_level_usable(enum kern_level l);
 /* kern_reported: the processor has the level's instructions and the OS saves its registers (and,
- * for AMX, grants them to this process when asked). Per architecture: x86/detect.c, arm/detect.c. */
+ * for AMX, grants them to this process when asked). Per architecture: x86/detect.c, arm/detect.c.
+ */
 bool kern_reported(enum kern_level l);
 /* kern_table_init fills T for LEVEL (which must be usable). */
 void kern_table_init(struct kern_table *t, enum kern_level level);
