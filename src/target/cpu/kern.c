@@ -98,7 +98,8 @@ static void on_illegal_instruction(int sig)
     siglongjmp(trial_failed, sig);
 }
 
-/* Runs kernels of every kind on one small block. */
+/* Runs kernels of every kind on one small block; products for two tokens, which some levels compute
+ * with other instructions than one. */
 static void trial_kernels(enum kern_level level)
 {
     static _Alignas(64) uint8_t weights[4096], act[2048];
@@ -107,10 +108,10 @@ static void trial_kernels(enum kern_level level)
     kern_table_init(&t, level);
     t.quant[ACT_A32](act, x, 256);
     t.matmul[QTYPE_Q8_0](y, 16, weights, 1, layout_group_bytes(QTYPE_Q8_0, 64), 64, act,
-                         layout_act_stride(ACT_A32, 64), 1);
+                         layout_act_stride(ACT_A32, 64), 2);
     t.quant[ACT_A256](act, x, 256);
     t.matmul[QTYPE_Q4_K](y, 16, weights, 1, layout_group_bytes(QTYPE_Q4_K, 256), 256, act,
-                         layout_act_stride(ACT_A256, 256), 1);
+                         layout_act_stride(ACT_A256, 256), 2);
     t.quant[ACT_F32](act, x, 256);
     t.matmul[QTYPE_F16](y, 16, weights, 1, layout_group_bytes(QTYPE_F16, 32), 32, act,
                         layout_act_stride(ACT_F32, 32), 1);
