@@ -95,6 +95,7 @@ static void put_roof(struct json_out *o, const struct kern_bench_roof *roof)
     json_put_f64(o, "read_bytes_per_s", roof->read_bytes_per_s);
     json_put_f64(o, "int8_ops_per_s", roof->int8_ops_per_s);
     json_put_f64(o, "f32_ops_per_s", roof->f32_ops_per_s);
+    json_put_f64(o, "bf16_ops_per_s", roof->bf16_ops_per_s);
     json_put_f64(o, "copy_bytes_per_s", roof->copy_bytes_per_s);
     json_obj_end(o);
 }
@@ -131,8 +132,10 @@ takt_rc cli_bench_kernels(const struct cli_load *load, const char *type, bool js
         json_obj_end(&out);
         return cli_put_json(&out, e);
     }
-    printf("roof: read %.1f GB/s (as it was last), int8 %.2f T and f32 %.2f T operations/s",
-           roof.read_bytes_per_s * 1e-9, roof.int8_ops_per_s * 1e-12, roof.f32_ops_per_s * 1e-12);
+    printf("roof: read %.1f GB/s (as it was last), int8 %.2f T, f32 %.2f T and bf16 %.2f T "
+           "operations/s",
+           roof.read_bytes_per_s * 1e-9, roof.int8_ops_per_s * 1e-12, roof.f32_ops_per_s * 1e-12,
+           roof.bf16_ops_per_s * 1e-12);
     if (roof.copy_bytes_per_s > 0)
         printf(", copy in the cache %.0f GB/s", roof.copy_bytes_per_s * 1e-9);
     printf("\n");

@@ -2,9 +2,13 @@
 
 #include <math.h>
 
-static bool is_float(enum qtype t)
+/* What the machine computes products with weights of T at. */
+static double peak_of(const struct profile *prof, enum qtype t)
 {
-    return t == QTYPE_F32 || t == QTYPE_F16 || t == QTYPE_BF16;
+    if (t == QTYPE_BF16 && prof->bf16_ops_per_s > 0)
+        return prof->bf16_ops_per_s;
+    return t == QTYPE_F32 || t == QTYPE_F16 || t == QTYPE_BF16 ? prof->f32_ops_per_s
+                                                               : prof->int8_ops_per_s;
 }
 
 /* Time of N units at a rate; 0 when the rate is unknown. */
@@ -31,8 +35,7 @@ double predict_matmul_ns(const struct profile *prof, enum qtype t, double n_toke
     if (points)
         return ns0 * n_tokens / t0;
     double bytes = (double)layout_panel_bytes(t) / (LAYOUT_ROWS * (double)layout_panel_cols(t));
-    double peak = is_float(t) ? prof->f32_ops_per_s : prof->int8_ops_per_s;
-    return fmax(at_rate(bytes, prof->read_bytes_per_s), at_rate(2 * n_tokens, peak));
+    return fmax(at_rate(bytes, prof->read_bytes_per_s), at_rate(2 * n_tokens, peak_of(prof, t)));
 }
 
 /* Experts that N tokens reach when each takes k of n at random: n (1 - (1 - k/n)^tokens). By
@@ -181,7 +184,7 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
 
 void predict_program(struct plan_program *p, const struct profile *prof)
 {
-    double int8_ops = 0, f32_ops = 0;
+    double int8_ops = 0, f32_ops = 0, bf16_ops = 0;
     p->ns_predicted = p->ns_per_context = p->ns_per_context_apart = 0;
     p->weight_bytes = p->ops = 0;
     for (uint32_t i = 0; i < p->n_tasks; i++) {
@@ -191,9 +194,13 @@ void predict_program(struct plan_program *p, const struct profile *prof)
         p->ns_per_context_apart += t->ns_per_context_apart;
         p->weight_bytes += t->weight_bytes;
         p->ops += t->ops;
-        *(is_float(t->w0.type) ? &f32_ops : &int8_ops) += (double)t->ops;
+        enum qtype type = t->w0.type;
+        *(type == QTYPE_BF16                       ? &bf16_ops
+          : type == QTYPE_F32 || type == QTYPE_F16 ? &f32_ops
+                                                   : &int8_ops) += (double)t->ops;
     }
-    double compute =
-        at_rate(int8_ops, prof->int8_ops_per_s) + at_rate(f32_ops, prof->f32_ops_per_s);
+    double compute = at_rate(int8_ops, prof->int8_ops_per_s) +
+                     at_rate(f32_ops, prof->f32_ops_per_s) +
+                     at_rate(bf16_ops, peak_of(prof, QTYPE_BF16));
     p->ns_roof = fmax(at_rate((double)p->weight_bytes, prof->read_bytes_per_s), compute);
 }

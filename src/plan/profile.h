@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 10,
+    PROFILE_VERSION = 11,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -28,7 +28,8 @@ struct profile {
     double read_bytes_per_s_lane; /* one lane alone */
     double int8_ops_per_s;        /* all lanes, registers only */
     double f32_ops_per_s;
-    double sync_ns; /* raise a counter here, see it there */
+    double bf16_ops_per_s; /* 0: as f32 */
+    double sync_ns;        /* raise a counter here, see it there */
     /* Matmul of packed weights, all lanes, nanoseconds per weight (one matrix element), for
      * profile_tokens[i] tokens: with weights from memory, and, where the tokens are few enough for
      * reading to matter, with weights from the caches. 0: not measured. */

@@ -20,6 +20,7 @@ T_TEST(every_level_has_its_peaks)
             continue;
         T_OK(is_rate(probe_int8(crew, 2, (enum kern_level)level)));
         T_OK(is_rate(probe_f32(crew, 2, (enum kern_level)level)));
+        T_OK(is_rate(probe_bf16(crew, 2, (enum kern_level)level)));
     }
     crew_close(crew);
 }

@@ -105,6 +105,7 @@ static takt_rc measure_machine(struct calibration *c)
     if (!rc.code) {
         p->int8_ops_per_s = probe_int8(crew, c->n_crew, c->level);
         p->f32_ops_per_s = probe_f32(crew, c->n_crew, c->level);
+        p->bf16_ops_per_s = probe_bf16(crew, c->n_crew, c->level);
         p->sync_ns = probe_sync_ns(crew, c->n_crew);
         rc = advance(c);
     }

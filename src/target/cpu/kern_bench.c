@@ -52,7 +52,7 @@ struct rig {
 
 const char *kern_bound_name(enum kern_bound b)
 {
-    static const char *const names[] = {"read", "int8", "f32", "copy"};
+    static const char *const names[] = {"read", "int8", "f32", "bf16", "copy"};
     return names[b];
 }
 
@@ -218,15 +218,21 @@ static void set_act(const struct rig *r, enum act_kind kind, uint32_t n)
     }
 }
 
-static bool is_float(enum qtype t)
+/* The arithmetic that products with weights of T are bound by, and its peak. */
+static enum kern_bound arithmetic_of(const struct rig *r, enum qtype t, double *peak_ops_per_s)
 {
-    return t == QTYPE_F32 || t == QTYPE_F16 || t == QTYPE_BF16;
+    bool f32 = t == QTYPE_F32 || t == QTYPE_F16, bf16 = t == QTYPE_BF16;
+    *peak_ops_per_s = bf16  ? r->roof->bf16_ops_per_s
+                      : f32 ? r->roof->f32_ops_per_s
+                            : r->roof->int8_ops_per_s;
+    return bf16 ? KERN_BOUND_BF16 : f32 ? KERN_BOUND_F32 : KERN_BOUND_INT8;
 }
 
 static takt_rc measure_matmul(struct rig *r, enum qtype type)
 {
     static const uint32_t tokens[] = {1, 4, 16, 64, TOKENS_MAX};
-    bool f = is_float(type);
+    double peak;
+    enum kern_bound bound = arithmetic_of(r, type, &peak);
     r->roof->read_bytes_per_s = probe_read(r->crew, r->n_lanes, r->buf, r->buf_bytes);
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         struct kern_bench_row row = {
@@ -236,9 +242,7 @@ static takt_rc measure_matmul(struct rig *r, enum qtype type)
         time_runs(r, matmul_lane, r, matmul_next, &row);
         const struct plan_matrix *w = &r->task.w0;
         double bytes = (double)layout_matrix_bytes(type, w->rows, COLS);
-        TAKT_TRY(report(r, &row, bytes, 2.0 * w->rows * COLS * tokens[i],
-                        f ? r->roof->f32_ops_per_s : r->roof->int8_ops_per_s,
-                        f ? KERN_BOUND_F32 : KERN_BOUND_INT8));
+        TAKT_TRY(report(r, &row, bytes, 2.0 * w->rows * COLS * tokens[i], peak, bound));
     }
     return TAKT_OK;
 }
@@ -299,13 +303,12 @@ static void set_attn(struct rig *r, enum kv_kind kind, uint32_t n, uint32_t cont
 static takt_rc measure_attn(struct rig *r, enum kv_kind kind)
 {
     static const uint32_t tokens[] = {1, 64};
-    static const char *const names[] = {"f32", "bf16"};
     uint32_t context = r->is_ref ? 512 : r->n_lanes > 16 ? 1024 : 4096;
     for (int i = 0; i < 2; i++) {
         uint32_t n = tokens[i];
         struct kern_bench_row row = {
             .op = n == 1 ? "attn decode" : "attn prefill", .n_tokens = n, .context = context};
-        row.type = (size_t)kind < sizeof names / sizeof *names ? names[kind] : "q8";
+        row.type = kv_kind_name(kind);
         set_attn(r, kind, n, context);
         r->roof->read_bytes_per_s = probe_read(r->crew, r->n_lanes, r->buf, r->buf_bytes);
         time_runs(r, attn_lane, r, attn_next, &row);
@@ -313,8 +316,10 @@ static takt_rc measure_attn(struct rig *r, enum kv_kind kind)
         double bytes = 2.0 * (double)kv_shape_head_bytes(kv) / LAYOUT_PAGE * context;
         double pairs = (double)n * context - (double)n * (n - 1) / 2;
         double per_pair = 4.0 * HEAD * GROUP; /* a product with K and one with V, each head */
+        bool f32 = kind == KV_KIND_F32;       /* the others are read as bf16 */
         TAKT_TRY(report(r, &row, bytes * kv->n_kv_heads, per_pair * pairs * kv->n_kv_heads,
-                        r->roof->f32_ops_per_s, KERN_BOUND_F32));
+                        f32 ? r->roof->f32_ops_per_s : r->roof->bf16_ops_per_s,
+                        f32 ? KERN_BOUND_F32 : KERN_BOUND_BF16));
     }
     return TAKT_OK;
 }
@@ -414,7 +419,6 @@ static takt_rc measure_row(struct rig *r, const char *op, const char *type, row_
 static takt_rc measure_rows(struct rig *r)
 {
     const double row = COLS * 4.0;
-    static const char *const kv[] = {"f32", "bf16"};
     TAKT_TRY(measure_row(r, "copy", "f32", row_copy, 0, 2 * row));
     TAKT_TRY(measure_row(r, "norm", "f32", row_norm, 0, 3 * row));
     for (int a = ACT_F32; a < ACT_KINDS; a++)
@@ -427,8 +431,7 @@ static takt_rc measure_rows(struct rig *r)
     for (int k = 0; k < KV_KINDS; k++) {
         struct kv_shape s = {(enum kv_kind)k, 1, COLS / HEAD, HEAD, HEAD};
         double page = (double)kv_shape_page_bytes(&s) / LAYOUT_PAGE;
-        const char *name = (size_t)k < sizeof kv / sizeof *kv ? kv[k] : "q8";
-        TAKT_TRY(measure_row(r, "kv write", name, row_kv_write, k, 2 * row + page));
+        TAKT_TRY(measure_row(r, "kv write", kv_kind_name(s.kind), row_kv_write, k, 2 * row + page));
     }
     return TAKT_OK;
 }
@@ -455,6 +458,7 @@ static takt_rc measure_all(struct rig *r, const char *level, const enum qtype *t
                             .kv = r->buf};
     r->roof->int8_ops_per_s = probe_int8(r->crew, r->n_lanes, r->kern.level);
     r->roof->f32_ops_per_s = probe_f32(r->crew, r->n_lanes, r->kern.level);
+    r->roof->bf16_ops_per_s = probe_bf16(r->crew, r->n_lanes, r->kern.level);
     for (uint32_t i = 0; i < n_types; i++)
         TAKT_TRY(measure_matmul(r, types[i]));
     for (int k = 0; k < KV_KINDS && !types_only; k++)

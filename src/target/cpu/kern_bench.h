@@ -16,7 +16,8 @@ enum { KERN_BENCH_COLS = 4096 }; /* of matrices, and values of a row */
 enum kern_bound {
     KERN_BOUND_READ, /* reading its weights or its KV from memory */
     KERN_BOUND_INT8, /* multiply-adds of the level, operands in registers: of int8 ... */
-    KERN_BOUND_F32,  /* ... and of f32 */
+    KERN_BOUND_F32,  /* ... of f32 ... */
+    KERN_BOUND_BF16, /* ... and of bf16 */
     KERN_BOUND_COPY, /* row kernels work in the cache: copying as many bytes there */
 };
 
@@ -37,7 +38,7 @@ struct kern_bench_row {
 
 /* The limits that shares are of, as they were when last measured. */
 struct kern_bench_roof {
-    double read_bytes_per_s, int8_ops_per_s, f32_ops_per_s, copy_bytes_per_s;
+    double read_bytes_per_s, int8_ops_per_s, f32_ops_per_s, bf16_ops_per_s, copy_bytes_per_s;
 };
 
 /* kern_bench_row_fn gets each row as soon as it is measured; false from it cancels. */
@@ -52,7 +53,7 @@ takt_rc kern_bench_run(struct kern_bench_roof *roof, uint32_t n_lanes, const cha
                        const enum qtype *types, uint32_t n_types, bool types_only,
                        kern_bench_row_fn *row, void *user, takt_err *e);
 
-/* kern_bound_name: "read", "int8", "f32", "copy". */
+/* kern_bound_name: "read", "int8", "f32", "bf16", "copy". */
 const char *kern_bound_name(enum kern_bound b);
 
 #endif

@@ -9,6 +9,8 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
+
+#include "target/cpu/x86/amx_peak.h"
 #elif defined(__aarch64__)
 #include "target/cpu/arm/peak.h"
 #endif
@@ -343,6 +345,10 @@ double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level)
         p = (struct peak){int8_avxvnni, 2.0 * 32 * CHAINS};
     if (level == KERN_AVX512)
         p = (struct peak){int8_avx512, 2.0 * 64 * CHAINS};
+#ifdef TAKT_KERN_AMX
+    if (level == KERN_AMX)
+        p = (struct peak){amx_peak_int8, AMX_PEAK_INT8_OPS};
+#endif
 #elif defined(__aarch64__)
     if (level == KERN_NEON)
         p = (struct peak){peak_int8_neon, 2.0 * 16 * PEAK_CHAINS};
@@ -359,7 +365,7 @@ double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level)
 #if defined(__x86_64__)
     if (level == KERN_AVX2 || level == KERN_AVXVNNI)
         p = (struct peak){f32_avx2, 2.0 * 8 * CHAINS};
-    if (level == KERN_AVX512)
+    if (level == KERN_AVX512 || level == KERN_AMX)
         p = (struct peak){f32_avx512, 2.0 * 16 * CHAINS};
 #elif defined(__aarch64__)
     if (level == KERN_NEON || level == KERN_I8MM)
@@ -367,6 +373,15 @@ double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level)
 #endif
     (void)level;
     return peak_of(c, n_lanes, p);
+}
+
+double probe_bf16(struct crew *c, uint32_t n_lanes, enum kern_level level)
+{
+#ifdef TAKT_KERN_AMX
+    if (level == KERN_AMX)
+        return peak_of(c, n_lanes, (struct peak){amx_peak_bf16, AMX_PEAK_BF16_OPS});
+#endif
+    return probe_f32(c, n_lanes, level);
 }
 
 /* ---- counters ----------------------------------------------------------------------------------

@@ -21,10 +21,12 @@ int64_t crew_run(struct crew *c, void (*job)(void *arg, uint32_t lane), void *ar
  * the caches before: the median of the rounds of the better of two loops. */
 double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes);
 
-/* probe_int8, probe_f32: operations per second (a multiply-add is two) of all lanes at LEVEL,
+/* probe_int8, probe_f32, probe_bf16 (by what multiplies bf16 fastest at that level, which may be as
+ * f32): operations per second (a multiply-add is two) of all lanes at LEVEL,
  * operands in registers. */
 double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level);
 double probe_f32(struct crew *c, uint32_t n_lanes, enum kern_level level);
+double probe_bf16(struct crew *c, uint32_t n_lanes, enum kern_level level);
 
 /* probe_sync_ns: half a round trip of a counter between lanes 0 and 1; 0 with one lane. */
 double probe_sync_ns(struct crew *c, uint32_t n_lanes);
