@@ -1,4 +1,9 @@
-/* load: packed weights into memory, from the cache folder or by packing them now. */
+/* load: packed weights into memory, from the cache folder or by packing them now.
+ *
+ * They stay a map of the cache's file, which all processes share and which a start need not copy.
+ * Where the file system keeps huge pages (ext4 since Linux 6.16, XFS), decoding from the map is as
+ * fast as from huge pages of anonymous memory: 36.0 against 35.7 tokens/s, 1B Q4_K_M, medians of
+ * five in turns. What is mapped of the model's own file is let go. */
 #ifndef TAKT_ENGINE_LOAD_H
 #define TAKT_ENGINE_LOAD_H
 
