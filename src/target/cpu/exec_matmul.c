@@ -9,11 +9,11 @@ struct cut {
     uint32_t tokens; /* per call */
 };
 
-static uint32_t tokens_per_call(uint32_t n, uint64_t act_stride)
+static uint32_t tokens_per_call(const struct kern_table *t, uint32_t n, uint64_t act_stride)
 {
     if (n <= EXEC_TOKENS_FEW)
         return n;
-    uint64_t fit = EXEC_ACT_BYTES / act_stride / 16 * 16;
+    uint64_t fit = (t->act_bytes ? t->act_bytes : EXEC_ACT_BYTES) / act_stride / 16 * 16;
     uint32_t most = fit < 16 ? 16 : fit < EXEC_TOKENS_BLOCK ? (uint32_t)fit : EXEC_TOKENS_BLOCK;
     return exec_min(n, most);
 }
@@ -25,7 +25,7 @@ static struct cut cut_of(const struct exec *x, const struct plan_task *t, uint32
     if (n == 0)
         return (struct cut){LAYOUT_ROWS, 1};
     struct cut c = {UINT32_MAX / LAYOUT_ROWS * LAYOUT_ROWS,
-                    tokens_per_call(n, layout_act_stride((enum act_kind)t->act, t->cols))};
+                    tokens_per_call(x->kern, n, layout_act_stride((enum act_kind)t->act, t->cols))};
     if (n > EXEC_TOKENS_FEW)
         c.rows = t->tile_rows;
     if (n_temps)

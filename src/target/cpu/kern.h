@@ -114,6 +114,7 @@ void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n
 
 struct kern_table {
     enum kern_level level;
+    uint32_t act_bytes; /* activations that a call of matmul best takes; 0: the caller decides */
     kern_matmul_fn *matmul[KERN_TYPES];
     kern_embed_fn *embed[KERN_TYPES];
     kern_norm_fn *norm;
