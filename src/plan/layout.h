@@ -56,8 +56,8 @@
  * VECTORS (norms, biases) are f32, zero-padded to 64 bytes.
  *
  * ACTIVATIONS of a step are rows, one per token, each padded with zeros to a multiple of 256
- * columns (LAYOUT_ACT_COLS) and to a stride of whole 64 bytes. docs/numerics.md says how the values
- * are rounded.
+ * columns (LAYOUT_ACT_COLS) and to a stride of an odd number of 64 bytes. docs/numerics.md says how
+ * the values are rounded.
  *
  *   ACT_F32   [cols] f32
  *   ACT_BF16  [cols] u16
