@@ -83,7 +83,7 @@ uint64_t layout_act_stride(enum act_kind a, uint32_t cols)
     case ACT_A32: bytes = n + 3 * (n / 32) * 4; break;
     case ACT_A256: bytes = n + n / 256 * 4 + n / 16 * 2 + n / 32 * 2; break;
     }
-    /* An odd number of lines: rows that are a power of two apart would share few sets of a cache. */
+    /* An odd number of lines: rows a power of two apart would share few sets of a cache. */
     return size_round_up(bytes, LAYOUT_ALIGN) | LAYOUT_ALIGN;
 }
 
