@@ -206,7 +206,8 @@ void gguf_writer_free(struct gguf_writer *w)
 
 struct gguf_sink {
     const char *path; /* the final name */
-    char *temporary;  /* NULL when written directly */
+    char *temporary;  /* NULL when written directly, or before there is one */
+    bool nameless;    /* the file has no name yet: what ends us, ends it */
     int fd;
     uint8_t *buffer;
     size_t used;
@@ -271,31 +272,95 @@ takt_rc gguf_sink_put(struct gguf_sink *s, const void *p, size_t n, takt_err *e)
     return put(s, p, n, e);
 }
 
-/* Opens a new file beside the final one. The process id and a counter make the name; O_EXCL makes
- * it ours. */
-static takt_rc open_temporary(struct gguf_sink *s, takt_err *e)
+/* Makes a name beside the final one that is ours: the process id and a counter, and either a new
+ * file of that name or the nameless one's. */
+static bool make_temporary(struct gguf_sink *s, size_t room, const char *nameless)
+{
+    for (int i = 0; i < TEMPORARY_NAME_TRIES; i++) {
+        snprintf(s->temporary, room, "%s.%ld.%d.tmp", s->path, (long)getpid(), i);
+        if (nameless) {
+            if (linkat(AT_FDCWD, nameless, AT_FDCWD, s->temporary, AT_SYMLINK_FOLLOW) == 0)
+                return true;
+        } else {
+            s->fd = open(s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+            if (s->fd >= 0)
+                return true;
+        }
+        if (errno != EEXIST)
+            break;
+    }
+    return false;
+}
+
+static takt_rc name_temporary(struct gguf_sink *s, const char *nameless, takt_err *e)
 {
     size_t room = strlen(s->path) + 48;
     s->temporary = malloc(room);
     if (!s->temporary)
         return err_set(e, TAKT_ERR_MEMORY, s->path, "no memory");
-    for (int i = 0; i < TEMPORARY_NAME_TRIES; i++) {
-        snprintf(s->temporary, room, "%s.%ld.%d.tmp", s->path, (long)getpid(), i);
-        s->fd = open(s->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (s->fd >= 0 || errno != EEXIST)
-            break;
-    }
-    if (s->fd >= 0) {
-        /* Only a refusal for lack of room counts: file systems without the call find out while
-         * writing. */
-        if (fallocate(s->fd, 0, 0, (off_t)s->total) != 0 && (errno == ENOSPC || errno == EDQUOT))
-            return io_error(s, "cannot be written", e);
+    if (make_temporary(s, room, nameless))
         return TAKT_OK;
-    }
     takt_rc rc = err_sys(e, s->path, "cannot be created");
     free(s->temporary);
     s->temporary = NULL;
     return rc;
+}
+
+enum { NAMELESS_BYTES = 32 };
+
+static void nameless_path(char path[NAMELESS_BYTES], const struct gguf_sink *s)
+{
+    snprintf(path, NAMELESS_BYTES, "/proc/self/fd/%d", s->fd);
+}
+
+/* Opens a file without a name in the final one's folder, where system and file system know such:
+ * then a process that is killed leaves nothing behind. */
+static void open_nameless(struct gguf_sink *s)
+{
+    char path[NAMELESS_BYTES], *folder = strdup(s->path);
+    if (!folder)
+        return;
+    char *slash = strrchr(folder, '/');
+    if (slash)
+        slash[slash == folder] = '\0';
+    s->fd = open(slash ? folder : ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+    free(folder);
+    if (s->fd < 0)
+        return;
+    nameless_path(path, s);
+    s->nameless = access(path, F_OK) == 0;
+    if (!s->nameless) { /* it could not be given a name later */
+        close(s->fd);
+        s->fd = -1;
+    }
+}
+
+/* Opens a new file that takes the final one's place when it is complete. */
+static takt_rc open_temporary(struct gguf_sink *s, takt_err *e)
+{
+    open_nameless(s);
+    if (!s->nameless)
+        TAKT_TRY(name_temporary(s, NULL, e));
+    /* Only a refusal for lack of room counts: file systems without the call find out while writing.
+     */
+    if (fallocate(s->fd, 0, 0, (off_t)s->total) != 0 && (errno == ENOSPC || errno == EDQUOT))
+        return io_error(s, "cannot be written", e);
+    return TAKT_OK;
+}
+
+/* The finished file takes its place, once it is on the disk. */
+static takt_rc put_in_place(struct gguf_sink *s, takt_err *e)
+{
+    char nameless[NAMELESS_BYTES];
+    if (fsync(s->fd) != 0)
+        return io_error(s, "cannot be written", e);
+    if (s->nameless) {
+        nameless_path(nameless, s);
+        TAKT_TRY(name_temporary(s, nameless, e));
+    }
+    if (rename(s->temporary, s->path) != 0)
+        return err_sys(e, s->path, "the finished file cannot be given its name");
+    return TAKT_OK;
 }
 
 static takt_rc open_sink(struct gguf_sink *s, takt_err *e)
@@ -348,13 +413,7 @@ static takt_rc write_all(const struct gguf_writer *w, struct gguf_sink *s, gguf_
         TAKT_TRY(pad(s, alignment_of(w), e));
     }
     TAKT_TRY(flush(s, e));
-    if (!s->temporary)
-        return TAKT_OK;
-    if (fsync(s->fd) != 0)
-        return io_error(s, "cannot be written", e);
-    if (rename(s->temporary, s->path) != 0)
-        return err_sys(e, s->path, "the finished file cannot be given its name");
-    return TAKT_OK;
+    return s->temporary || s->nameless ? put_in_place(s, e) : TAKT_OK;
 }
 
 takt_rc gguf_write(const struct gguf_writer *w, const char *path, gguf_fill_fn *fill, void *user,

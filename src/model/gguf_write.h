@@ -61,7 +61,8 @@ void gguf_put_tensor(struct gguf_writer *w, const char *name, enum qtype type, u
  * that is a device or a pipe is written directly. Room for the whole file is reserved first.
  * Errors: TAKT_ERR_IO (a full disk says so, with the bytes that are needed), TAKT_ERR_USAGE for
  * failed put calls and for a FILL that writes too much or too little, and whatever FILL returns. On
- * failure nothing is left behind. */
+ * failure nothing is left behind, nor by a process that is killed where the file system knows files
+ * without names (O_TMPFILE). */
 takt_rc gguf_write(const struct gguf_writer *w, const char *path, gguf_fill_fn *fill, void *user,
                    takt_err *e);
 

@@ -1,10 +1,13 @@
 """takt quantize: formats, folders, what it refuses, and that nothing half-written stays."""
+import glob
 import json
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
+import time
 
 from models import F16, Shape, split
 from tap import check, environment, fails, folder, main, path, program, shared, takt, test, works
@@ -114,23 +117,48 @@ def refused():
     check(not os.path.exists(path("x.gguf")), "a file was left")
 
 
+def writes_into(p, where):
+    """Has P a file open in the folder, with a name or without?"""
+    try:
+        fds = glob.glob("/proc/%d/fd/*" % p.pid)
+        return any(os.readlink(f).startswith(where + "/") for f in fds)
+    except OSError:  # closed meanwhile
+        return False
+
+
+def nameless_files(where):
+    """Does the file system of this folder know files without names?"""
+    try:
+        os.close(os.open(where, os.O_TMPFILE | os.O_WRONLY))
+        return True
+    except OSError:
+        return False
+
+
 @test
 def interrupted():
-    """The old file stays and nothing else does."""
+    """The old file stays and nothing else does: after Ctrl-C, after a second one, which ends the
+    program at once, and after a kill."""
     big = Shape(embd=1024, ff=4096, layers=12, vocab=4096, kind=F16, sparse=True)
     source = big.write(path("big.gguf"))
-    with tempfile.TemporaryDirectory() as d:
+    with tempfile.TemporaryDirectory(dir=folder) as d:
         out = os.path.join(d, "out.gguf")
         with open(out, "w") as f:
             f.write("old")
-        p = subprocess.Popen([program, "quantize", source, out, "--type", "Q6_K", "--threads", "1"],
-                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
-        while len(os.listdir(d)) < 2 and p.poll() is None:  # until it writes
-            pass
-        p.send_signal(2)
-        _, err = p.communicate(timeout=60)
-        check(p.returncode != 0 and len(err.splitlines()) == 1, (p.returncode, err))
-        check(os.listdir(d) == ["out.gguf"] and read(out) == b"old", os.listdir(d))
+        sudden = [[signal.SIGINT] * 2, [signal.SIGKILL]] if nameless_files(d) else []
+        for signals in [[signal.SIGINT], *sudden]:
+            p = subprocess.Popen([program, "quantize", source, out, "--type", "Q6_K", "--threads",
+                                  "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 env=environment)
+            while not writes_into(p, d) and p.poll() is None:
+                pass
+            for s in signals:
+                p.send_signal(s)
+                time.sleep(0.001)
+            _, err = p.communicate(timeout=60)
+            check(p.returncode != 0 and len(err.splitlines()) <= 1, (p.returncode, err))
+            check(err or len(signals) > 1 or p.returncode < 0, "no word")
+            check(os.listdir(d) == ["out.gguf"] and read(out) == b"old", os.listdir(d))
     os.remove(source)
 
 
