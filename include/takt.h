@@ -120,13 +120,15 @@ typedef struct takt_plan takt_plan;
 typedef struct takt_plan_options { /* zeros are the defaults */
     uint32_t n_ctx; /* positions per sequence; 0: 4096, or what the model was trained for if that is
                        less */
-    uint32_t threads;           /* lanes; 0: the cores that this process may use */
-    uint32_t chunk;             /* tokens of a prefill step; 0: 512 */
-    uint32_t logits_rows;       /* logits rows per step; 0: 1 */
-    const char *isa;            /* "ref", "avx2", "avx512"; NULL: the best that works here */
-    const char *kv;             /* "f32", "bf16", "q8"; NULL: f32 for F32 models, else bf16 */
+    uint32_t threads;     /* lanes; 0: the cores that this process may use */
+    uint32_t chunk;       /* tokens of a prefill step; 0: 512 */
+    uint32_t logits_rows; /* logits rows per step; 0: 1 */
+    const char *isa; /* kernel level: "ref", "avx2", "avxvnni", "avx512", "amx", "neon", "i8mm";
+                        NULL: the best that works here */
+    const char *kv;  /* "f32", "bf16", "q8"; NULL: f32 for F32 models, else bf16 */
     takt_progress_fn *progress; /* "calibrate", once per machine and kind of weights */
     void *user;
+    bool calibrate; /* measure this machine anew, whatever the cache folder knows of it */
 } takt_plan_options;
 
 typedef struct takt_prediction {
