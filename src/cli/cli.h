@@ -46,6 +46,7 @@ struct cli_load {
     int64_t n_ctx, threads, chunk;
     const char *isa, *kv;
     bool force, no_cache;
+    bool calibrate; /* an option of plan alone */
 };
 #define CLI_LOAD_OPTS(type)                                                                        \
     OPT_RANGE(INT, 'c', "ctx", type, load.n_ctx, "N", "0", 0, 1048576,                             \

@@ -30,6 +30,8 @@ static const struct opt table[] = {
               "with --explain: of the program for N tokens; 0: for the batch"),
     OPT(FLAG, 0, "explain-ops", struct options, explain_ops, NULL, NULL,
         "print what every opcode does; needs no model"),
+    OPT(FLAG, 0, "calibrate", struct options, load.calibrate, NULL, NULL,
+        "measure this machine anew, whatever the cache folder knows of it"),
     OPT(FLAG, 0, "json", struct options, json, NULL, NULL, "print JSON"),
     OPT(STR, 0, "trace", struct options, trace, "FILE", NULL,
         "write the predicted timeline of a decode step for ui.perfetto.dev"),
@@ -40,6 +42,7 @@ static const struct opt_example examples[] = {
     {"eight conversations of 8192 positions", "takt plan model.gguf --context 8192 --batch 8"},
     {"the program itself", "takt plan model.gguf --explain"},
     {"one layer of a prefill step", "takt plan model.gguf --explain --bucket 512 --layer 0"},
+    {"after other work or another host falsified the figures", "takt plan model.gguf --calibrate"},
     {"a timeline", "takt plan model.gguf --trace step.json"},
 };
 static const struct opt_cmd cmd = {
@@ -52,7 +55,8 @@ static const struct opt_cmd cmd = {
              "per token, predicted rates beside "
              "the roof (what the measured bandwidth and peak allow), and the longest tasks. The "
              "first plan on a machine measures its "
-             "speeds for a few seconds. 'takt bench' measures the same steps.",
+             "speeds for a few seconds, and one that finds them measured while other work ran "
+             "measures again once the machine is quiet. 'takt bench' measures the same steps.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -93,6 +97,10 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;
     TAKT_TRY(cli_make_plan(s, path, &o->load, 1, e));
+    if (s->plan->is_guess)
+        fprintf(stderr,
+                "takt: note: other work ran while this machine was measured, so predictions "
+                "may be far off; a start in a quiet moment measures again\n");
     const struct plan *p = &s->plan->plan;
     takt_model_info model;
     takt_model_describe(s->model, &model);

@@ -124,6 +124,7 @@ takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_
                            .logits_rows = logits_rows,
                            .isa = o->isa,
                            .kv = o->kv,
+                           .calibrate = o->calibrate,
                            .progress = cli_progress};
     if (!s->model)
         TAKT_TRY(cli_open(s, path, e));

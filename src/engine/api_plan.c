@@ -64,7 +64,10 @@ static takt_rc compile(takt_plan *p, const takt_model *m, const struct graph *g,
 {
     enum qtype types[PROFILE_TYPES_MAX];
     uint32_t n_types = matrix_types(types, PROFILE_TYPES_MAX, g);
-    TAKT_TRY(profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, o->progress, o->user, e));
+    const struct profile_progress progress = {o->progress, o->user};
+    TAKT_TRY(
+        profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, &progress, o->calibrate, e));
+    p->is_guess = profile_is_disturbed(&p->profile, types, n_types);
     if (m->file.weight_bytes >= STREAMED_BYTES_MIN) {
         double rate, sync_ns; /* a shared host's memory is faster at times: predict for now */
         TAKT_TRY(target_cpu_moment(&rate, &sync_ns, c->n_lanes, e));

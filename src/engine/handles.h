@@ -27,6 +27,7 @@ struct takt_plan {
     struct profile profile;
     const char *isa; /* static */
     uint32_t chunk;
+    bool is_guess; /* the machine was busy while it was measured: profile_is_disturbed */
 };
 
 struct takt_engine {

@@ -8,14 +8,9 @@
 #include "model/cache.h"
 #include "target/target.h"
 
-struct calibration {
-    takt_progress_fn *fn;
-    void *user;
-};
-
 static bool on_calibrate(void *user, double done)
 {
-    struct calibration *c = user;
+    const struct profile_progress *c = user;
     return c->fn(c->user, "calibrate", (uint64_t)(done * 1000), 1000);
 }
 
@@ -80,19 +75,34 @@ static bool is_complete(const struct profile *p, const enum qtype *types, uint32
     return p->read_bytes_per_s > 0;
 }
 
-takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
-                    uint32_t n_types, takt_progress_fn *progress, void *user, takt_err *e)
+/* Are all figures there, and as good as they get now? Disturbed ones are kept while the machine
+ * stays busy: measuring again would not help, and take seconds at each start. */
+static takt_rc is_good(bool *good, const struct profile *p, const enum qtype *types,
+                       uint32_t n_types, takt_err *e)
 {
-    struct calibration c = {progress, user};
+    *good = is_complete(p, types, n_types);
+    return *good && profile_is_disturbed(p, types, n_types) ? target_cpu_busy(good, p->n_lanes, e)
+                                                            : TAKT_OK;
+}
+
+takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
+                    uint32_t n_types, const struct profile_progress *progress, bool anew,
+                    takt_err *e)
+{
+    struct profile_progress c = *progress;
+    bool good = false;
     memset(p, 0, sizeof *p);
     p->version = PROFILE_VERSION;
     p->n_lanes = n_lanes;
     target_cpu_describe(p->machine, sizeof p->machine, n_lanes, isa);
-    load(p);
-    if (is_complete(p, types, n_types))
+    if (!anew) {
+        load(p);
+        TAKT_TRY(is_good(&good, p, types, n_types, e));
+    }
+    if (good)
         return TAKT_OK;
-    TAKT_TRY(target_cpu_calibrate(p, n_lanes, isa, types, n_types, progress ? on_calibrate : NULL,
-                                  &c, e));
+    TAKT_TRY(
+        target_cpu_calibrate(p, n_lanes, isa, types, n_types, c.fn ? on_calibrate : NULL, &c, e));
     profile_put(p, NULL); /* on failure it is measured again next time */
     return TAKT_OK;
 }

@@ -6,6 +6,14 @@
 
 const uint32_t profile_tokens[PROFILE_TOKENS] = {1, 2, 4, 8, 16, 32, 64, 256};
 
+bool profile_is_disturbed(const struct profile *p, const enum qtype *types, uint32_t n_types)
+{
+    bool disturbed = p->disturbed;
+    for (uint32_t i = 0; i < n_types; i++)
+        disturbed = disturbed || p->matmul_disturbed[types[i]];
+    return disturbed;
+}
+
 /* Arithmetic and reading overlap, but not fully, and one token's less than those of several, whose
  * weights are prefetched further ahead: the powers are what products of all types took while one
  * machine's memory gave 30 to 65 GB/s, within a tenth. */

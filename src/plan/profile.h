@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 11,
+    PROFILE_VERSION = 12,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -50,7 +50,15 @@ struct profile {
     double attn_prefill_ns_per_pair_value[KV_KINDS];
     double attn_row_ns_per_value[KV_KINDS];
     double task_overhead_ns; /* fixed cost of a task on all lanes: dispatch, counters, skew */
+    /* Other work took the processors while that type's matmuls, or anything else, were measured:
+     * the figures may be far off, and are measured again in a quiet moment. */
+    bool matmul_disturbed[PROFILE_TYPES_MAX];
+    bool disturbed;
 };
+
+/* profile_is_disturbed: may figures that matter to weights of TYPES be far off, because the machine
+ * was busy while they were measured? */
+bool profile_is_disturbed(const struct profile *p, const enum qtype *types, uint32_t n_types);
 
 /* profile_adapt fits P to a machine whose lanes read memory at READ_BYTES_PER_S and see what others
  * wrote after SYNC_NS now: a host moves its guests between cores that are near or far from each

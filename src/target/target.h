@@ -41,11 +41,16 @@ uint32_t target_cpu_lanes_default(void);
 void target_cpu_describe(char *buf, size_t buf_bytes, uint32_t n_lanes, const char *isa);
 
 /* target_cpu_calibrate measures P (bandwidth, peaks, per-operation costs; matmul rows of the types
- * in TYPES only, those already nonzero are kept) with N_LANES lanes at ISA. Takes a few seconds at
- * most. PROGRESS (may be NULL) is called with 0..1; false from it cancels (TAKT_ERR_CANCELLED). */
+ * in TYPES only; what was measured undisturbed is kept) with N_LANES lanes at ISA. Takes a few
+ * seconds at most; what other work disturbs is repeated within that time, and marked in P if it
+ * stayed disturbed (profile_is_disturbed). PROGRESS (may be NULL) is called with 0..1; false from
+ * it cancels (TAKT_ERR_CANCELLED). */
 takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *isa,
                              const enum qtype *types, uint32_t n_types,
                              bool (*progress)(void *, double), void *user, takt_err *e);
+
+/* target_cpu_busy: is other work at the processors that N_LANES lanes would run on? Takes 20 ms. */
+takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e);
 
 /* target_cpu_moment: bytes per second at which N_LANES lanes read memory just now, and the
  * nanoseconds after which one sees what another wrote (0 with one lane). Takes about 50 ms, and
@@ -64,6 +69,9 @@ void target_close(struct target *t);
  * Returns the step's duration in ns. */
 int64_t target_step(struct target *t, const struct plan_program *program,
                     const struct plan_facts *facts);
+
+/* target_cpu_used_ns: processor time that all lanes have used so far, once there was a step. */
+int64_t target_cpu_used_ns(const struct target *t);
 
 /* target_logits: row I of the last step's logits, f32 [n_vocab]; valid until the next step. */
 const float *target_logits(const struct target *t, uint32_t i);

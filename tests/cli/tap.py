@@ -31,8 +31,14 @@ class Skip(Exception):
     pass
 
 
+BUSY = re.compile(rb"takt: note: other work ran while this machine was measured[^\n]*\n")
+
+
 class Result:
+    """What a run gave. That other work ran while takt measured the machine, as other tests do, says
+    nothing about takt: is_guess tells it, the text on standard error leaves it out."""
     def __init__(self, args, code, out, err):
+        self.is_guess, err = BUSY.search(err) is not None, BUSY.sub(b"", err)
         self.args, self.code, self.raw, self.err = args, code, out, err.decode(errors="replace")
         self.out = out.decode(errors="replace")
 

@@ -133,6 +133,27 @@ def profiles_of_others():
 
 
 @test
+def measured_again():
+    """takt plan --calibrate measures what is known; other commands do not have to."""
+    env, cache = fresh_cache()
+
+    def profile():
+        name, = glob.glob(os.path.join(cache, "profile-*"))
+        return open(name, "rb").read()
+
+    def known(*more):  # True: taken as sound
+        return not works("plan", MODEL, "-t", "1", *more, env=env).is_guess
+
+    sound = known()
+    before = profile()
+    again = known()
+    check(not sound or (again and profile() == before), "it is measured once")
+    before = profile()
+    known("--calibrate")
+    check(profile() != before, "it is measured again")
+
+
+@test
 def packed_weights_of_others():
     env, cache = fresh_cache()
     for profile in glob.glob(os.path.join(environment["TAKT_CACHE"], "profile-*")):

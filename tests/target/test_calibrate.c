@@ -1,6 +1,9 @@
 /* Calibration gives figures that a prediction can be made from, and can be cancelled. */
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 
+#include "base/clock.h"
 #include "base/topo.h"
 #include "t.h"
 #include "target/target.h"
@@ -54,7 +57,8 @@ T_TEST(every_figure_is_measured)
          p.matmul_ns_per_weight[QTYPE_Q4_0][0]);
     T_OK(p.matmul_ns_per_weight[QTYPE_Q8_0][0] == 0);
 
-    /* what is there is kept; another type costs only itself */
+    /* what is there, and was not disturbed, is kept; another type costs only itself */
+    p.disturbed = p.matmul_disturbed[QTYPE_Q4_0] = false;
     struct profile before = p;
     const enum qtype more[] = {QTYPE_Q4_0};
     T_RC(target_cpu_calibrate(&p, 2, NULL, more, 1, NULL, NULL, &e), &e);
@@ -64,6 +68,85 @@ T_TEST(every_figure_is_measured)
     T_RC(target_cpu_calibrate(&p, 2, NULL, other, 3, watch, &w, &e), &e);
     T_EQ_INT(w.calls, PROFILE_TOKENS + 1);
     T_EQ_INT(w.share, 1);
+}
+
+/* ---- other work ---- */
+
+enum { HOGS = 12 };
+
+static _Atomic bool hogs_end;
+
+static void *hog(void *arg)
+{
+    (void)arg;
+    while (!atomic_load_explicit(&hogs_end, memory_order_relaxed))
+        ;
+    return NULL;
+}
+
+/* Starts threads that keep all processors busy. */
+static bool hogs_start(pthread_t *threads)
+{
+    bool ok = true;
+    atomic_store(&hogs_end, false);
+    for (int i = 0; i < HOGS; i++)
+        ok = ok && pthread_create(&threads[i], NULL, hog, NULL) == 0;
+    return ok;
+}
+
+static void hogs_stop(pthread_t *threads)
+{
+    atomic_store(&hogs_end, true);
+    for (int i = 0; i < HOGS; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* Other work at all processors is noticed, and costs a bounded time; afterwards only what it
+ * disturbed is measured again. */
+T_TEST(other_work_is_noticed)
+{
+    struct topo topo;
+    static struct profile p;
+    const enum qtype types[] = {QTYPE_Q8_0};
+    pthread_t threads[HOGS];
+    takt_err e = {0};
+    bool busy = false;
+    topo_read(&topo);
+    if (topo.n_cpus > HOGS / 4)
+        T_SKIP("as many busy threads would be needed as there are processors");
+    if (!T_OK(hogs_start(threads)))
+        return;
+    T_RC(target_cpu_busy(&busy, 2, &e), &e);
+    T_OK(busy);
+    int64_t begin = clock_ns();
+    T_RC(target_cpu_calibrate(&p, 2, "ref", types, 1, NULL, NULL, &e), &e);
+    T_OK(clock_ns() - begin < 60000000000);
+    hogs_stop(threads);
+    T_OK(p.disturbed || p.matmul_disturbed[QTYPE_Q8_0]);
+    T_OK(profile_is_disturbed(&p, types, 1));
+
+    struct profile before = p;
+    struct watched w = {0};
+    p.disturbed = false;
+    p.matmul_disturbed[QTYPE_Q8_0] = true;
+    T_RC(target_cpu_calibrate(&p, 2, "ref", types, 1, watch, &w, &e), &e);
+    T_EQ_INT(w.calls, PROFILE_TOKENS + 1);
+    T_OK(p.task_overhead_ns == before.task_overhead_ns);
+    T_OK(memcmp(p.matmul_ns_per_weight, before.matmul_ns_per_weight,
+                sizeof p.matmul_ns_per_weight) != 0);
+}
+
+/* More lanes than processors take little longer: what can run at once is measured. */
+T_TEST(many_lanes_are_measured_soon)
+{
+    static struct profile p;
+    const enum qtype types[] = {QTYPE_Q4_0};
+    takt_err e = {0};
+    int64_t begin = clock_ns();
+    if (!T_RC(target_cpu_calibrate(&p, 64, NULL, types, 1, NULL, NULL, &e), &e))
+        return;
+    T_OK(clock_ns() - begin < 60000000000);
+    T_OK(is_rate(p.matmul_ns_per_weight[QTYPE_Q4_0][0]));
 }
 
 static bool refuse(void *user, double share)

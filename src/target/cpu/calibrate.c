@@ -10,7 +10,9 @@
 #include "base/clock.h"
 #include "base/topo.h"
 #include "target/cpu/kern.h"
+#include "target/cpu/lane.h"
 #include "target/cpu/probe.h"
+#include "target/cpu/sample.h"
 #include "target/target.h"
 
 enum {
@@ -28,6 +30,8 @@ enum {
 };
 
 static const int64_t budget_ns = 150000000; /* of the repeats of one measurement */
+/* for repeating what other work disturbed: of a calibration, and of a look at the moment */
+static const int64_t spare_ns = 2000000000, spare_moment_ns = 50000000;
 
 struct calibration {
     struct profile *p;
@@ -39,6 +43,7 @@ struct calibration {
     uint8_t *buf;    /* random bytes that are sane weights of every type */
     uint64_t buf_bytes;
     struct crew *crew;
+    struct sampler *sampler; /* the crew's */
     bool (*progress)(void *, double);
     void *user;
     double done, total; /* of what is measured this time */
@@ -60,12 +65,6 @@ static takt_rc advance(struct calibration *c)
     if (c->progress && !c->progress(c->user, share))
         return err_set(c->e, TAKT_ERR_CANCELLED, "calibration", "cancelled");
     return TAKT_OK;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
 }
 
 /* ---- memory ------------------------------------------------------------------------------------
@@ -171,24 +170,23 @@ static void call_attn(const struct calibration *c, struct scratch *s)
     c->kern.attn[s->kind](&s->attn);
 }
 
-/* Nanoseconds of a call: the best of five series of at least 100 us. */
+/* Nanoseconds of a call: the best of five undisturbed series of at least 100 us. */
 static double call_ns(const struct calibration *c, struct scratch *s, call_fn *call)
 {
-    double best = 1e18;
+    struct samples took = samples_begin(c->sampler, 5, budget_ns);
     uint32_t n = 1;
-    for (int round = 0; round < 5;) {
-        int64_t begin = clock_ns();
+    while (samples_more(&took)) {
+        int64_t begin = clock_ns(), cpu = sample_thread_ns();
         for (uint32_t i = 0; i < n; i++)
             call(c, s);
         double ns = (double)(clock_ns() - begin);
-        if (ns < 100000 && n < 1u << 20) {
+        double lost_ns = ns - (double)(sample_thread_ns() - cpu);
+        if (ns < 100000 && n < 1u << 20)
             n *= 2;
-            continue;
-        }
-        best = ns / n < best ? ns / n : best;
-        round++;
+        else
+            samples_add(&took, ns / n, lost_ns / n);
     }
-    return best;
+    return samples_end(&took, 0);
 }
 
 /* N_ROWS queries of GROUP heads of size HEAD_DIM each, the last at position N_POS - 1. */
@@ -347,9 +345,9 @@ static void bench_deal(struct bench *b, uint32_t i, struct plan_task *task, uint
         b->plan.act_bytes = act_bytes;
 }
 
-/* The nanoseconds of a step (that of its repeats than which PART of them are faster), after one to
- * warm up. Each repeat
- * takes its weights from another place of the buffer, so that they come from memory. */
+/* The nanoseconds of a step (that of its undisturbed repeats than which PART of them are faster),
+ * after one to warm up. Each repeat takes its weights from another place of the buffer, so that
+ * they come from memory. */
 static double step_ns(const struct calibration *c, struct target *t, struct bench *b, uint32_t i,
                       double part)
 {
@@ -357,16 +355,17 @@ static double step_ns(const struct calibration *c, struct target *t, struct benc
     struct plan_matrix *w = &b->task[i].w0;
     uint64_t bytes = w->rows ? layout_matrix_bytes(w->type, w->rows, w->cols) : 0;
     struct plan_facts f = {.n_tokens = prog->bucket};
-    int64_t ns[REPEATS], sum = 0;
-    uint32_t n = 0;
+    bool crowded = lane_crowded(c->n_lanes); /* lanes wait for each other's processors */
     target_step(t, prog, &f);
-    while (n < REPEATS && (n == 0 || sum < budget_ns)) {
+    struct samples took = samples_begin(c->sampler, REPEATS, budget_ns);
+    while (samples_more(&took)) {
         w->offset = w->offset + 2 * bytes <= c->buf_bytes ? w->offset + bytes : 0;
-        ns[n] = target_step(t, prog, &f);
-        sum += ns[n++];
+        int64_t used = target_cpu_used_ns(t);
+        double ns = (double)target_step(t, prog, &f);
+        used = target_cpu_used_ns(t) - used; /* of lanes that all spin while a step runs */
+        samples_add(&took, ns, crowded ? 0 : ns * c->n_lanes - (double)used);
     }
-    qsort(ns, n, sizeof *ns, ascending);
-    return (double)ns[(uint32_t)(n * part)];
+    return samples_end(&took, part);
 }
 
 static takt_rc bench_open(struct target **t, const struct calibration *c, const struct bench *b)
@@ -444,11 +443,12 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
     if (!k.out)
         return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for results");
     memset(k.out, 0, weights * n * sizeof *k.out);
-    int64_t took[ROUNDS];
-    for (int i = 0; i < ROUNDS; i++)
-        took[i] = crew_run(c->crew, cached_lane, &k);
-    qsort(took, ROUNDS, sizeof *took, ascending);
-    *ns = (double)took[ROUNDS / 4] / ((double)weights * COLS * CACHED_CALLS);
+    struct samples took = samples_begin(c->sampler, ROUNDS, budget_ns);
+    while (samples_more(&took)) {
+        double round_ns = (double)crew_run(c->crew, cached_lane, &k);
+        samples_add(&took, round_ns, crew_lost_ns(c->crew, c->n_crew));
+    }
+    *ns = samples_end(&took, 0.25) / ((double)weights * COLS * CACHED_CALLS);
     free(k.out);
     return TAKT_OK;
 }
@@ -548,6 +548,8 @@ static takt_rc measure_overhead(struct calibration *c)
 
 static bool is_measured(const struct profile *p, enum qtype type)
 {
+    if (p->matmul_disturbed[type])
+        return false;
     for (int i = 0; i < PROFILE_TOKENS; i++)
         if (!(p->matmul_ns_per_weight[type][i] > 0))
             return false;
@@ -556,7 +558,7 @@ static bool is_measured(const struct profile *p, enum qtype type)
 
 static bool machine_is_measured(const struct profile *p)
 {
-    return p->task_overhead_ns > 0; /* measured last, so all of it was */
+    return p->task_overhead_ns > 0 && !p->disturbed; /* measured last, so all of it was */
 }
 
 /* Calls of advance to come. */
@@ -572,18 +574,34 @@ static double count_parts(const struct profile *p, const enum qtype *types, uint
     return n;
 }
 
+static takt_rc measure_machine_and_kernels(struct calibration *c, enum qtype type)
+{
+    uint32_t n_unsound = c->sampler->n_unsound;
+    c->p->task_overhead_ns = 0; /* until all is measured */
+    TAKT_TRY(measure_machine(c));
+    TAKT_TRY(measure_kernels(c, type));
+    TAKT_TRY(measure_overhead(c));
+    c->p->disturbed = c->sampler->n_unsound > n_unsound;
+    return TAKT_OK;
+}
+
 static takt_rc measure_all(struct calibration *c, const enum qtype *types, uint32_t n_types)
 {
     TAKT_TRY(map_buffer(c));
     TAKT_TRY(crew_open(&c->crew, c->n_crew, c->e));
-    if (!machine_is_measured(c->p)) {
-        TAKT_TRY(measure_machine(c));
-        TAKT_TRY(measure_kernels(c, n_types ? types[0] : QTYPE_F32));
-        TAKT_TRY(measure_overhead(c));
+    c->sampler = crew_sampler(c->crew);
+    c->sampler->spare_ns = spare_ns;
+    if (!machine_is_measured(c->p))
+        TAKT_TRY(measure_machine_and_kernels(c, n_types ? types[0] : QTYPE_F32));
+    bool done[PROFILE_TYPES_MAX] = {false}; /* TYPES may name one twice */
+    for (uint32_t i = 0; i < n_types; i++) {
+        uint32_t n_unsound = c->sampler->n_unsound;
+        if (done[types[i]] || is_measured(c->p, types[i]))
+            continue;
+        TAKT_TRY(measure_matmul(c, types[i]));
+        c->p->matmul_disturbed[types[i]] = c->sampler->n_unsound > n_unsound;
+        done[types[i]] = true;
     }
-    for (uint32_t i = 0; i < n_types; i++)
-        if (!is_measured(c->p, types[i]))
-            TAKT_TRY(measure_matmul(c, types[i]));
     return TAKT_OK;
 }
 
@@ -619,6 +637,32 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
     return rc;
 }
 
+static void spin_lane(void *arg, uint32_t lane)
+{
+    const int64_t spin_ns = 1000000;
+    (void)arg;
+    (void)lane;
+    for (int64_t begin = clock_ns(); clock_ns() - begin < spin_ns;)
+        lane_pause();
+}
+
+takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e)
+{
+    enum { ROUNDS = 20, DISTURBED_MAX = 2 };
+    struct crew *crew = NULL;
+    uint32_t n_disturbed = 0;
+    n_lanes = lanes_at_once(n_lanes);
+    TAKT_TRY(crew_open(&crew, n_lanes, e));
+    crew_run(crew, spin_lane, NULL); /* the lanes start */
+    for (int i = 0; i < ROUNDS; i++) {
+        double ns = (double)crew_run(crew, spin_lane, NULL);
+        n_disturbed += sample_is_disturbed(crew_sampler(crew), ns, crew_lost_ns(crew, n_lanes));
+    }
+    crew_close(crew);
+    *busy = n_disturbed > DISTURBED_MAX;
+    return TAKT_OK;
+}
+
 takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, takt_err *e)
 {
     const size_t bytes = MOMENT_BYTES;
@@ -631,6 +675,7 @@ takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes
     n_lanes = lanes_at_once(n_lanes);
     takt_rc rc = crew_open(&crew, n_lanes, e);
     if (!rc.code) {
+        crew_sampler(crew)->spare_ns = spare_moment_ns;
         *bytes_per_s = probe_read(crew, n_lanes, buf, bytes);
         *sync_ns = probe_sync_ns(crew, n_lanes);
         crew_close(crew);

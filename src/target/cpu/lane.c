@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -191,6 +192,23 @@ void lane_team_announce(struct lane_team *team, uint64_t word)
         return;
     atomic_fetch_add(&team->bell, 1);
     syscall(SYS_futex, &team->bell, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
+}
+
+static int64_t cpu_ns(pthread_t thread)
+{
+    clockid_t id;
+    struct timespec t = {0};
+    if (pthread_getcpuclockid(thread, &id) == 0)
+        clock_gettime(id, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+int64_t lane_team_cpu_ns(const struct lane_team *team)
+{
+    int64_t sum = team->has_caller ? cpu_ns(team->caller) : 0;
+    for (uint32_t i = 1; i < team->n_lanes; i++)
+        sum += cpu_ns(team->lane[i].thread);
+    return sum;
 }
 
 void lane_team_park(struct lane_team *team)

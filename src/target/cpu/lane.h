@@ -36,6 +36,9 @@ void lane_team_leave(uint32_t float_state);
  * (not 0, not UINT64_MAX): all that lane 0 wrote before is visible to the lanes that run it. */
 void lane_team_announce(struct lane_team *team, uint64_t word);
 
+/* lane_team_cpu_ns: processor time of all lanes so far, once lane 0 has entered. */
+int64_t lane_team_cpu_ns(const struct lane_team *team);
+
 /* lane_team_park lets the idle lanes sleep at once. */
 void lane_team_park(struct lane_team *team);
 

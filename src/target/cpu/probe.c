@@ -18,8 +18,16 @@
 /* ---- crew --------------------------------------------------------------------------------------
  */
 
+/* Time that a lane spent off its processor during a run; a cache line of its own. */
+struct lost {
+    _Alignas(64) double ns;
+};
+
 struct crew {
     struct lane_team *team;
+    struct lost *lost; /* [n_lanes] */
+    struct sampler sampler;
+    int64_t begin_ns;
     uint32_t n_lanes;
     uint64_t word;
     void (*job)(void *arg, uint32_t lane);
@@ -31,7 +39,10 @@ static void crew_lane(void *user, uint32_t lane, uint64_t word)
 {
     struct crew *c = user;
     (void)word;
+    int64_t cpu_ns = sample_thread_ns();
     c->job(c->arg, lane);
+    cpu_ns = sample_thread_ns() - cpu_ns;
+    c->lost[lane].ns = (double)(clock_ns() - c->begin_ns - cpu_ns); /* also: what it came late */
     atomic_fetch_add_explicit(&c->n_done, 1, memory_order_release);
 }
 
@@ -42,8 +53,16 @@ takt_rc crew_open(struct crew **out, uint32_t n_lanes, takt_err *e)
         return err_set(e, TAKT_ERR_MEMORY, "calibration", "no memory for %u lanes", n_lanes);
     memset(c, 0, sizeof *c);
     c->n_lanes = n_lanes;
+    c->lost = aligned_alloc(64, n_lanes * sizeof *c->lost);
+    if (!c->lost) {
+        free(c);
+        return err_set(e, TAKT_ERR_MEMORY, "calibration", "no memory for %u lanes", n_lanes);
+    }
+    memset(c->lost, 0, n_lanes * sizeof *c->lost);
+    sampler_begin(&c->sampler, 0);
     takt_rc rc = lane_team_open(&c->team, n_lanes, true, crew_lane, c, e);
     if (rc.code) {
+        free(c->lost);
         free(c);
         return rc;
     }
@@ -56,6 +75,7 @@ void crew_close(struct crew *c)
     if (!c)
         return;
     lane_team_close(c->team);
+    free(c->lost);
     free(c);
 }
 
@@ -65,15 +85,38 @@ int64_t crew_run(struct crew *c, void (*job)(void *arg, uint32_t lane), void *ar
     c->job = job;
     c->arg = arg;
     atomic_store_explicit(&c->n_done, 0, memory_order_relaxed);
-    int64_t begin_ns = clock_ns();
+    int64_t cpu_ns = sample_thread_ns();
+    c->begin_ns = clock_ns();
     lane_team_announce(c->team, ++c->word);
     job(arg, 0);
     for (uint32_t turn = 0;
          atomic_load_explicit(&c->n_done, memory_order_acquire) != c->n_lanes - 1; turn++)
         lane_wait_turn(turn);
-    int64_t ns = clock_ns() - begin_ns;
+    int64_t ns = clock_ns() - c->begin_ns;
+    c->lost[0].ns = (double)(ns - (sample_thread_ns() - cpu_ns));
     lane_team_leave(state);
     return ns > 0 ? ns : 1;
+}
+
+double crew_lost_ns(const struct crew *c, uint32_t n_lanes)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < n_lanes; i++)
+        most = c->lost[i].ns > most ? c->lost[i].ns : most;
+    return most;
+}
+
+struct sampler *crew_sampler(struct crew *c)
+{
+    return &c->sampler;
+}
+
+/* One more timing of JOB, which keeps the first N_LANES lanes busy. */
+static void crew_sample(struct crew *c, struct samples *s, void (*job)(void *arg, uint32_t lane),
+                        void *arg, uint32_t n_lanes)
+{
+    double ns = (double)crew_run(c, job, arg);
+    samples_add(s, ns, crew_lost_ns(c, n_lanes));
 }
 
 /* ---- reading -----------------------------------------------------------------------------------
@@ -177,29 +220,26 @@ static void read_lane(void *arg, uint32_t lane)
 
 /* Rounds are short, so that some of them see the machine undisturbed, and each reads another part
  * of the buffer. */
-static int rising(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes)
 {
     enum { ROUNDS = 15, PART = 16 << 20 };
+    const int64_t budget_ns = 200000000;
     uint64_t most = bytes / n_lanes / 4096 * 4096, at = 0;
     struct read_job j = {.bytes = most < PART ? most : PART, .n_lanes = n_lanes};
-    double rate[2][ROUNDS];
-    for (int i = 0; i < 2 * ROUNDS; i++) {
-        j.buf = buf + at;
-        j.streams = i % 2;
-        at = at + 2 * j.bytes * n_lanes <= bytes ? at + j.bytes * n_lanes : 0;
-        crew_run(c, evict_lane, &j);
-        rate[i % 2][i / 2] = (double)j.bytes * n_lanes * 1e9 / (double)crew_run(c, read_lane, &j);
-    }
-    for (int k = 0; k < 2; k++)
-        qsort(rate[k], ROUNDS, sizeof(double), rising);
-    const double *better = rate[rate[1][ROUNDS / 2] > rate[0][ROUNDS / 2]];
-    return better[ROUNDS / 2];
+    struct samples s[2] = {samples_begin(&c->sampler, ROUNDS, budget_ns),
+                           samples_begin(&c->sampler, ROUNDS, budget_ns)};
+    while (samples_more(&s[0]) || samples_more(&s[1]))
+        for (int k = 0; k < 2; k++) {
+            if (!samples_more(&s[k]))
+                continue;
+            j.buf = buf + at;
+            j.streams = k;
+            at = at + 2 * j.bytes * n_lanes <= bytes ? at + j.bytes * n_lanes : 0;
+            crew_run(c, evict_lane, &j);
+            crew_sample(c, &s[k], read_lane, &j, n_lanes);
+        }
+    double plain = samples_end(&s[0], 0.5), streams = samples_end(&s[1], 0.5);
+    return (double)j.bytes * n_lanes * 1e9 / (plain < streams ? plain : streams);
 }
 
 /* ---- arithmetic --------------------------------------------------------------------------------
@@ -324,15 +364,15 @@ static void peak_lane(void *arg, uint32_t lane)
 static double peak_of(struct crew *c, uint32_t n_lanes, struct peak peak)
 {
     struct peak_job j = {.peak = peak, .n = 1u << 12};
-    while (crew_run(c, peak_lane, &j) < 500000 && j.n < 1u << 28)
+    const int64_t long_ns = 500000, budget_ns = 50000000;
+    /* twice: the first one may have waited for a processor */
+    while (j.n < 1u << 28 &&
+           (crew_run(c, peak_lane, &j) < long_ns || crew_run(c, peak_lane, &j) < long_ns))
         j.n *= 2;
-    double best = 0;
-    for (int round = 0; round < 16; round++) {
-        double ns = (double)crew_run(c, peak_lane, &j);
-        double rate = peak.ops * j.n * n_lanes * 1e9 / ns;
-        best = rate > best ? rate : best;
-    }
-    return best;
+    struct samples s = samples_begin(&c->sampler, SAMPLES_MAX, budget_ns);
+    while (samples_more(&s))
+        crew_sample(c, &s, peak_lane, &j, n_lanes);
+    return peak.ops * j.n * n_lanes * 1e9 / samples_end(&s, 0);
 }
 
 double probe_int8(struct crew *c, uint32_t n_lanes, enum kern_level level)
@@ -414,11 +454,11 @@ double probe_sync_ns(struct crew *c, uint32_t n_lanes)
 {
     if (n_lanes < 2)
         return 0;
-    double best = 1e18;
-    for (int round = 0; round < 5; round++) {
+    const int64_t budget_ns = 10000000;
+    struct samples s = samples_begin(&c->sampler, 5, budget_ns);
+    while (samples_more(&s)) {
         struct sync_job j = {0, 0};
-        double ns = (double)crew_run(c, sync_lane, &j) / TURNS / 2;
-        best = ns < best ? ns : best;
+        crew_sample(c, &s, sync_lane, &j, 2);
     }
-    return best;
+    return samples_end(&s, 0) / TURNS / 2;
 }

@@ -194,6 +194,11 @@ int64_t target_step(struct target *t, const struct plan_program *program,
     return clock_ns() - begin_ns;
 }
 
+int64_t target_cpu_used_ns(const struct target *t)
+{
+    return lane_team_cpu_ns(t->team);
+}
+
 const float *target_logits(const struct target *t, uint32_t i)
 {
     takt_assert(t->last && i < t->exec.facts.n_outputs);
