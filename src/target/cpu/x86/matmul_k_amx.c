@@ -23,6 +23,7 @@
  * and 60 to 130 per unit of the first token tile for the expansion of a panel (3.5 to 8 operations
  * per 64 weights). */
 #include "target/cpu/x86/mm_amx.h"
+#include "target/cpu/x86/mm_k_avx512.h"
 
 enum {
     TOKENS_FEW = 7,
@@ -69,51 +70,10 @@ MM_INLINE int high_shift(enum qtype type)
 /* ---- expansion ---------------------------------------------------------------------------------
  */
 
-/* The 8 k-groups of the lower or upper half (HALF) of 64 columns of 2-bit values, times 1 << UP. */
-MM_INLINE void twos(const uint8_t *p, int half, int up, __m512i w[8])
-{
-    const __m512i mask = _mm512_set1_epi8((char)(3 << up));
-    MM_UNROLL
-    for (int j = 0; j < 8; j++) {
-        const int shift = half * 4 + j / 4 * 2 - up;
-        __m512i v = mm_load(p + j % 4 * 64);
-        v = shift >= 0 ? _mm512_srli_epi16(v, (unsigned)shift & 15)
-                       : _mm512_slli_epi16(v, (unsigned)-shift & 15);
-        w[j] = _mm512_and_si512(v, mask);
-    }
-}
-
-/* The 8 k-groups of BLOCK (32 columns) as unsigned levels. */
-MM_INLINE void levels(enum qtype type, const uint8_t *panel, uint32_t run, int half, __m512i w[8])
-{
-    const uint8_t *quants = panel + mm_quants_at(type), *upper = panel + mm_upper_at(type);
-    const uint32_t block = run * 2 + (uint32_t)half;
-    if (mm_has_twos(type))
-        twos(quants + run * 256, half, 0, w);
-    else
-        mm_nibbles(quants + block * 256, w);
-    if (mm_has_bit(type))
-        mm_add_bit(upper + block * 64, w, type == QTYPE_Q3_K ? 4 : 16);
-    if (type == QTYPE_IQ4_XS)
-        mm_lookup(mm_levels(qtype_iq4nl_levels, 128), w);
-    if (type == QTYPE_Q6_K) {
-        __m512i up[8];
-        twos(upper + run * 256, half, 4, up);
-        MM_UNROLL
-        for (int j = 0; j < 8; j++)
-            w[j] = _mm512_or_si512(w[j], up[j]);
-    }
-}
-
-/* 16 bytes, one per row, to int32; the rows' int16 twice, for the two halves of a row's 4 bytes. */
-MM_INLINE __m512i rows32(const uint8_t *p)
-{
-    return _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
-}
-
+/* The rows' int16 twice, for the two halves of a row's 4 bytes. */
 MM_INLINE __m512i twice16(__m512i rows)
 {
-    return _mm512_mask_blend_epi16(0xaaaaaaaa, rows, _mm512_slli_epi32(rows, 16));
+    return mm_pair_up(rows, rows);
 }
 
 /* Digits w low and w high. No product exceeds a byte, so that two fit into one of 16 bits. */
@@ -171,73 +131,34 @@ MM_INLINE void digits_of_16(enum qtype type, const __m512i w[8], __m512i scale, 
     }
 }
 
-/* The scales of sub-blocks, [sub-blocks][16 rows] bytes, and their minima likewise. */
-struct scales {
-    _Alignas(64) uint8_t scale[256], min[256];
-};
-
-MM_INLINE void q2_k_scales(const uint8_t *panel, struct scales *s)
-{
-    const __m512i low = _mm512_set1_epi8(15);
-    MM_UNROLL
-    for (int i = 0; i < 256; i += 64) {
-        __m512i v = mm_load(panel + 64 + i);
-        _mm512_store_si512(s->scale + i, _mm512_and_si512(v, low));
-        _mm512_store_si512(s->min + i, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
-    }
-}
-
-MM_INLINE void q45_k_scales(const uint8_t *panel, struct scales *s)
-{
-    const __m512i low = _mm512_set1_epi8(15), upper = _mm512_set1_epi8(48);
-    const __mmask32 odd = 0xff00ff00;
-    __m512i both = mm_load(panel + 192);
-    __m512i top[2] = {_mm512_shuffle_i64x2(both, both, 0x50),
-                      _mm512_shuffle_i64x2(both, both, 0xfa)};
-    MM_UNROLL
-    for (int i = 0; i < 2; i++) {
-        __m512i v = mm_load(panel + 64 + i * 64);
-        __m512i t = _mm512_mask_srli_epi16(top[i], odd, top[i], 4);
-        __m512i scale = _mm512_and_si512(_mm512_slli_epi16(t, 4), upper);
-        __m512i min = _mm512_and_si512(_mm512_slli_epi16(t, 2), upper);
-        scale = _mm512_or_si512(scale, _mm512_and_si512(v, low));
-        min = _mm512_or_si512(min, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
-        _mm512_store_si512(s->scale + i * 64, scale);
-        _mm512_store_si512(s->min + i * 64, min);
-    }
-}
-
 MM_INLINE void expand(enum qtype type, const uint8_t *panel, struct digits *out, struct factors *by)
 {
     const int n_subs = mm_has_subs16(type) ? 16 : 8, k = mm_has_subs16(type) ? 4 : 8;
-    struct scales s;
-    if (type == QTYPE_Q2_K)
-        q2_k_scales(panel, &s);
-    else if (mm_has_min(type))
-        q45_k_scales(panel, &s);
+    struct mm_k_scales s;
+    if (mm_has_min(type))
+        mm_k_unpack_scales(type, panel, &s);
     const uint8_t *scale = mm_has_min(type) ? s.scale : panel;
     by->d = mm_f16x16(panel + mm_d_at(type));
     if (mm_has_min(type)) {
         by->dmin = mm_f16x16(panel + 32);
         for (int i = 0; i < n_subs / 2; i++)
             by->pairs[i] =
-                _mm512_mask_blend_epi16(0xaaaaaaaa, rows32(s.min + i * 32),
-                                        _mm512_slli_epi32(rows32(s.min + i * 32 + 16), 16));
+                mm_pair_up(mm_bytes_to_i32(s.min + i * 32), mm_bytes_to_i32(s.min + i * 32 + 16));
     }
     for (uint32_t run = 0; run < 4; run++) {
         MM_UNROLL
         for (int half = 0; half < 2; half++) {
             __m512i w[8];
-            levels(type, panel, run, half, w);
+            mm_k_levels(type, panel, run, half, w);
             MM_UNROLL
             for (int j = 0; j < 8; j += k, scale += LAYOUT_ROWS) {
                 const uint32_t at = run * TILE_BYTES + (uint32_t)(half * 8 + j) * 64;
                 if (type == QTYPE_Q3_K)
-                    digits_q3_k(w + j, rows32(scale), out, at);
+                    digits_q3_k(w + j, mm_bytes_to_i32(scale), out, at);
                 else if (mm_has_min(type))
-                    digits_of_scale(type, w + j, rows32(scale), k, out, at);
+                    digits_of_scale(type, w + j, mm_bytes_to_i32(scale), k, out, at);
                 else
-                    digits_of_16(type, w + j, rows32(scale), k, out, at);
+                    digits_of_16(type, w + j, mm_bytes_to_i32(scale), k, out, at);
             }
         }
     }

@@ -2,56 +2,13 @@
  * super-block is integer: each sub-block's sum times its scale, plus the minima against the
  * activations' sums, two sub-blocks per vpdpwssd. */
 #include "target/cpu/x86/avx512.h"
-#include "target/cpu/x86/mm_avx512.h"
-#include "target/cpu/x86/mm_layout.h"
-
-/* The 8 k-groups of the lower or upper half (HALF) of 64 columns of 2-bit values, times 1 << UP. */
-MM_INLINE void twos(const uint8_t *p, int half, int up, __m512i w[8])
-{
-    const __m512i mask = _mm512_set1_epi8((char)(3 << up));
-    MM_UNROLL
-    for (int j = 0; j < 4; j++) {
-        __m512i v = mm_load(p + j * 64);
-        MM_UNROLL
-        for (int i = 0; i < 2; i++) {
-            const int shift = half * 4 + i * 2 - up;
-            __m512i x = shift >= 0 ? _mm512_srli_epi16(v, (unsigned)shift & 15)
-                                   : _mm512_slli_epi16(v, (unsigned)-shift & 15);
-            w[j + 4 * i] = _mm512_and_si512(x, mask);
-        }
-    }
-}
-
-/* The 8 k-groups of columns 64 run + 32 half ... as unsigned levels. */
-MM_INLINE void unpack(enum qtype type, const uint8_t *panel, uint32_t run, int half, __m512i w[8])
-{
-    const uint8_t *quants = panel + mm_quants_at(type), *upper = panel + mm_upper_at(type);
-    const uint32_t block = run * 2 + (uint32_t)half;
-    if (mm_has_twos(type)) {
-        twos(quants + run * 256, half, 0, w);
-        if (type == QTYPE_Q3_K)
-            mm_add_bit(upper + block * 64, w, 4);
-        return;
-    }
-    mm_nibbles(quants + block * 256, w);
-    if (type == QTYPE_Q5_K)
-        mm_add_bit(upper + block * 64, w, 16);
-    if (type == QTYPE_IQ4_XS)
-        mm_lookup(mm_levels(qtype_iq4nl_levels, 128), w);
-    if (type == QTYPE_Q6_K) {
-        __m512i up[8];
-        twos(upper + run * 256, half, 4, up);
-        MM_UNROLL
-        for (int j = 0; j < 8; j++)
-            w[j] = _mm512_or_si512(w[j], up[j]);
-    }
-}
+#include "target/cpu/x86/mm_k_avx512.h"
 
 /* What a panel's sums are multiplied with: [sub-blocks][16 rows] bytes, or int16 pairs of those of
  * two sub-blocks. */
 struct scales {
-    _Alignas(64) uint8_t room[256], min[256];
-    const uint8_t *bytes; /* the scales, in ROOM or in the panel */
+    struct mm_k_scales unpacked;
+    const uint8_t *bytes; /* the scales, unpacked or in the panel */
     __m512i by[8];        /* sums_fit: pairs of scales */
     __m512i mins[8];      /* pairs of minima */
 };
@@ -62,63 +19,20 @@ MM_INLINE bool sums_fit(enum qtype type)
     return mm_has_twos(type);
 }
 
-MM_INLINE void q2_k_scales(const uint8_t *panel, struct scales *s)
-{
-    const __m512i low = _mm512_set1_epi8(15);
-    MM_UNROLL
-    for (int i = 0; i < 256; i += 64) {
-        __m512i v = mm_load(panel + 64 + i);
-        _mm512_store_si512(s->room + i, _mm512_and_si512(v, low));
-        _mm512_store_si512(s->min + i, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
-    }
-}
-
-MM_INLINE void q45_k_scales(const uint8_t *panel, struct scales *s)
-{
-    const __m512i low = _mm512_set1_epi8(15), upper = _mm512_set1_epi8(48);
-    const __mmask32 odd = 0xff00ff00;
-    __m512i both = mm_load(panel + 192);
-    __m512i top[2] = {_mm512_shuffle_i64x2(both, both, 0x50),
-                      _mm512_shuffle_i64x2(both, both, 0xfa)};
-    MM_UNROLL
-    for (int i = 0; i < 2; i++) {
-        __m512i v = mm_load(panel + 64 + i * 64);
-        __m512i t = _mm512_mask_srli_epi16(top[i], odd, top[i], 4);
-        __m512i scale = _mm512_and_si512(_mm512_slli_epi16(t, 4), upper);
-        __m512i min = _mm512_and_si512(_mm512_slli_epi16(t, 2), upper);
-        scale = _mm512_or_si512(scale, _mm512_and_si512(v, low));
-        min = _mm512_or_si512(min, _mm512_and_si512(_mm512_srli_epi16(v, 4), low));
-        _mm512_store_si512(s->room + i * 64, scale);
-        _mm512_store_si512(s->min + i * 64, min);
-    }
-}
-
-MM_INLINE __m512i bytes_to_i32(const uint8_t *p)
-{
-    return _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(const void *)p));
-}
-
-MM_INLINE __m512i pair_up(__m512i even, __m512i odd)
-{
-    return _mm512_mask_blend_epi16(0xaaaaaaaa, even, _mm512_slli_epi32(odd, 16));
-}
-
 MM_INLINE void bytes_to_pairs(__m512i pairs[], const uint8_t *p, int n)
 {
     MM_UNROLL
     for (int i = 0; i < n; i++)
-        pairs[i] = pair_up(bytes_to_i32(p + i * 32), bytes_to_i32(p + i * 32 + 16));
+        pairs[i] = mm_pair_up(mm_bytes_to_i32(p + i * 32), mm_bytes_to_i32(p + i * 32 + 16));
 }
 
 MM_INLINE void unpack_scales(enum qtype type, const uint8_t *panel, struct scales *s)
 {
-    s->bytes = mm_has_min(type) ? s->room : panel;
-    if (type == QTYPE_Q2_K)
-        q2_k_scales(panel, s);
-    else if (mm_has_min(type))
-        q45_k_scales(panel, s);
-    if (mm_has_min(type))
-        bytes_to_pairs(s->mins, s->min, mm_has_subs16(type) ? 8 : 4);
+    s->bytes = mm_has_min(type) ? s->unpacked.scale : panel;
+    if (mm_has_min(type)) {
+        mm_k_unpack_scales(type, panel, &s->unpacked);
+        bytes_to_pairs(s->mins, s->unpacked.min, mm_has_subs16(type) ? 8 : 4);
+    }
     if (sums_fit(type))
         bytes_to_pairs(s->by, s->bytes, 8);
 }
@@ -158,7 +72,7 @@ MM_INLINE void add_sub32(enum qtype type, int n_t, __m512i isum[], const __m512i
                          const struct scales *scales, const __m512i start[],
                          const uint8_t *const rows[], uint32_t block, uint32_t sub)
 {
-    const __m512i by = bytes_to_i32(scales->bytes + sub * 16);
+    const __m512i by = mm_bytes_to_i32(scales->bytes + sub * 16);
     __m512i s[8];
     MM_UNROLL
     for (int t = 0; t < n_t; t++)
@@ -189,13 +103,13 @@ MM_INLINE void add_sub16(enum qtype type, int from, int n_s, int n_t, __m512i is
     MM_UNROLL
     for (int t = 0; t < n_t; t++) {
         if (sums_fit(type)) {
-            isum[t] = _mm512_dpwssd_epi32(isum[t], pair_up(s[t], s[n_t + t]), scales->by[sub]);
+            isum[t] = _mm512_dpwssd_epi32(isum[t], mm_pair_up(s[t], s[n_t + t]), scales->by[sub]);
             continue;
         }
         MM_UNROLL
         for (int i = 0; i < n_s; i++)
             isum[t] = _mm512_add_epi32(
-                isum[t], _mm512_mullo_epi32(s[i * n_t + t], bytes_to_i32(by + i * 16)));
+                isum[t], _mm512_mullo_epi32(s[i * n_t + t], mm_bytes_to_i32(by + i * 16)));
     }
 }
 
@@ -261,7 +175,7 @@ MM_INLINE void add_panel(enum qtype type, int n_t, __m512 acc[], const uint8_t *
         MM_UNROLL
         for (int half = 0; half < 2; half++) {
             __m512i w[8];
-            unpack(type, panel, run, half, w);
+            mm_k_levels(type, panel, run, half, w);
             add_sub(type, n_t, isum, w, &s, start, rows, block, run * 2 + (uint32_t)half);
         }
     }
@@ -307,8 +221,8 @@ MM_INLINE void unpack_part(enum qtype type, struct part *p, const uint8_t *panel
     p->dmin = mm_has_min(type) ? mm_f16x16(panel + 32) : p->d;
     for (uint32_t run = 0; run < 4; run++) {
         mm_prefetch(MM_MANY, panel + mm_k_ahead(type, MM_MANY) + run * run_bytes, run_bytes);
-        unpack(type, panel, run, 0, p->levels[run * 2]);
-        unpack(type, panel, run, 1, p->levels[run * 2 + 1]);
+        mm_k_levels(type, panel, run, 0, p->levels[run * 2]);
+        mm_k_levels(type, panel, run, 1, p->levels[run * 2 + 1]);
     }
 }
 
