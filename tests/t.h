@@ -21,6 +21,25 @@
 
 #include "base/err.h"
 
+/* T_THREAD_SANITIZED is 1 where this is built with the thread sanitizer, under which everything
+ * takes many times longer; T_SANITIZED with that one or the address sanitizer, which take memory of
+ * their own. gcc tells by macros, clang by features. */
+#ifdef __has_feature
+#define T_HAS_FEATURE(name) __has_feature(name)
+#else
+#define T_HAS_FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || T_HAS_FEATURE(thread_sanitizer)
+#define T_THREAD_SANITIZED 1
+#else
+#define T_THREAD_SANITIZED 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || T_THREAD_SANITIZED || T_HAS_FEATURE(address_sanitizer)
+#define T_SANITIZED 1
+#else
+#define T_SANITIZED 0
+#endif
+
 struct t_case {
     const char *name;
     void (*run)(void);

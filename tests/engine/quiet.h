@@ -22,6 +22,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "t.h"
+
 enum { QUIET_PASS = 0x7A6B7, QUIET_CALLS_MAX = 512 };
 
 /* What happened since the counters were last cleared. */
@@ -32,15 +34,7 @@ static struct {
 
 /* ---- allocations ---- */
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define QUIET_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define QUIET_SANITIZED 1
-#endif
-#endif
-
-#if defined(__GLIBC__) && defined(__x86_64__) && !defined(QUIET_SANITIZED)
+#if defined(__GLIBC__) && defined(__x86_64__) && !T_SANITIZED
 #define QUIET_WORKS 1
 
 void *__libc_malloc(size_t n);

@@ -130,6 +130,8 @@ T_TEST(weights_are_in_memory_once)
 {
     static const int32_t ids[] = {1, 70, 80, 90};
     enum { OTHER_BYTES = 8 << 20 };
+    if (T_SANITIZED)
+        T_SKIP("sanitizers take memory of their own");
     const char *path = made_write((struct made){
         .type = QTYPE_F32, .n_layers = 3, .n_embd = 1024, .n_ff = 1024, .n_ctx = 65536});
     for (int round = 0; round < 3; round++) { /* packed, mapped, without a cache */

@@ -8,17 +8,9 @@
  * TAKT_TEST_LONG=1 runs many more cases. */
 #include "made.h"
 
-#if defined(__SANITIZE_THREAD__)
-#define SLOWLY 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define SLOWLY 1
-#endif
-#endif
-
 /* Under the thread sanitizer everything takes many times longer, and lanes that share a processor
  * most of all: smaller cases, which have the same races. */
-#ifdef SLOWLY
+#if T_THREAD_SANITIZED
 enum { SEQS_MAX = 6, LEN_MAX = 270, TOKENS_MAX = 300, THREADS_KINDS = 3, WAYS = 1 };
 #else
 enum { SEQS_MAX = 32, LEN_MAX = 320, TOKENS_MAX = 700, THREADS_KINDS = 4, WAYS = 3 };

@@ -52,7 +52,7 @@ static void append(struct target *t, struct mini_plan *m, const struct pages *pa
 }
 
 /* Beyond the first attention split of 256 positions, but where every access is watched. */
-#ifdef __SANITIZE_THREAD__
+#if T_THREAD_SANITIZED
 enum { N_POS = 40 };
 #else
 enum { N_POS = 300 };
