@@ -29,6 +29,8 @@ struct made {
 
 enum { MADE_BYTES = 259 }; /* <unk>, <s>, </s> and the 256 bytes come first */
 
+#define MADE_RATE 1e10 /* bytes a second that the made-up machine reads */
+
 static struct made made_defaults(struct made m)
 {
 #define MADE_DEFAULT(field, value) (m.field = m.field ? m.field : (value))
@@ -76,8 +78,8 @@ static void made_profile(uint32_t n_lanes, const char *isa)
 {
     struct profile p = {.version = PROFILE_VERSION,
                         .n_lanes = n_lanes,
-                        .read_bytes_per_s = 1e10,
-                        .read_bytes_per_s_lane = 1e10,
+                        .read_bytes_per_s = MADE_RATE,
+                        .read_bytes_per_s_lane = MADE_RATE,
                         .int8_ops_per_s = 1e11,
                         .f32_ops_per_s = 1e11,
                         .sync_ns = 200,
@@ -86,7 +88,7 @@ static void made_profile(uint32_t n_lanes, const char *isa)
         for (uint32_t i = 0; i < PROFILE_TOKENS; i++)
             p.matmul_ns_per_weight[t][i] = 0.1 * (i + 1);
     target_cpu_describe(p.machine, sizeof p.machine, n_lanes, isa);
-    profile_put(&p, NULL);
+    T_OK(!profile_put(&p, NULL).code);
 }
 
 /* The folder for this run's models and cache, removed at exit. */
