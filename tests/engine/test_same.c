@@ -3,8 +3,8 @@
  * types. */
 #include "made.h"
 
-/* N_FAR: beyond an attention split and several pages. Under the thread sanitizer less, with the same
- * races; engine/mix goes beyond a split there. */
+/* N_FAR: beyond an attention split and several pages. Under the thread sanitizer less, with the
+ * same races; engine/mix goes beyond a split there. */
 #if T_THREAD_SANITIZED
 enum { N_TOKENS = 18, N_FAR = 70, N_ANSWER = 4, ANSWER_CAP = 64 };
 #else
