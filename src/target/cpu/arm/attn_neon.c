@@ -3,7 +3,7 @@
 
 enum { BLOCK_ROWS = 2, BLOCK_VECTORS = 1 };
 
-#include "target/cpu/x86/attn_template.h"
+#include "target/cpu/simd/attn_template.h"
 
 void neon_add_attn(struct kern_table *t)
 {

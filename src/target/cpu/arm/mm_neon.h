@@ -13,7 +13,7 @@
 
 #include <arm_neon.h>
 
-#include "target/cpu/x86/mm_layout.h"
+#include "target/cpu/simd/mm_layout.h"
 
 enum mm_form { MM_DOT, MM_MMLA };
 

@@ -1,7 +1,7 @@
 #include "target/cpu/arm/neon.h"
 #include "target/cpu/arm/vec_neon.h"
-#include "target/cpu/x86/kv_write_template.h"
-#include "target/cpu/x86/rows_template.h"
+#include "target/cpu/simd/kv_write_template.h"
+#include "target/cpu/simd/rows_template.h"
 
 void neon_add_rows(struct kern_table *t)
 {

@@ -1,12 +1,12 @@
 /* vec_neon: 16 lanes of float as four registers. The same operations as x86/vec_avx512.h;
- * x86/vec_math.h and the templates are written in them. */
+ * simd/vec_math.h and the templates are written in them. */
 #ifndef TAKT_TARGET_CPU_ARM_VEC_NEON_H
 #define TAKT_TARGET_CPU_ARM_VEC_NEON_H
 
 #include <arm_neon.h>
 #include <string.h>
 
-#include "target/cpu/x86/mm_tiles.h"
+#include "target/cpu/simd/mm_tiles.h"
 
 struct v16 {
     float32x4_t a, b, c, d; /* lanes 0-3, 4-7, 8-11, 12-15 */

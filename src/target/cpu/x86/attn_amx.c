@@ -12,8 +12,8 @@
 #include "target/cpu/x86/amx_tile.h"
 #include "target/cpu/x86/vec_avx512.h"
 
-#include "target/cpu/x86/attn_pages.h"
-#include "target/cpu/x86/vec_math.h"
+#include "target/cpu/simd/attn_pages.h"
+#include "target/cpu/simd/vec_math.h"
 
 enum {
     ROWS_FEW = 2, /* up to here avx512 is as fast as memory */

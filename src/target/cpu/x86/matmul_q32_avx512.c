@@ -3,7 +3,7 @@
  */
 #include "target/cpu/x86/avx512.h"
 #include "target/cpu/x86/mm_avx512.h"
-#include "target/cpu/x86/mm_layout.h"
+#include "target/cpu/simd/mm_layout.h"
 
 MM_INLINE uint32_t block_bytes(enum qtype type)
 {

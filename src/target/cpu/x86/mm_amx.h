@@ -11,7 +11,7 @@
 #include "target/cpu/x86/amx.h"
 #include "target/cpu/x86/amx_tile.h"
 #include "target/cpu/x86/mm_avx512.h"
-#include "target/cpu/x86/mm_layout.h"
+#include "target/cpu/simd/mm_layout.h"
 
 enum {
     MMA_GROUPS = 2,

@@ -9,7 +9,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "target/cpu/x86/mm_layout.h"
+#include "target/cpu/simd/mm_layout.h"
 
 #ifndef MM_VNNI
 #define MM_VNNI 0

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "target/cpu/x86/mm_tiles.h"
+#include "target/cpu/simd/mm_tiles.h"
 
 /* 64 bytes of weights, at any alignment. */
 MM_INLINE __m512i mm_load(const uint8_t *p)

@@ -4,7 +4,7 @@
 #define TAKT_TARGET_CPU_X86_MM_K_AVX512_H
 
 #include "target/cpu/x86/mm_avx512.h"
-#include "target/cpu/x86/mm_layout.h"
+#include "target/cpu/simd/mm_layout.h"
 
 /* The 8 k-groups of the lower or upper half (HALF) of 64 columns of 2-bit values, times 1 << UP. */
 MM_INLINE void mm_twos(const uint8_t *p, int half, int up, __m512i w[8])

@@ -6,7 +6,7 @@
 #include <immintrin.h>
 #include <string.h>
 
-#include "target/cpu/x86/mm_tiles.h"
+#include "target/cpu/simd/mm_tiles.h"
 
 struct v16 {
     __m256 a, b; /* lanes 0-7, 8-15 */

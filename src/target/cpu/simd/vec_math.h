@@ -1,7 +1,7 @@
 /* vec_math: kern_math.h on 16 lanes, operation by operation. Include after vec_avx512.h or
  * vec_avx2.h. */
-#ifndef TAKT_TARGET_CPU_X86_VEC_MATH_H
-#define TAKT_TARGET_CPU_X86_VEC_MATH_H
+#ifndef TAKT_TARGET_CPU_SIMD_VEC_MATH_H
+#define TAKT_TARGET_CPU_SIMD_VEC_MATH_H
 
 #include "target/cpu/kern_math.h"
 

@@ -4,7 +4,7 @@
  * neighbouring positions of a value. */
 #include <string.h>
 
-#include "target/cpu/x86/vec_math.h"
+#include "target/cpu/simd/vec_math.h"
 
 enum { KV_BLOCK = 32 };
 

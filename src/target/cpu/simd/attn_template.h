@@ -3,8 +3,8 @@
  * hold). Splits outermost: a split's keys and values stay in L2. The rows pass in blocks of up to
  * BLOCK_ROWS, which share each vector of keys (16 positions) and values (16 dimensions), and all
  * blocks pass over a piece of keys or values before the next one, while L1 holds it. */
-#include "target/cpu/x86/attn_pages.h"
-#include "target/cpu/x86/vec_math.h"
+#include "target/cpu/simd/attn_pages.h"
+#include "target/cpu/simd/vec_math.h"
 
 enum { TILE = 32 };
 

@@ -1,8 +1,8 @@
-/* attn_pages: where the keys and values of a split lie, for attention of every x86 level: in the
- * cache, or, of a q8 cache, expanded to bf16 pages in the caller's scratch. Written in the
- * operations of vec_avx512.h or vec_avx2.h, one of which is included before. */
-#ifndef TAKT_TARGET_CPU_X86_ATTN_PAGES_H
-#define TAKT_TARGET_CPU_X86_ATTN_PAGES_H
+/* attn_pages: where the keys and values of a split lie, for attention of every level with vectors:
+ * in the cache, or, of a q8 cache, expanded to bf16 pages in the caller's scratch. Written in the
+ * operations of vec_avx512.h or its like, one of which is included before. */
+#ifndef TAKT_TARGET_CPU_SIMD_ATTN_PAGES_H
+#define TAKT_TARGET_CPU_SIMD_ATTN_PAGES_H
 
 #include "target/cpu/kern.h"
 

@@ -1,6 +1,6 @@
 /* rows_template: kernels over the values of a row (norm, elementwise, rotary, the rounding of
  * activations) in the operations of vec_avx512.h or vec_avx2.h, one of which is included before. */
-#include "target/cpu/x86/vec_math.h"
+#include "target/cpu/simd/vec_math.h"
 
 /* A kern_norm_fn: the squares add up in 16 lanes, which vec_tree16 joins. */
 static void norm(float *out, const float *x, const float *w, uint32_t n, float eps)

@@ -1,11 +1,11 @@
-/* mm_tiles: how the matrix products of every x86 level and weight type cut their work.
+/* mm_tiles: how the matrix products of every level with vectors cut their work.
  *
  * A tile computes one or several groups of 16 rows for up to T tokens over all columns. Every
  * output is a chain of its own, so the cut does not change bits. The weights of a group stay in L2
  * while all the call's tokens pass. Few tokens: the groups are cut into runs that are read in
  * lockstep, which gives the memory several streams, each of which flows on from group to group. */
-#ifndef TAKT_TARGET_CPU_X86_MM_TILES_H
-#define TAKT_TARGET_CPU_X86_MM_TILES_H
+#ifndef TAKT_TARGET_CPU_SIMD_MM_TILES_H
+#define TAKT_TARGET_CPU_SIMD_MM_TILES_H
 
 #include "target/cpu/kern.h"
 

@@ -1,8 +1,8 @@
 /* mm_layout: where the parts of a packed panel lie (plan/layout.h), as constants of the type. */
-#ifndef TAKT_TARGET_CPU_X86_MM_LAYOUT_H
-#define TAKT_TARGET_CPU_X86_MM_LAYOUT_H
+#ifndef TAKT_TARGET_CPU_SIMD_MM_LAYOUT_H
+#define TAKT_TARGET_CPU_SIMD_MM_LAYOUT_H
 
-#include "target/cpu/x86/mm_tiles.h"
+#include "target/cpu/simd/mm_tiles.h"
 
 #define MM_TYPES32(X)  X(Q8_0) X(Q4_0) X(Q4_1) X(Q5_0) X(Q5_1) X(IQ4_NL) X(MXFP4)
 #define MM_TYPES256(X) X(Q2_K) X(Q3_K) X(Q4_K) X(Q5_K) X(Q6_K) X(IQ4_XS)
