@@ -4,6 +4,7 @@
  * BLOCK_ROWS, which share each vector of keys (16 positions) and values (16 dimensions), and all
  * blocks pass over a piece of keys or values before the next one, while L1 holds it. */
 #include "target/cpu/simd/attn_pages.h"
+#include "target/cpu/simd/attn_rows.h"
 #include "target/cpu/simd/vec_math.h"
 
 enum { TILE = 32 };
@@ -13,24 +14,13 @@ struct work {
     const struct kern_attn *a;
     struct attn_pages pages; /* of the split at hand */
     float *q, *o, *p;
-    float max[KERN_ATTN_ROWS_MAX], total[KERN_ATTN_ROWS_MAX];
-    /* of the split at hand: the factors of the merge, o = o * was + new * is; whether the row sees
-     * anything */
-    float was[KERN_ATTN_ROWS_MAX], is[KERN_ATTN_ROWS_MAX];
-    bool sees[KERN_ATTN_ROWS_MAX], begun[KERN_ATTN_ROWS_MAX];
+    struct attn_rows rows;
 };
 
 /* What a block of rows sees of the split at `first`: lo..hi, absolute, of the rows together. */
 struct block {
     uint32_t row, n_rows, first, lo, hi;
 };
-
-/* The first position that a row sees. */
-static uint32_t row_lo(const struct kern_attn *a, uint32_t row)
-{
-    uint32_t pos = a->pos[row];
-    return a->window && pos >= a->window ? pos - a->window + 1 : 0;
-}
 
 /* Dimensions d, d + 1 of 16 keys; positions p, p + 1 of 16 dimensions of values with bf16. */
 MM_INLINE void load_pair(bool bf16, const uint8_t *p, uint64_t f32_stride, struct v16 v[2])
@@ -100,44 +90,33 @@ MM_INLINE void score_tile(bool bf16, int n_r, const struct work *w, const struct
     }
 }
 
-/* The lanes of the 16 positions from POS that lie in lo..hi; of OTHER elsewhere. */
-MM_INLINE struct v16 seen(struct v16 v, struct v16 other, uint32_t pos, uint32_t lo, uint32_t hi)
-{
-    uint32_t from = lo > pos ? lo - pos : 0, to = hi >= pos ? hi - pos + 1 : 0;
-    return vec_range(v, other, from, to);
-}
-
 /* One row's scores of its block's span become probabilities, zero where the row sees nothing; its
  * maximum and sum are merged. */
 MM_INLINE void softmax(bool bf16, struct work *w, const struct block *b, uint32_t row)
 {
-    uint32_t lo = row_lo(w->a, row), hi = w->a->pos[row], begin = b->lo / TILE * TILE;
+    uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row], begin = b->lo / TILE * TILE;
     float *p = w->p + (size_t)row * LAYOUT_SPLIT - b->first;
     struct v16 max = vec_set(-INFINITY), lane = vec_set(0.0f);
     for (uint32_t pos = begin; pos <= b->hi; pos += 16) {
         struct v16 v = vec_load(p + pos);
         if (pos < lo || pos + 15 > hi)
-            v = seen(v, max, pos, lo, hi);
+            v = attn_seen(v, max, pos, lo, hi);
         max = vec_max(v, max);
     }
     float m = vec_reduce_max(max);
     for (uint32_t pos = begin; pos <= b->hi; pos += 16) {
         struct v16 v = vec_exp(vec_sub(vec_load(p + pos), vec_set(m)));
         if (pos < lo || pos + 15 > hi)
-            v = seen(v, vec_set(0.0f), pos, lo, hi);
+            v = attn_seen(v, vec_set(0.0f), pos, lo, hi);
         if (bf16)
             v = vec_round_bf16_finite(v);
         lane = vec_add(lane, v);
         vec_store(p + pos, v);
     }
-    w->sees[row] = hi >= b->first && lo < b->first + LAYOUT_SPLIT;
-    if (!w->sees[row])
+    w->rows.sees[row] = hi >= b->first && lo < b->first + LAYOUT_SPLIT;
+    if (!w->rows.sees[row])
         return;
-    float sum = vec_tree16(lane), new_max = w->begun[row] ? kern_max(w->max[row], m) : m;
-    w->was[row] = w->begun[row] ? kern_exp(w->max[row] - new_max) : 0.0f;
-    w->is[row] = kern_exp(m - new_max);
-    w->total[row] = w->begun[row] ? fmaf(sum, w->is[row], w->total[row] * w->was[row]) : sum;
-    w->max[row] = new_max;
+    attn_rows_merge(&w->rows, row, m, vec_tree16(lane));
 }
 
 /* N positions (of TILE) from V on, of 16 dimensions, weighted by p[r * LAYOUT_SPLIT] for N_R rows.
@@ -192,9 +171,10 @@ MM_INLINE void weigh(bool bf16, int n_r, const struct work *w, const struct bloc
     for (int r = 0; r < n_r; r++) {
         const uint32_t row = b->row + (uint32_t)r;
         float *o = w->o + (size_t)row * hdp + d;
-        struct v16 old = vec_mul(vec_load(o), vec_set(w->was[row]));
-        if (w->sees[row])
-            vec_store(o, w->begun[row] ? vec_fma(acc[r], vec_set(w->is[row]), old) : acc[r]);
+        struct v16 old = vec_mul(vec_load(o), vec_set(w->rows.was[row]));
+        if (w->rows.sees[row])
+            vec_store(o,
+                      w->rows.begun[row] ? vec_fma(acc[r], vec_set(w->rows.is[row]), old) : acc[r]);
     }
 }
 
@@ -204,7 +184,7 @@ static bool block_open(struct block *b, const struct kern_attn *a, uint32_t row,
 {
     *b = (struct block){row, n_rows, first, UINT32_MAX, 0};
     for (uint32_t r = row; r < row + n_rows; r++) {
-        uint32_t lo = row_lo(a, r), hi = a->pos[r];
+        uint32_t lo = attn_row_lo(a, r), hi = a->pos[r];
         if (hi < first || lo >= first + LAYOUT_SPLIT)
             continue;
         b->lo = lo < b->lo ? lo : b->lo;
@@ -265,7 +245,7 @@ MM_INLINE void attend_split(bool bf16, struct work *w, uint32_t first, uint32_t 
         }
     for (const struct block *b = block; b < block + n; b++)
         for (uint32_t row = b->row; row < b->row + b->n_rows; row++)
-            w->begun[row] |= w->sees[row];
+            w->rows.begun[row] |= w->rows.sees[row];
 }
 
 /* Of f32 caches. */
@@ -286,7 +266,7 @@ static void load_queries(bool bf16, struct work *w)
 {
     const struct kern_attn *a = w->a;
     for (uint32_t row = 0; row < a->n_rows; row++) {
-        w->begun[row] = false;
+        w->rows.begun[row] = false;
         for (uint32_t d = 0; d < a->hdp; d += 16) {
             uint32_t n = d < a->head_dim ? a->head_dim - d : 0;
             struct v16 x = n ? vec_load_n(a->q[row] + d, n) : vec_set(0.0f);
@@ -302,7 +282,7 @@ static void store_results(const struct work *w)
 {
     const struct kern_attn *a = w->a;
     for (uint32_t row = 0; row < a->n_rows; row++) {
-        const struct v16 inverse = vec_set(1.0f / w->total[row]);
+        const struct v16 inverse = vec_set(1.0f / w->rows.total[row]);
         for (uint32_t d = 0; d < a->head_dim; d += 16) {
             struct v16 o = vec_load(w->o + (size_t)row * a->hdp + d);
             vec_store_n(a->out[row] + d, vec_mul(o, inverse), a->head_dim - d);
@@ -319,7 +299,7 @@ static void attend(enum kv_kind kind, const struct kern_attn *a)
     load_queries(kind != KV_KIND_F32, &w);
     uint32_t lo = UINT32_MAX, hi = 0;
     for (uint32_t row = 0; row < a->n_rows; row++) {
-        lo = row_lo(a, row) < lo ? row_lo(a, row) : lo;
+        lo = attn_row_lo(a, row) < lo ? attn_row_lo(a, row) : lo;
         hi = a->pos[row] > hi ? a->pos[row] : hi;
     }
     for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi && a->n_rows;

@@ -13,6 +13,7 @@
 #include "target/cpu/x86/vec_avx512.h"
 
 #include "target/cpu/simd/attn_pages.h"
+#include "target/cpu/simd/attn_rows.h"
 #include "target/cpu/simd/vec_math.h"
 
 enum {
@@ -32,24 +33,13 @@ struct work {
     float *part;             /* [2 tiles][2][16 rows][16 dimensions] */
     uint8_t *q;              /* [rows][hdp] bf16 */
     uint8_t *tail;           /* [2][B_BYTES]: a V tile that ends early */
-    float max[KERN_ATTN_ROWS_MAX], total[KERN_ATTN_ROWS_MAX];
-    /* of the split at hand: the factors of the merge, o = o * was + new * is; whether the row sees
-     * anything */
-    float was[KERN_ATTN_ROWS_MAX], is[KERN_ATTN_ROWS_MAX];
-    bool sees[KERN_ATTN_ROWS_MAX], begun[KERN_ATTN_ROWS_MAX];
+    struct attn_rows rows;
 };
 
 /* The part of a split that the rows see together, absolute. */
 struct span {
     uint32_t first, lo, hi;
 };
-
-/* The first position that a row sees. */
-static uint32_t row_lo(const struct kern_attn *a, uint32_t row)
-{
-    uint32_t pos = a->pos[row];
-    return a->window && pos >= a->window ? pos - a->window + 1 : 0;
-}
 
 /* Asks for the lines of a B tile. */
 MM_INLINE void prefetch_tile(const uint8_t *p)
@@ -98,18 +88,11 @@ MM_INLINE void score_tile(int n_t, const struct work *w, const struct span *s, u
                   LAYOUT_SPLIT * 4);
 }
 
-/* The lanes of the 16 positions from POS that lie in lo..hi; of OTHER elsewhere. */
-MM_INLINE struct v16 seen(struct v16 v, struct v16 other, uint32_t pos, uint32_t lo, uint32_t hi)
-{
-    uint32_t from = lo > pos ? lo - pos : 0, to = hi >= pos ? hi - pos + 1 : 0;
-    return vec_range(v, other, from, to);
-}
-
 /* One row's scores of the span become probabilities, zero where the row sees nothing; its maximum
  * and sum are merged. */
 static void softmax(struct work *w, const struct span *s, uint32_t row)
 {
-    const uint32_t lo = row_lo(w->a, row), hi = w->a->pos[row];
+    const uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row];
     const uint32_t begin = s->lo / TILE * TILE - s->first, end = s->hi / TILE * TILE + TILE;
     const float *score = w->score + (size_t)row * LAYOUT_SPLIT;
     uint8_t *p = (uint8_t *)(w->score + (size_t)row * LAYOUT_SPLIT);
@@ -119,7 +102,7 @@ static void softmax(struct work *w, const struct span *s, uint32_t row)
         const uint32_t pos = s->first + at;
         struct v16 v = vec_mul(vec_load(score + at), scale);
         if (pos < lo || pos + 15 > hi)
-            v = seen(v, max, pos, lo, hi);
+            v = attn_seen(v, max, pos, lo, hi);
         max = vec_max(v, max);
     }
     const float m = vec_reduce_max(max);
@@ -128,19 +111,15 @@ static void softmax(struct work *w, const struct span *s, uint32_t row)
         struct v16 v = vec_sub(vec_mul(vec_load(score + at), scale), vec_set(m));
         v = vec_exp(v);
         if (pos < lo || pos + 15 > hi)
-            v = seen(v, vec_set(0.0f), pos, lo, hi);
+            v = attn_seen(v, vec_set(0.0f), pos, lo, hi);
         v = vec_round_bf16_finite(v);
         lane = vec_add(lane, v);
         vec_store_upper(p + (size_t)at * 2, v);
     }
-    w->sees[row] = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
-    if (!w->sees[row])
+    w->rows.sees[row] = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
+    if (!w->rows.sees[row])
         return;
-    float sum = vec_tree16(lane), new_max = w->begun[row] ? kern_max(w->max[row], m) : m;
-    w->was[row] = w->begun[row] ? kern_exp(w->max[row] - new_max) : 0.0f;
-    w->is[row] = kern_exp(m - new_max);
-    w->total[row] = w->begun[row] ? fmaf(sum, w->is[row], w->total[row] * w->was[row]) : sum;
-    w->max[row] = new_max;
+    attn_rows_merge(&w->rows, row, m, vec_tree16(lane));
 }
 
 /* The first N positions of the two V tiles at V, zeros behind: what lies there may be no number. */
@@ -159,9 +138,9 @@ static void merge(const struct work *w, uint32_t d)
     for (uint32_t row = 0; row < w->a->n_rows; row++) {
         const float *part = w->part + (size_t)(row / AMX_ROWS * 2 * AMX_ROWS + row % AMX_ROWS) * 16;
         float *o = w->o + (size_t)row * w->a->hdp + d;
-        for (int i = 0; i < 2 && w->sees[row]; i++, o += 16, part += AMX_ROWS * 16) {
-            struct v16 old = vec_mul(vec_load(o), vec_set(w->was[row])), sum = vec_load(part);
-            vec_store(o, w->begun[row] ? vec_fma(sum, vec_set(w->is[row]), old) : sum);
+        for (int i = 0; i < 2 && w->rows.sees[row]; i++, o += 16, part += AMX_ROWS * 16) {
+            struct v16 old = vec_mul(vec_load(o), vec_set(w->rows.was[row])), sum = vec_load(part);
+            vec_store(o, w->rows.begun[row] ? vec_fma(sum, vec_set(w->rows.is[row]), old) : sum);
         }
     }
 }
@@ -200,7 +179,7 @@ MM_INLINE void attend_split(int n_t, struct work *w, const struct span *s)
     for (uint32_t d = 0; d < w->a->hdp; d += TILE)
         weigh(n_t, w, s, d);
     for (uint32_t row = 0; row < w->a->n_rows; row++)
-        w->begun[row] |= w->sees[row];
+        w->rows.begun[row] |= w->rows.sees[row];
 }
 
 /* Rounds the queries to bf16, padded with zeros to hdp dimensions and whole tiles of rows. */
@@ -213,7 +192,7 @@ static void load_queries(struct work *w)
             struct v16 x = given ? vec_load_n(a->q[row] + d, a->head_dim - d) : vec_set(0.0f);
             vec_store_upper(w->q + ((size_t)row * a->hdp + d) * 2, vec_round_bf16(x));
         }
-        w->begun[row] = false;
+        w->rows.begun[row] = false;
     }
 }
 
@@ -222,7 +201,7 @@ static void store_results(const struct work *w)
 {
     const struct kern_attn *a = w->a;
     for (uint32_t row = 0; row < a->n_rows; row++) {
-        const struct v16 inverse = vec_set(1.0f / w->total[row]);
+        const struct v16 inverse = vec_set(1.0f / w->rows.total[row]);
         for (uint32_t d = 0; d < a->head_dim; d += 16) {
             struct v16 o = vec_load(w->o + (size_t)row * a->hdp + d);
             vec_store_n(a->out[row] + d, vec_mul(o, inverse), a->head_dim - d);
@@ -250,7 +229,7 @@ static void attend(enum kv_kind kind, const struct kern_attn *a)
     load_queries(&w);
     uint32_t lo = UINT32_MAX, hi = 0;
     for (uint32_t row = 0; row < a->n_rows; row++) {
-        lo = row_lo(a, row) < lo ? row_lo(a, row) : lo;
+        lo = attn_row_lo(a, row) < lo ? attn_row_lo(a, row) : lo;
         hi = a->pos[row] > hi ? a->pos[row] : hi;
     }
     amx_begin(AMX_ROWS, 64);
