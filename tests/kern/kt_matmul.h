@@ -5,14 +5,14 @@
 
 #include "kt.h"
 
-enum { CASES = 40, COLS_MAX = 1100, TOKENS_MAX = 70, GROUPS_MAX = 9 };
+enum { CASES = 40, COLS_MAX = 1100, TOKENS_MAX = 70, GROUPS_MAX = 20 };
 
 struct matmul_case {
     enum qtype type;
     uint32_t cols, n_groups, n_tokens;
     uint64_t group_bytes, act_stride;
     size_t out_stride;
-    struct kt_buf w, act, out, want;
+    struct kt_buf w, act, out, want, scratch;
 };
 
 static inline void moderate16(uint8_t *p, uint32_t n, bool bf16)
@@ -95,6 +95,7 @@ static inline void case_open_n(struct matmul_case *c, enum qtype type, uint32_t 
     kt_buf(&c->act, c->n_tokens * c->act_stride);
     kt_buf(&c->out, n_out * 4);
     kt_buf(&c->want, n_out * 4);
+    kt_buf(&c->scratch, KERN_MATMUL_SCRATCH);
 }
 
 static inline void case_open(struct matmul_case *c, enum qtype type, uint32_t index)
@@ -110,6 +111,7 @@ static inline void case_close(struct matmul_case *c)
     kt_free(&c->act);
     kt_free(&c->out);
     kt_free(&c->want);
+    kt_free(&c->scratch);
 }
 
 static inline bool case_run(const struct kern_table *t, const struct kern_table *ref,
@@ -121,12 +123,13 @@ static inline bool case_run(const struct kern_table *t, const struct kern_table 
     float *out = (float *)(void *)c->out.p, *want = (float *)(void *)c->want.p;
     uint64_t before = kt_hash(&c->w) ^ kt_hash(&c->act);
     ref->matmul[c->type](want, c->out_stride, c->w.p, c->n_groups, c->group_bytes, c->cols,
-                         c->act.p, c->act_stride, c->n_tokens);
-    if (!KT_CALL(name, t->matmul[c->type](out, c->out_stride, c->w.p, c->n_groups, c->group_bytes,
-                                          c->cols, c->act.p, c->act_stride, c->n_tokens)))
+                         c->act.p, c->act_stride, c->n_tokens, c->scratch.p);
+    if (!KT_CALL(name,
+                 t->matmul[c->type](out, c->out_stride, c->w.p, c->n_groups, c->group_bytes,
+                                    c->cols, c->act.p, c->act_stride, c->n_tokens, c->scratch.p)))
         return false;
     return kt_equal(name, out, want, c->out.bytes / 4) && T_OK(kt_canaries(&c->out)) &&
-           T_OK((kt_hash(&c->w) ^ kt_hash(&c->act)) == before);
+           T_OK(kt_canaries(&c->scratch)) && T_OK((kt_hash(&c->w) ^ kt_hash(&c->act)) == before);
 }
 
 /* Every matmul of T that is not REF's own. */

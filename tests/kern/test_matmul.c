@@ -67,10 +67,10 @@ T_TEST(matmul_tokens_alone)
         fill_act(&ref, &c, KT_UNIFORM);
         float *out = (float *)(void *)c.out.p, *want = (float *)(void *)c.want.p;
         t.matmul[c.type](want, c.out_stride, c.w.p, c.n_groups, c.group_bytes, c.cols, c.act.p,
-                         c.act_stride, c.n_tokens);
+                         c.act_stride, c.n_tokens, c.scratch.p);
         for (uint32_t i = 0; i < c.n_tokens; i++)
             t.matmul[c.type](out + i * c.out_stride, c.out_stride, c.w.p, c.n_groups, c.group_bytes,
-                             c.cols, c.act.p + i * c.act_stride, c.act_stride, 1);
+                             c.cols, c.act.p + i * c.act_stride, c.act_stride, 1, c.scratch.p);
         for (uint32_t i = 0; i < c.n_tokens; i++)
             kt_equal("one token", out + i * c.out_stride, want + i * c.out_stride,
                      c.n_groups * LAYOUT_ROWS);
@@ -105,7 +105,7 @@ static double bench_call(const struct kern_table *t, const struct matmul_case *c
 {
     double s = kt_now();
     t->matmul[c->type]((float *)(void *)c->out.p, c->out_stride, w, c->n_groups, c->group_bytes,
-                       c->cols, c->act.p, c->act_stride, c->n_tokens);
+                       c->cols, c->act.p, c->act_stride, c->n_tokens, c->scratch.p);
     return kt_now() - s;
 }
 

@@ -127,7 +127,7 @@ static void check_product(enum qtype type, uint32_t cols)
         kern.quant[form](act + t * stride, x, cols);
         mini_act_values(a[t], form, act + t * stride, cols);
     }
-    kern.matmul[type](out[0], ROWS, w, ROWS / 16, group, cols, act, stride, TOKENS);
+    kern.matmul[type](out[0], ROWS, w, ROWS / 16, group, cols, act, stride, TOKENS, NULL);
     double worst = 0;
     for (uint32_t r = 0; r < ROWS; r++) {
         kern.embed[type](row, w, group, r, cols, 1.0f);
@@ -172,9 +172,10 @@ T_TEST(columns_beyond_the_matrix_do_not_count)
     for (int i = 0; i < 96; i++)
         x[i] = t_rand_f32(-1, 1);
     kern.quant[ACT_A32](act, x, 96);
-    kern.matmul[QTYPE_Q8_0](out, 16, w, 1, 2176, 96, act, layout_act_stride(ACT_A32, 96), 1);
+    kern.matmul[QTYPE_Q8_0](out, 16, w, 1, 2176, 96, act, layout_act_stride(ACT_A32, 96), 1, NULL);
     memset(w + 1088 + 32, 0, 32); /* zero scales in the fourth block */
-    kern.matmul[QTYPE_Q8_0](again, 16, w, 1, 2176, 128, act, layout_act_stride(ACT_A32, 96), 1);
+    kern.matmul[QTYPE_Q8_0](again, 16, w, 1, 2176, 128, act, layout_act_stride(ACT_A32, 96), 1,
+                            NULL);
     T_EQ_MEM(out, again, sizeof out);
     kern_float_state_restore(state);
 }

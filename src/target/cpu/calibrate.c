@@ -387,7 +387,7 @@ static uint64_t n_weights(const struct calibration *c, enum qtype type, uint32_t
 
 static void set_matmul(struct bench *b, const struct calibration *c, uint32_t i, enum qtype type)
 {
-    enum { TILE_ROWS = 64, FEW_TOKENS = 32 }; /* as plans have them */
+    enum { TILE_ROWS = 256, FEW_TOKENS = 32 }; /* as plans have them */
     struct plan_task *t = &b->task[i];
     uint32_t n = profile_tokens[i], tile_rows = TILE_ROWS;
     if (n < FEW_TOKENS)
@@ -412,7 +412,8 @@ struct cached {
     uint32_t n_tokens, n_groups; /* groups of one lane */
     uint64_t lane_bytes, act_stride;
     const uint8_t *act;
-    float *out; /* [n_lanes][n_tokens][n_groups * 16] */
+    float *out;       /* [n_lanes][n_tokens][n_groups * 16] */
+    uint8_t *scratch; /* [n_lanes][KERN_MATMUL_SCRATCH] */
 };
 
 enum { CACHED_CALLS = 8 };
@@ -425,7 +426,7 @@ static void cached_lane(void *arg, uint32_t lane)
         k->c->kern.matmul[k->type](k->out + lane * width * k->n_tokens, width,
                                    k->c->buf + lane * k->lane_bytes, k->n_groups,
                                    layout_group_bytes(k->type, COLS), COLS, k->act, k->act_stride,
-                                   k->n_tokens);
+                                   k->n_tokens, k->scratch + (size_t)lane * KERN_MATMUL_SCRATCH);
 }
 
 /* Nanoseconds per weight with N tokens and a part of L2 full of weights. */
@@ -440,8 +441,13 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
     k.act = c->buf + c->n_crew * k.lane_bytes;
     const size_t weights = (size_t)k.n_groups * LAYOUT_ROWS * c->n_crew;
     k.out = aligned_alloc(64, weights * n * sizeof *k.out);
-    if (!k.out)
+    k.scratch = aligned_alloc(64, (size_t)c->n_crew * KERN_MATMUL_SCRATCH);
+    if (!k.out || !k.scratch) {
+        free(k.out);
+        free(k.scratch);
         return err_set(c->e, TAKT_ERR_MEMORY, "calibration", "no memory for results");
+    }
+    memset(k.scratch, 0, (size_t)c->n_crew * KERN_MATMUL_SCRATCH);
     memset(k.out, 0, weights * n * sizeof *k.out);
     struct samples took = samples_begin(c->sampler, ROUNDS, budget_ns);
     while (samples_more(&took)) {
@@ -450,6 +456,7 @@ static takt_rc measure_cached(struct calibration *c, enum qtype type, uint32_t n
     }
     *ns = samples_end(&took, 0.25) / ((double)weights * COLS * CACHED_CALLS);
     free(k.out);
+    free(k.scratch);
     return TAKT_OK;
 }
 
@@ -649,17 +656,22 @@ static void spin_lane(void *arg, uint32_t lane)
 takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e)
 {
     enum { ROUNDS = 20, DISTURBED_MAX = 2 };
+    const double lost_share_max = 0.1; /* of all rounds: other work can hide in few long pauses */
     struct crew *crew = NULL;
     uint32_t n_disturbed = 0;
+    double all_ns = 0, lost_ns = 0;
     n_lanes = lanes_at_once(n_lanes);
     TAKT_TRY(crew_open(&crew, n_lanes, e));
     crew_run(crew, spin_lane, NULL); /* the lanes start */
     for (int i = 0; i < ROUNDS; i++) {
         double ns = (double)crew_run(crew, spin_lane, NULL);
-        n_disturbed += sample_is_disturbed(crew_sampler(crew), ns, crew_lost_ns(crew, n_lanes));
+        double lost = crew_lost_ns(crew, n_lanes);
+        n_disturbed += sample_is_disturbed(crew_sampler(crew), ns, lost);
+        all_ns += ns;
+        lost_ns += lost;
     }
     crew_close(crew);
-    *busy = n_disturbed > DISTURBED_MAX;
+    *busy = n_disturbed > DISTURBED_MAX || lost_ns > all_ns * lost_share_max;
     return TAKT_OK;
 }
 

@@ -25,10 +25,8 @@ struct exec {
 enum {
     EXEC_HEAD_DIM_MAX = 1024,
     EXEC_TOKENS_FEW = 8, /* up to here a matmul is bound by reading weights: whole ranges at once */
-    EXEC_TOKENS_BLOCK = 64,     /* beyond: tokens of one kernel call at most */
-    EXEC_ACT_BYTES = 256 << 10, /* activations of one call: a part of L2 */
-    EXEC_TILE_VALUES = 4096,    /* results of one call before the epilogue: a part of L1 */
-    EXEC_GATHER_TOKENS = 32,    /* tokens of one expert gathered for one call */
+    EXEC_TILE_VALUES = 4096, /* results of such a call before the epilogue: a part of L1 */
+    EXEC_CALL_VALUES = KERN_CALL_TOKENS * KERN_CALL_ROWS, /* of any call, at most */
 };
 
 /* exec_tiles runs tiles BEGIN..END-1 of T. SCRATCH: exec_scratch_bytes of the plan, 64-byte

@@ -99,7 +99,7 @@ static struct gathered gather(const struct exec *x, const struct plan_task *t,
                               const uint32_t *entry, uint32_t n, bool by_slot, uint8_t *buffer)
 {
     uint64_t stride = layout_act_stride((enum act_kind)t->act, t->cols);
-    struct gathered g = {entry, exec_min(n, EXEC_GATHER_TOKENS), buffer, stride};
+    struct gathered g = {entry, exec_min(n, x->kern->call.expert_tokens), buffer, stride};
     for (uint32_t i = 0; i < g.n; i++) {
         const uint8_t *row = exec_in(x, &t->in0, entry[i] / t->n_experts_used);
         if (by_slot)
@@ -115,35 +115,56 @@ static struct gathered gather(const struct exec *x, const struct plan_task *t,
 /* Rows ROW..ROW+N_ROWS-1 of expert E for the gathered tokens, to out[token][exec_round16(n_rows)].
  * WAYS: 2 where groups of two matrices alternate; then their results do, too. */
 static void product(const struct exec *x, const struct plan_matrix *w, uint32_t ways, uint32_t e,
-                    uint32_t row, uint32_t n_rows, const struct gathered *g, float *out)
+                    uint32_t row, uint32_t n_rows, const struct gathered *g, float *out,
+                    uint8_t *scratch)
 {
     uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
     uint64_t matrix_bytes = ways * layout_matrix_bytes(w->type, w->rows, w->cols);
     uint32_t width = ways * exec_round16(n_rows);
     const uint8_t *at = x->weights + w->offset + e * matrix_bytes;
     x->kern->matmul[w->type](out, width, at + ways * (row / LAYOUT_ROWS) * group_bytes,
-                             width / LAYOUT_ROWS, group_bytes, w->cols, g->act, g->act_stride,
-                             g->n);
+                             width / LAYOUT_ROWS, group_bytes, w->cols, g->act, g->act_stride, g->n,
+                             scratch);
 }
 
 /* SUM_VALUES: the running sums of a pass, where there are few tokens; a part of L2. */
-enum { SUM_VALUES = 4 * EXEC_TILE_VALUES, SUM_ROWS_MIN = 128 };
+enum { SUM_VALUES = 16384, SUM_ROWS_MIN = 128 };
+
+/* A lane's scratch: the kernel's own, then results of a call (two, where there are two products),
+ * then activations that were gathered, then the sums of a pass. */
+static float *results_of(uint8_t *scratch)
+{
+    return (float *)(void *)(scratch + KERN_MATMUL_SCRATCH);
+}
+
+static uint8_t *gathered_of(uint8_t *scratch)
+{
+    return scratch + KERN_MATMUL_SCRATCH + 2 * 4 * EXEC_CALL_VALUES;
+}
+
+/* Bytes that follow the two results. */
+static uint64_t gathered_bytes(const struct plan_task *t)
+{
+    return KERN_CALL_EXPERT_TOKENS * layout_act_stride((enum act_kind)t->act, t->cols);
+}
 
 /* Rows of one call for N gathered tokens: as long a run of weights as results have room. */
-static uint32_t rows_of_call(uint32_t n)
+static uint32_t rows_of_call(const struct exec *x, uint32_t n)
 {
-    return EXEC_TILE_VALUES / n / LAYOUT_ROWS * LAYOUT_ROWS;
+    if (n <= EXEC_TOKENS_FEW)
+        return EXEC_TILE_VALUES / n / LAYOUT_ROWS * LAYOUT_ROWS;
+    return x->kern->call.rows;
 }
 
 /* Rows ROW..ROW+N_ROWS-1 of expert E for the gathered tokens: product, then the gate. */
 static void gate_up_rows(const struct exec *x, const struct plan_task *t, uint32_t e, uint32_t row,
-                         uint32_t n_rows, const struct gathered *g, float *gate)
+                         uint32_t n_rows, const struct gathered *g, uint8_t *scratch)
 {
-    float *up = gate + EXEC_TILE_VALUES;
+    float *gate = results_of(scratch), *up = gate + EXEC_CALL_VALUES;
     uint32_t width = exec_round16(n_rows), slot_width = exec_round16(t->w0.rows);
-    product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, g, gate);
+    product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, g, gate, scratch);
     if (!t->interleaved)
-        product(x, &t->w1, 1, e, row, n_rows, g, up);
+        product(x, &t->w1, 1, e, row, n_rows, g, up, scratch);
     for (uint32_t k = 0; k < g->n; k++) {
         uint32_t token = g->entry[k] / t->n_experts_used, slot = g->entry[k] % t->n_experts_used;
         float *out = (float *)exec_out(x, &t->out, token) + (size_t)slot * slot_width + row;
@@ -158,16 +179,15 @@ void exec_experts_gate_up(const struct exec *x, const struct plan_task *t, uint3
                           uint32_t end, uint8_t *scratch)
 {
     struct route r = route_of(x, t);
-    uint8_t *buffer = scratch + 2 * 4 * EXEC_TILE_VALUES;
     uint32_t first, last;
     exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
     for (uint32_t e = 0; e < t->n_experts; e++) {
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
-            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, buffer);
+            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, gathered_of(scratch));
             for (uint32_t row = first, n; row < last; row += n) {
-                n = exec_min(rows_of_call(g.n), last - row);
-                gate_up_rows(x, t, e, row, n, &g, (float *)(void *)scratch);
+                n = exec_min(rows_of_call(x, g.n), last - row);
+                gate_up_rows(x, t, e, row, n, &g, scratch);
             }
         }
     }
@@ -177,11 +197,12 @@ void exec_experts_gate_up(const struct exec *x, const struct plan_task *t, uint3
  * that begin with SUM's first. */
 static void add_expert(const struct exec *x, const struct plan_task *t, const struct route *r,
                        uint32_t e, uint32_t row, uint32_t n_rows, const struct gathered *g,
-                       float *part, float *sum, uint32_t width)
+                       float *sum, uint32_t width, uint8_t *scratch)
 {
+    float *part = results_of(scratch);
     for (uint32_t at = 0, n; at < n_rows; at += n) {
-        n = exec_min(rows_of_call(g->n), n_rows - at);
-        product(x, &t->w0, 1, e, row + at, n, g, part);
+        n = exec_min(rows_of_call(x, g->n), n_rows - at);
+        product(x, &t->w0, 1, e, row + at, n, g, part, scratch);
         for (uint32_t k = 0; k < g->n; k++) {
             float *y = sum + (size_t)(g->entry[k] / t->n_experts_used) * width + at;
             x->kern->axpy(y, y, part + (size_t)k * exec_round16(n), r->weight[g->entry[k]], n);
@@ -201,14 +222,13 @@ static void down_rows(const struct exec *x, const struct plan_task *t, uint32_t 
 {
     struct route r = route_of(x, t);
     uint32_t width = exec_round16(n_rows), n = exec_rows(x, t);
-    float *part = (float *)(void *)scratch, *sum = part + EXEC_TILE_VALUES;
-    uint8_t *buffer = (uint8_t *)(sum + sum_values(x->prog->bucket));
+    float *sum = (float *)(void *)(gathered_of(scratch) + gathered_bytes(t));
     memset(sum, 0, (size_t)n * width * 4);
     for (uint32_t e = 0; e < t->n_experts; e++) {
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
-            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true, buffer);
-            add_expert(x, t, &r, e, row, n_rows, &g, part, sum, width);
+            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true, gathered_of(scratch));
+            add_expert(x, t, &r, e, row, n_rows, &g, sum, width, scratch);
         }
     }
     for (uint32_t i = 0; i < n; i++)
@@ -233,7 +253,6 @@ void exec_experts_down(const struct exec *x, const struct plan_task *t, uint32_t
 
 uint64_t exec_experts_scratch_bytes(const struct plan_program *prog, const struct plan_task *t)
 {
-    uint64_t gathered = EXEC_GATHER_TOKENS * layout_act_stride((enum act_kind)t->act, t->cols);
     uint64_t sums = t->op == PLAN_OP_EXPERTS_DOWN ? 4 * sum_values(prog->bucket) : 0;
-    return 2 * 4 * (uint64_t)EXEC_TILE_VALUES + sums + gathered;
+    return KERN_MATMUL_SCRATCH + 2 * 4 * (uint64_t)EXEC_CALL_VALUES + gathered_bytes(t) + sums;
 }

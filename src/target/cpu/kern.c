@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #if defined(__x86_64__)
@@ -100,7 +101,7 @@ static void on_illegal_instruction(int sig)
 
 /* Runs kernels of every kind on one small block; products for two tokens, which some levels compute
  * with other instructions than one. */
-static void trial_kernels(enum kern_level level)
+static void trial_kernels(enum kern_level level, uint8_t *scratch)
 {
     static _Alignas(64) uint8_t weights[4096], act[2048];
     static _Alignas(64) float x[256], y[256];
@@ -108,13 +109,13 @@ static void trial_kernels(enum kern_level level)
     kern_table_init(&t, level);
     t.quant[ACT_A32](act, x, 256);
     t.matmul[QTYPE_Q8_0](y, 16, weights, 1, layout_group_bytes(QTYPE_Q8_0, 64), 64, act,
-                         layout_act_stride(ACT_A32, 64), 2);
+                         layout_act_stride(ACT_A32, 64), 2, scratch);
     t.quant[ACT_A256](act, x, 256);
     t.matmul[QTYPE_Q4_K](y, 16, weights, 1, layout_group_bytes(QTYPE_Q4_K, 256), 256, act,
-                         layout_act_stride(ACT_A256, 256), 2);
+                         layout_act_stride(ACT_A256, 256), 2, scratch);
     t.quant[ACT_F32](act, x, 256);
     t.matmul[QTYPE_F16](y, 16, weights, 1, layout_group_bytes(QTYPE_F16, 32), 32, act,
-                        layout_act_stride(ACT_F32, 32), 1);
+                        layout_act_stride(ACT_F32, 32), 1, scratch);
     t.norm(y, x, x, 256, 1e-5f);
     t.swiglu(y, x, x, 256);
 }
@@ -147,7 +148,7 @@ static void trial_floats(uint8_t *p, size_t n, uint32_t *state)
 enum { TRIAL_TOKENS = 19, TRIAL_GROUPS = 3 };
 
 /* A product of T with few bits, and the plain C kernel's: the same? */
-static bool trial_product(const struct kern_table *t, enum qtype type)
+static bool trial_product(const struct kern_table *t, enum qtype type, uint8_t *scratch)
 {
     static _Alignas(64) uint8_t weights[TRIAL_GROUPS * 4096], act[TRIAL_TOKENS * 1024];
     static float got[TRIAL_TOKENS][TRIAL_GROUPS * 16], want[TRIAL_TOKENS][TRIAL_GROUPS * 16];
@@ -176,15 +177,15 @@ static bool trial_product(const struct kern_table *t, enum qtype type)
             }
     }
     t->matmul[type](got[0], TRIAL_GROUPS * 16, weights, TRIAL_GROUPS, panel, cols, act, stride,
-                    TRIAL_TOKENS);
+                    TRIAL_TOKENS, scratch);
     ref.matmul[type](want[0], TRIAL_GROUPS * 16, weights, TRIAL_GROUPS, panel, cols, act, stride,
-                     TRIAL_TOKENS);
+                     TRIAL_TOKENS, scratch);
     return memcmp(got, want, sizeof got) == 0;
 }
 
 /* Tiles have been emulated and virtualised with other roundings than the processor's: what differs
  * from the plain C kernels by a bit is not used. */
-static bool trial_agrees(enum kern_level level)
+static bool trial_agrees(enum kern_level level, uint8_t *scratch)
 {
     static const enum qtype types[] = {QTYPE_BF16, QTYPE_Q4_K, QTYPE_Q6_K, QTYPE_Q8_0};
     struct kern_table t;
@@ -192,14 +193,14 @@ static bool trial_agrees(enum kern_level level)
     uint32_t state = kern_float_state_set();
     bool same = true;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        same &= trial_product(&t, types[i]);
+        same &= trial_product(&t, types[i], scratch);
     kern_float_state_restore(state);
     return same;
 }
 #else
-static bool trial_agrees(enum kern_level level)
+static bool trial_agrees(enum kern_level level, uint8_t *scratch)
 {
-    (void)level;
+    (void)level, (void)scratch;
     return true;
 }
 #endif
@@ -214,10 +215,12 @@ static bool survives_trial(enum kern_level level)
     if (sigaction(SIGILL, &trap, &before) != 0)
         return false;
     volatile bool survived = false;
-    if (sigsetjmp(trial_failed, 1) == 0) {
-        trial_kernels(level);
-        survived = level != KERN_AMX || trial_agrees(level);
+    uint8_t *const scratch = aligned_alloc(LAYOUT_ALIGN, KERN_MATMUL_SCRATCH);
+    if (scratch && sigsetjmp(trial_failed, 1) == 0) {
+        trial_kernels(level, scratch);
+        survived = level != KERN_AMX || trial_agrees(level, scratch);
     }
+    free(scratch);
     sigaction(SIGILL, &before, NULL);
     return survived;
 }

@@ -36,16 +36,23 @@ enum kern_level {
 
 enum { KERN_TYPES = 64 }; /* table index: enum qtype */
 enum { KERN_ATTN_ROWS_MAX = 32 };
+enum {
+    KERN_MATMUL_SCRATCH = 512 << 10, /* bytes that a product may use meanwhile */
+    KERN_CALL_TOKENS = 256,          /* of one product: kern_call at most */
+    KERN_CALL_ROWS = 256,
+    KERN_CALL_EXPERT_TOKENS = 128,
+};
 
 /* matmul: out[t][g*16 + r] = sum over columns k of W[g*16 + r][k] * act[t][k], for N_GROUPS groups
  * of 16 rows and N_TOKENS tokens.
  *   w     the first group's packed panels (layout.h); groups are group_bytes apart
  *   cols  columns of the matrix, unpadded; act rows are padded to layout_act_cols(cols)
  *   act   n_tokens rows in the form layout_act_for(type), act_stride bytes apart
- *   out   rows out_stride floats apart; written, not added to */
+ *   out   rows out_stride floats apart; written, not added to
+ *   scratch  KERN_MATMUL_SCRATCH bytes, 64-byte aligned, private to the lane */
 typedef void kern_matmul_fn(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,
                             uint64_t group_bytes, uint32_t cols, const uint8_t *act,
-                            uint64_t act_stride, uint32_t n_tokens);
+                            uint64_t act_stride, uint32_t n_tokens, uint8_t *scratch);
 
 /* norm: out[i] = (x[i] * (1 / sqrt(mean(x^2) + eps))) * w[i] for N values, f32. */
 typedef void kern_norm_fn(float *out, const float *x, const float *w, uint32_t n, float eps);
@@ -112,9 +119,16 @@ typedef void kern_embed_fn(float *out, const uint8_t *w, uint64_t group_bytes, u
  * inside; one implementation for all levels. */
 void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n);
 
+/* kern_call: what one call of matmul for many tokens best takes, besides what memory it has. */
+struct kern_call {
+    uint32_t tokens, rows;  /* KERN_CALL_TOKENS and KERN_CALL_ROWS at most */
+    uint32_t expert_tokens; /* of one expert; KERN_CALL_EXPERT_TOKENS at most */
+    uint32_t act_bytes;     /* activations; more than 16 tokens have no more */
+};
+
 struct kern_table {
     enum kern_level level;
-    uint32_t act_bytes; /* activations that a call of matmul best takes; 0: the caller decides */
+    struct kern_call call;
     kern_matmul_fn *matmul[KERN_TYPES];
     kern_embed_fn *embed[KERN_TYPES];
     kern_norm_fn *norm;

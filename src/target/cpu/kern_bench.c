@@ -191,7 +191,7 @@ static uint32_t matmul_rows(const struct rig *r, enum qtype type, uint32_t n_tok
 
 static void set_matmul(struct rig *r, enum qtype type, uint32_t n)
 {
-    enum { TILE_ROWS = 64 }; /* as plans have them */
+    enum { TILE_ROWS = 256 }; /* as plans have them */
     uint32_t rows = matmul_rows(r, type, n);
     uint64_t in = layout_act_stride(layout_act_for(type), COLS), out = (uint64_t)rows * 4;
     r->task = (struct plan_task){.op = PLAN_OP_MATMUL,

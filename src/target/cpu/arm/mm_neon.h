@@ -260,8 +260,9 @@ MM_INLINE void mm_store(enum mm_form form, int n_t, const struct mm_args *a, flo
 #define MM_KERNEL(type, ...)                                                                       \
     static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
-                              uint64_t act_stride, uint32_t n_tokens)                              \
+                              uint64_t act_stride, uint32_t n_tokens, uint8_t *scratch)            \
     {                                                                                              \
+        (void)scratch;                                                                             \
         static const struct mm_tiles tiles = {.one = {__VA_ARGS__}};                               \
         struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \
         mm_run(&tiles, &a, out, w, n_groups, group_bytes, act, n_tokens);                          \

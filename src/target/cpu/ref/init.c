@@ -2,6 +2,7 @@
 
 void kern_init_ref(struct kern_table *t)
 {
+    t->call = (struct kern_call){64, 64, 32, 256 << 10}; /* in parts of L1 and of L2 */
     ref_add_matmul_q32(t);
     ref_add_matmul_k(t);
     ref_add_matmul_float(t);

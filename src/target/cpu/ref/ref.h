@@ -13,8 +13,9 @@
 #define REF_MATMUL(type)                                                                           \
     static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
-                              uint64_t act_stride, uint32_t n_tokens)                              \
+                              uint64_t act_stride, uint32_t n_tokens, uint8_t *scratch)            \
     {                                                                                              \
+        (void)scratch;                                                                             \
         matmul(QTYPE_##type, out, out_stride, w, n_groups, group_bytes, cols, act, act_stride,     \
                n_tokens);                                                                          \
     }

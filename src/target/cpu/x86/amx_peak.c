@@ -8,7 +8,7 @@ enum { K_BYTES = 64 };
 static void begin(uint8_t operand[AMX_ROWS * K_BYTES])
 {
     memset(operand, 0x3c, AMX_ROWS * K_BYTES);
-    amx_begin(AMX_ROWS, K_BYTES);
+    amx_begin(AMX_ROWS, K_BYTES, AMX_B0);
     amx_load(AMX_A0, operand, K_BYTES);
     amx_load(AMX_A1, operand, K_BYTES);
     amx_load(AMX_B0, operand, K_BYTES);

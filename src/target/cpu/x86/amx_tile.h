@@ -1,15 +1,18 @@
 /* amx_tile: the tile instructions (Intel SDM volume 2, "TDPBSSD" and its neighbours).
  *
- * Eight tiles of up to 16 rows of 64 bytes. The kernels give them fixed roles, which one
- * configuration serves:
+ * Eight tiles of up to 16 rows of 64 bytes. Kernels give them one of two sets of roles, each of
+ * which one configuration serves:
  *
- *   0..3  C  rows x 16 sums (int32 or f32)
- *   4, 5  A  rows x k_bytes of activations, a token per row
- *   6, 7  B  k_bytes / 4 x 64: k-groups (or pairs of bf16) of 16 rows of weights, as plan/layout.h
- *            packs them
+ *   0..3 or 0..4   C  rows x 16 sums (int32 or f32)
+ *   4, 5 or 5, 6   A  rows x k_bytes of activations, a token per row
+ *   6, 7 or 7      B  k_bytes / 4 x 64: k-groups (or pairs of bf16) of 16 rows of weights, as
+ *                     plan/layout.h packs them
  *
- * A product takes 16 cycles whatever its number of rows, a load from L1 8, a store 16; the store of
- * sums that were computed just before waits for them, so kernels store them two products later.
+ * A product takes 16 cycles whatever its number of rows, and 52 until its sums are there; a load
+ * from L1 takes 8, a store 16. Tiles are renamed: one may be loaded again while a product still
+ * reads it. A store of sums that are not there yet holds up what follows, so kernels issue four
+ * products in between. Near tile instructions, for some 250 cycles behind each, only one of the two
+ * vector ports multiplies and converts (adds and shuffles go on); all measured on Granite Rapids.
  * Tiles belong to the thread: each kernel call configures them and releases them at its end, so
  * that a switch of context saves nothing.
  *
@@ -93,24 +96,27 @@ AMX_INLINE void amx_store(int t, void *p, size_t stride)
 
 #undef AMX_EACH_TILE
 
-/* Products C += A B of the roles above. */
+/* Products C += A B. */
 #define AMX_PRODUCT_CASE(op, c, a, b)                                                              \
-    case c * 4 + (a - 4) * 2 + (b - 6):                                                            \
+    case c * 64 + a * 8 + b:                                                                       \
         __asm__ volatile(op " %tmm" #b ", %tmm" #a ", %tmm" #c);                                   \
         break;
 #define AMX_PRODUCT_CASES(op, c)                                                                   \
     AMX_PRODUCT_CASE(op, c, 4, 6)                                                                  \
     AMX_PRODUCT_CASE(op, c, 4, 7)                                                                  \
     AMX_PRODUCT_CASE(op, c, 5, 6)                                                                  \
-    AMX_PRODUCT_CASE(op, c, 5, 7)
+    AMX_PRODUCT_CASE(op, c, 5, 7)                                                                  \
+    AMX_PRODUCT_CASE(op, c, 6, 7)
 #define AMX_PRODUCT(name, op)                                                                      \
     AMX_INLINE void name(int c, int a, int b)                                                      \
     {                                                                                              \
-        switch (c * 4 + (a - AMX_A0) * 2 + (b - AMX_B0)) {                                         \
+        switch (c * 64 + a * 8 + b) {                                                              \
             AMX_PRODUCT_CASES(op, 0)                                                               \
             AMX_PRODUCT_CASES(op, 1)                                                               \
             AMX_PRODUCT_CASES(op, 2)                                                               \
             AMX_PRODUCT_CASES(op, 3)                                                               \
+            AMX_PRODUCT_CASE(op, 4, 5, 7)                                                          \
+            AMX_PRODUCT_CASE(op, 4, 6, 7)                                                          \
         }                                                                                          \
     }
 AMX_PRODUCT(amx_dot_ss, "tdpbssd")     /* signed by signed bytes */
@@ -122,15 +128,16 @@ AMX_PRODUCT(amx_dot_bf16, "tdpbf16ps") /* in the order of docs/numerics.md */
 
 #endif
 
-/* amx_begin configures the roles above for ROWS (1..16) tokens, K_BYTES (32 or 64) of columns. */
-AMX_INLINE void amx_begin(uint32_t rows, uint32_t k_bytes)
+/* amx_begin configures tiles for ROWS (1..16) tokens and K_BYTES (32 or 64) of columns; B tiles are
+ * those from FIRST_B (6 or 7) on, the two before them are A. */
+AMX_INLINE void amx_begin(uint32_t rows, uint32_t k_bytes, int first_b)
 {
     struct amx_config c;
     memset(&c, 0, sizeof c);
     c.palette = 1;
     for (int t = 0; t < AMX_TILES; t++) {
-        c.colsb[t] = (uint16_t)(t == AMX_A0 || t == AMX_A1 ? k_bytes : 64);
-        c.rows[t] = (uint8_t)(t >= AMX_B0 ? k_bytes / 4 : rows);
+        c.colsb[t] = (uint16_t)(t == first_b - 1 || t == first_b - 2 ? k_bytes : 64);
+        c.rows[t] = (uint8_t)(t >= first_b ? k_bytes / 4 : rows);
     }
     amx_configure(&c);
 }

@@ -232,7 +232,7 @@ static void attend(enum kv_kind kind, const struct kern_attn *a)
         lo = attn_row_lo(a, row) < lo ? attn_row_lo(a, row) : lo;
         hi = a->pos[row] > hi ? a->pos[row] : hi;
     }
-    amx_begin(AMX_ROWS, 64);
+    amx_begin(AMX_ROWS, 64, AMX_B0);
     for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi; first += LAYOUT_SPLIT) {
         const uint32_t last = first + LAYOUT_SPLIT - 1;
         const struct span s = {first, lo > first ? lo : first, hi < last ? hi : last};

@@ -9,19 +9,18 @@
  *   Q2_K          w scale <= 45: one digit
  *   Q3_K          -(w scale) is in -128..124: one signed digit (scales are -32..31)
  *
- * The sums of one unit (a token tile and a group, 256 columns) are stored and become floats between
- * the products of the next unit: the tiles' work hides the vectors' work. The minima meet the
- * activations' sums there, as in the AVX-512 kernel. Per unit of 16 x 16 x 256, in cycles of two
- * vector ports and one tile unit:
+ * The sum of the minima, sum_j min_j * sum q, is a product of its own, in bf16: a sum of q is
+ * 64 high + low, and low, high, min and 64 min have at most 8 bits; the sum stays below 2^24, so
+ * every order of adding it is exact.
  *
- *              products   vector work   loads        share of the int8 peak at best
- *   Q4_K Q5_K  8 = 128    96            120          1/2
- *   Q6_K IQ4   8 = 128    40            108          1/2
- *   Q3_K       4 =  64    32             72          9/10
- *   Q2_K       4 =  64    112           100          2/3
+ * A unit is two tiles of tokens and a group (or a tile and two groups, when there is only one
+ * tile): four products, low and high of both, for four loads. Its sums are stored by the unit
+ * after it, right before their tiles are taken again, and become floats between its products.
  *
- * and 60 to 130 per unit of the first token tile for the expansion of a panel (3.5 to 8 operations
- * per 64 weights). */
+ * What bounds it (measured on Granite Rapids): in the neighbourhood of tile instructions only one
+ * of the two ports does float and multiply instructions, 96 cycles of them in 16 x 16 x 256, where
+ * the products take 128 (Q4_K; 160 with the minima's); stores to lines that are in L2 take 10
+ * cycles each, which is why digits stay in L1 and sums are touched once per 256 columns. */
 #include "target/cpu/x86/mm_amx.h"
 #include "target/cpu/x86/mm_k_avx512.h"
 
@@ -29,6 +28,10 @@ enum {
     TOKENS_FEW = 7,
     DIGIT_BYTES = 4096, /* 16 rows of 256 columns */
     TILE_BYTES = 1024,  /* of 64 columns */
+    TILE_MIN = 4,       /* sums of minima; of the others, the part and twice the digit */
+    A0 = 5,
+    A1 = 6,
+    B = 7,
 };
 
 /* A panel of one group, expanded. */
@@ -36,24 +39,33 @@ struct digits {
     _Alignas(64) uint8_t low[DIGIT_BYTES], high[DIGIT_BYTES];
 };
 
-/* What the sums of a panel are multiplied with; pairs: the minima of two sub-blocks as int16. */
+/* What the sums of a panel are multiplied with; min: a B tile of pairs (min, 64 min) in bf16. */
 struct factors {
     __m512 d, dmin;
-    __m512i pairs[8];
+    _Alignas(64) uint8_t min[TILE_BYTES];
 };
 
-/* 16 tokens by 16 rows by 256 columns. */
+/* 256 columns of 16 tokens: A tiles, d, and an A tile of the sums of sub-blocks, each as a pair of
+ * bf16 (sum & 63, sum >> 6). */
+struct act_panel {
+    _Alignas(64) uint8_t q[4][TILE_BYTES];
+    _Alignas(64) uint8_t sums[TILE_BYTES];
+    _Alignas(64) float d[AMX_ROWS];
+};
+
+/* 16 tokens by 16 rows by 256 columns, twice: two tiles of tokens, or two groups. MIN: where the
+ * sums of the minima are stored. */
 struct unit {
-    const uint8_t *act; /* the first token's row */
-    uint32_t block;
-    const struct digits *w;
-    const struct factors *by;
-    float (*sum)[LAYOUT_ROWS];
+    const struct act_panel *act[2];
+    const struct digits *w[2];
+    const struct factors *by[2];
+    float (*sum[2])[LAYOUT_ROWS];
+    float (*min)[AMX_ROWS][LAYOUT_ROWS];
 };
 
-/* What was in the tiles of the unit before. */
+/* The sums of the unit before. */
 struct spill {
-    _Alignas(64) int32_t low[AMX_ROWS][LAYOUT_ROWS], high[AMX_ROWS][LAYOUT_ROWS];
+    _Alignas(64) int32_t low[2][AMX_ROWS][LAYOUT_ROWS], high[2][AMX_ROWS][LAYOUT_ROWS];
 };
 
 MM_INLINE bool has_high(enum qtype type)
@@ -131,6 +143,15 @@ MM_INLINE void digits_of_16(enum qtype type, const __m512i w[8], __m512i scale, 
     }
 }
 
+/* X, within 0..63, and 64 X as pairs of bf16. */
+MM_INLINE __m512i bf16_twice(__m512i x)
+{
+    const __m512 f = _mm512_cvtepi32_ps(x);
+    const __m512i low = _mm512_srli_epi32(_mm512_castps_si512(f), 16);
+    const __m512 high = _mm512_mul_ps(f, _mm512_set1_ps(64.0f));
+    return _mm512_or_si512(low, _mm512_castps_si512(high));
+}
+
 MM_INLINE void expand(enum qtype type, const uint8_t *panel, struct digits *out, struct factors *by)
 {
     const int n_subs = mm_has_subs16(type) ? 16 : 8, k = mm_has_subs16(type) ? 4 : 8;
@@ -141,9 +162,8 @@ MM_INLINE void expand(enum qtype type, const uint8_t *panel, struct digits *out,
     by->d = mm_f16x16(panel + mm_d_at(type));
     if (mm_has_min(type)) {
         by->dmin = mm_f16x16(panel + 32);
-        for (int i = 0; i < n_subs / 2; i++)
-            by->pairs[i] =
-                mm_pair_up(mm_bytes_to_i32(s.min + i * 32), mm_bytes_to_i32(s.min + i * 32 + 16));
+        for (int i = 0; i < n_subs; i++)
+            _mm512_store_si512(by->min + i * 64, bf16_twice(mm_bytes_to_i32(s.min + i * 16)));
     }
     for (uint32_t run = 0; run < 4; run++) {
         MM_UNROLL
@@ -167,124 +187,193 @@ MM_INLINE void expand(enum qtype type, const uint8_t *panel, struct digits *out,
 /* ---- products ----------------------------------------------------------------------------------
  */
 
-/* s += pairs of int16 . the pair at P, to all lanes by the instruction's memory operand. */
-MM_INLINE __m512i dot_pair(__m512i s, __m512i pairs, const uint8_t *p)
+/* The super-block's end for row R of part I of the unit: one fma or two. */
+MM_INLINE void finish_row(enum qtype type, const struct unit *u, const struct spill *s, int i,
+                          int r)
 {
-    typedef int32_t two __attribute__((aligned(1), may_alias));
-    __asm__("vpdpwssd %2%{1to16%}, %1, %0"
-            : "+v"(s)
-            : "v"(pairs), "m"(*(const two *)(const void *)p));
-    return s;
-}
-
-/* The super-block's end for row R of the unit: one fma or two. */
-MM_INLINE void finish_row(enum qtype type, const struct mma *m, const struct unit *u,
-                          const struct spill *s, int r)
-{
-    const int n_pairs = mm_has_subs16(type) ? 8 : 4;
-    const uint8_t *row = u->act + m->row_at[r];
-    const uint64_t at_sums =
-        (mm_has_subs16(type) ? act_a256_sum16(m->act_cols) : act_a256_sum32(m->act_cols)) +
-        (uint64_t)u->block * (uint32_t)n_pairs * 4;
-    __m512 da = mm_all(row + act_a256_d(m->act_cols) + u->block * 4);
-    __m512 acc = _mm512_load_ps(u->sum[r]);
-    __m512i total = _mm512_load_si512(s->low[r]);
+    __m512 da = _mm512_set1_ps(u->act[i]->d[r]);
+    __m512 acc = _mm512_load_ps(u->sum[i][r]);
+    __m512i total = _mm512_load_si512(s->low[i][r]);
     if (type == QTYPE_Q3_K)
         total = _mm512_sub_epi32(_mm512_setzero_si512(), total);
-    if (has_high(type))
-        total = _mm512_add_epi32(
-            total, _mm512_slli_epi32(_mm512_load_si512(s->high[r]), (unsigned)high_shift(type)));
-    acc = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(u->by->d, da), acc);
-    if (mm_has_min(type)) {
-        __m512i sum = _mm512_setzero_si512();
-        MM_UNROLL
-        for (int i = 0; i < n_pairs; i++)
-            sum = dot_pair(sum, u->by->pairs[i], row + at_sums + i * 4);
-        acc = _mm512_fnmadd_ps(_mm512_cvtepi32_ps(sum), _mm512_mul_ps(u->by->dmin, da), acc);
+    if (has_high(type)) {
+        __m512i high = _mm512_load_si512(s->high[i][r]);
+        total = _mm512_add_epi32(total, _mm512_slli_epi32(high, (unsigned)high_shift(type)));
     }
-    _mm512_store_ps(u->sum[r], acc);
+    acc = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(u->by[i]->d, da), acc);
+    if (mm_has_min(type))
+        acc =
+            _mm512_fnmadd_ps(_mm512_load_ps(u->min[i][r]), _mm512_mul_ps(u->by[i]->dmin, da), acc);
+    _mm512_store_ps(u->sum[i][r], acc);
 }
 
-/* The products of NOW into tiles 2 SET and 2 SET + 1. After two of them the sums of BEFORE, in the
- * other two, are there to be stored; its rows are spread over what remains. */
-MM_INLINE void run_unit(enum qtype type, int set, struct mma *m, const struct unit *now,
+/* Part I's product of minima. */
+MM_INLINE void multiply_min(const struct unit *u, int i)
+{
+    amx_zero(TILE_MIN);
+    amx_load(A0, u->act[i]->sums, 64);
+    amx_load(B, u->by[i]->min, 64);
+    amx_dot_bf16(TILE_MIN, A0, B);
+}
+
+/* One step: product of 64 columns K of part C & 1, digit C >> 1. TALL: parts are tiles of tokens,
+ * which share B; else groups, which share A. */
+MM_INLINE void multiply(enum qtype type, bool tall, const struct unit *u, int c, int k)
+{
+    const int digit = c >> 1, i = c & 1, a = tall && i ? A1 : A0;
+    if (c == 0) {
+        amx_load(A0, u->act[0]->q[k], 64);
+        if (tall)
+            amx_load(A1, u->act[1]->q[k], 64);
+    }
+    if (!tall || c == 0 || c == 3)
+        amx_load(B, (digit ? u->w[i]->high : u->w[i]->low) + k * TILE_BYTES, 64);
+    if (type == QTYPE_Q3_K || (digit && high_shift(type) == 8))
+        amx_dot_ss(c, a, B);
+    else
+        amx_dot_su(c, a, B);
+}
+
+/* The products of NOW, between which the rows of BEFORE are finished: the first steps store their
+ * sums. */
+MM_INLINE void run_unit(enum qtype type, bool tall, struct mma *m, const struct unit *now,
                         const struct unit *before, struct spill *s)
 {
-    const int digits = has_high(type) ? 2 : 1, steps = 4 * digits;
-    const bool is_signed = type == QTYPE_Q3_K;
+    static const int order[4] = {0, 1, 3, 2};
+    const int n_c = has_high(type) ? 4 : 2, steps = 4 * n_c;
+    const int min0 = n_c - 1, min1 = min0 + 4, last = steps - 1; /* where A and B are loaded next */
     mma_prefetch(m);
     MM_UNROLL
     for (int step = 0; step < steps; step++) {
-        const int k = step / digits, digit = step % digits, c = set * 2 + digit;
-        if (k == 0)
+        const int c = order[step % n_c];
+        if (step < n_c) {
+            amx_store(c, c >> 1 ? s->high[c & 1] : s->low[c & 1], 64);
             amx_zero(c);
-        if (digit == 0)
-            amx_load(AMX_A0, now->act + now->block * 256 + k * 64, m->act_stride);
-        amx_load(AMX_B0 + digit, (digit ? now->w->high : now->w->low) + k * TILE_BYTES, 64);
-        if (is_signed || (digit && high_shift(type) == 8))
-            amx_dot_ss(c, AMX_A0, AMX_B0 + digit);
-        else
-            amx_dot_su(c, AMX_A0, AMX_B0 + digit);
-        if (step == 1) {
-            amx_store(2 - set * 2, s->low, 64);
-            if (has_high(type))
-                amx_store(3 - set * 2, s->high, 64);
         }
-        if (step >= 1) {
-            const int from = (step - 1) * AMX_ROWS / (steps - 1),
-                      to = step * AMX_ROWS / (steps - 1);
+        multiply(type, tall, now, c, step / n_c);
+        if (mm_has_min(type) && (step == min1 || step == last))
+            amx_store(TILE_MIN, now->min[step == last], 64);
+        if (mm_has_min(type) && (step == min0 || step == min1))
+            multiply_min(now, step == min1);
+        if (step >= n_c) {
+            const int from = (step - n_c) * 2 * AMX_ROWS / (steps - n_c),
+                      to = (step - n_c + 1) * 2 * AMX_ROWS / (steps - n_c);
             MM_UNROLL
             for (int r = from; r < to; r++)
-                finish_row(type, m, before, s, r);
+                finish_row(type, before, s, r / AMX_ROWS, r % AMX_ROWS);
         }
     }
 }
 
 /* The last unit's sums. */
-MM_INLINE void finish_unit(enum qtype type, int set, const struct mma *m, const struct unit *u,
-                           struct spill *s)
+MM_INLINE void finish_unit(enum qtype type, const struct unit *u, struct spill *s)
 {
-    amx_store(set * 2, s->low, 64);
-    if (has_high(type))
-        amx_store(set * 2 + 1, s->high, 64);
-    for (int r = 0; r < AMX_ROWS; r++)
-        finish_row(type, m, u, s, r);
+    for (int i = 0; i < 2; i++) {
+        amx_store(i, s->low[i], 64);
+        if (has_high(type))
+            amx_store(2 + i, s->high[i], 64);
+        for (int r = 0; r < AMX_ROWS; r++)
+            finish_row(type, u, s, i, r);
+    }
 }
 
-/* What a turn needs besides its call: panels in digits, factors of this panel and of the one
- * before, whose last unit is finished during this one's first. */
+/* ---- turns -------------------------------------------------------------------------------------
+ */
+
+/* What a turn needs besides its call. */
 struct work {
-    struct digits w[MMA_GROUPS];
-    struct factors by[2][MMA_GROUPS];
+    struct act_panel act[MMA_TILES];
+    struct digits w[MMA_PAIR];
+    struct factors by[MMA_PAIR];
     struct spill spill;
-    _Alignas(64) float nowhere[AMX_ROWS][LAYOUT_ROWS];
+    _Alignas(64) float min[2][2][AMX_ROWS][LAYOUT_ROWS]; /* of this unit and the one before */
+    _Alignas(64) float nowhere[AMX_ROWS][LAYOUT_ROWS];   /* sums that nobody needs */
 };
+_Static_assert(sizeof(struct mma_sums) + sizeof(struct work) <= KERN_MATMUL_SCRATCH, "");
+
+/* 8 sums of sub-blocks as pairs of bf16. */
+MM_INLINE void pack_sums(const uint8_t *sums, uint8_t *out)
+{
+    __m256i s = _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)(const void *)sums));
+    __m256 low = _mm256_cvtepi32_ps(_mm256_and_si256(s, _mm256_set1_epi32(63)));
+    __m256 high = _mm256_cvtepi32_ps(_mm256_srai_epi32(s, 6));
+    _mm256_store_si256((__m256i *)(void *)out,
+                       _mm256_or_si256(_mm256_srli_epi32(_mm256_castps_si256(low), 16),
+                                       _mm256_castps_si256(high)));
+}
+
+/* Panel P of the turn's tokens. */
+MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t p, struct act_panel *out)
+{
+    const uint32_t n = mm_has_subs16(type) ? 16 : 8;
+    const uint64_t at_sums =
+        (mm_has_subs16(type) ? act_a256_sum16(m->act_cols) : act_a256_sum32(m->act_cols)) +
+        (uint64_t)p * n * 2;
+    for (uint32_t i = 0; i < m->n_tiles; i++, out++) {
+        mma_pack(m, i, (uint64_t)p * 256, 4, out->q[0]);
+        for (uint32_t r = 0; r < AMX_ROWS; r++) {
+            const uint8_t *row = mma_act(m, i) + m->row_at[r];
+            memcpy(&out->d[r], row + act_a256_d(m->act_cols) + p * 4, 4);
+            for (uint32_t j = 0; j < n && mm_has_min(type); j += 8)
+                pack_sums(row + at_sums + j * 2, out->sums + r * 64 + j * 4);
+        }
+    }
+}
+
+/* The unit of tile I and group G (and the next one) of a pair of N from G0 on. One that has no
+ * second part computes the first one twice. */
+MM_INLINE struct unit unit_of(bool tall, const struct mma *m, struct work *k, uint32_t i,
+                              uint32_t g0, uint32_t g, uint32_t n)
+{
+    const uint32_t i1 = tall && i + 1 < m->n_tiles ? i + 1 : i, g1 = !tall && g + 1 < n ? g + 1 : g;
+    return (struct unit){
+        {&k->act[i], &k->act[i1]},
+        {&k->w[g], &k->w[g1]},
+        {&k->by[g], &k->by[g1]},
+        {m->sums->f[g0 + g][i], i1 == i && g1 == g ? k->nowhere : m->sums->f[g0 + g1][i1]},
+        NULL};
+}
+
+/* All tokens of the turn with N groups from G0 on, over the panel that is packed and expanded. */
+MM_INLINE void run_pair(enum qtype type, bool tall, struct mma *m, struct work *k, uint32_t g0,
+                        uint32_t n)
+{
+    struct unit now, before = {{&k->act[0], &k->act[0]},
+                               {&k->w[0], &k->w[0]},
+                               {&k->by[0], &k->by[0]},
+                               {k->nowhere, k->nowhere},
+                               k->min[0]};
+    uint32_t turns = 1;
+    for (uint32_t i = 0; i < m->n_tiles; i += tall ? 2 : 1)
+        for (uint32_t g = 0; g < n; g += tall ? 1 : 2, before = now, turns ^= 1) {
+            now = unit_of(tall, m, k, i, g0, g, n);
+            now.min = k->min[turns];
+            run_unit(type, tall, m, &now, &before, &k->spill);
+        }
+    finish_unit(type, &before, &k->spill);
+}
 
 MM_INLINE void turn(enum qtype type, struct mma *m)
 {
-    const uint32_t n_blocks = (m->cols + 255) / 256, n_units = m->n_tiles * m->pair;
-    struct work k;
-    memset(k.by, 0, sizeof k.by);
-    memset(k.nowhere, 0, sizeof k.nowhere);
-    /* Before the first unit: zero tiles, whose sums go nowhere. */
-    struct unit now, before = {m->act, 0, &k.w[0], &k.by[1][0], k.nowhere};
-    int set = 0;
-    mma_plan_prefetch(m, (uint64_t)n_blocks * n_units);
-    for (uint32_t block = 0; block < n_blocks; block++) {
-        for (uint32_t g = 0; g < m->pair; g++)
-            expand(type, mma_group(m, g) + (uint64_t)block * mm_panel_bytes(type), &k.w[g],
-                   &k.by[block % 2][g]);
-        for (uint32_t i = 0; i < n_units; i++, set ^= 1, before = now) {
-            const uint32_t g = i % m->pair, tile = i / m->pair;
-            now = (struct unit){mma_act(m, tile), block, &k.w[g], &k.by[block % 2][g],
-                                m->sums.f[g][tile]};
-            if (set)
-                run_unit(type, 1, m, &now, &before, &k.spill);
+    const uint32_t n_panels = (m->cols + 255) / 256, panel_bytes = mm_panel_bytes(type);
+    struct work *k = m->own;
+    for (uint32_t i = 0; i < m->n_tiles && mm_has_min(type); i++)
+        memset(k->act[i].sums, 0, TILE_BYTES); /* 8 sub-blocks fill half of a tile */
+    memset(k->by, 0, sizeof k->by);
+    for (uint32_t p = 0; p < n_panels; p++) {
+        const uint64_t at = (uint64_t)p * panel_bytes;
+        pack(type, m, p, k->act);
+        for (uint32_t g0 = 0, n; g0 < m->n_turn_groups; g0 += n) {
+            n = mma_pair(m, g0);
+            for (uint32_t g = 0; g < n; g++)
+                expand(type, mma_group(m, g0 + g) + at, &k->w[g], &k->by[g]);
+            mma_plan_prefetch(m, g0, at + panel_bytes, panel_bytes, (m->n_tiles + 1) / 2 * n);
+            if (m->n_tiles > 1)
+                run_pair(type, true, m, k, g0, n);
             else
-                run_unit(type, 0, m, &now, &before, &k.spill);
+                run_pair(type, false, m, k, g0, n);
         }
     }
-    finish_unit(type, set ^ 1, m, &before, &k.spill);
 }
 
 #define X(type)                                                                                    \
@@ -292,7 +381,7 @@ MM_INLINE void turn(enum qtype type, struct mma *m)
     {                                                                                              \
         turn(QTYPE_##type, m);                                                                     \
     }                                                                                              \
-    MMA_KERNEL(type, turn_##type, 64, TOKENS_FEW)
+    MMA_KERNEL(type, turn_##type, 64, B, TOKENS_FEW)
 MM_TYPES256(X)
 #undef X
 

@@ -1,15 +1,14 @@
 /* Products of weights in blocks of 32 columns with A32 activations.
  *
  * A block's sums must become floats before the next block is added, so a product spans 32 columns
- * (half a tile) and its sums are stored at once: what bounds these types is the vectors' work of
- * three operations per 16 sums (24 cycles of two ports) and the store (16), not the product (16).
- * Weights are expanded to signed bytes once per call for all its tokens, 512 columns at a time, in
- * the order of B tiles; the sums of 16 tokens and 16 rows stay in registers meanwhile.
+ * (half a tile) and its sums are stored at once: what bounds these types is the vectors' work, of
+ * which two operations per 16 sums have one port near tiles (32 cycles for a block of 16 x 16 x
+ * 32), and the store (16, and 16 more of decoding), not the product (16). Weights are expanded to
+ * signed bytes once per call for all its tokens, 512 columns at a time, in the order of B tiles;
+ * the sums of 16 tokens and 16 rows stay in registers meanwhile.
  *
- * Blocks follow each other in a pipeline that goes on from unit to unit: the product of a block is
- * issued two blocks before its sums are stored, in the next but one of four tiles, so that no store
- * waits for a product. At best a block of 16 x 16 x 32 takes those 24 cycles, a third of the int8
- * peak; a fifth when stores and vectors do not overlap. */
+ * Blocks follow each other in a pipeline that goes on from unit to unit: a block is multiplied two
+ * blocks before its sums are stored and three before they are added, so that nothing waits. */
 #include "target/cpu/x86/mm_amx.h"
 
 enum {
@@ -17,8 +16,15 @@ enum {
     BLOCK_BYTES = 512, /* 16 rows of 32 columns */
     STRETCH = 8,       /* panels of 64 columns that are expanded at once */
     BLOCKS = 2 * STRETCH,
-    AHEAD = 2, /* blocks between a product and its store */
+    STEP = 4,
+    AHEAD = 3, /* blocks between a product and its addition */
 };
+
+/* Blocks in whole steps of the pipeline. */
+MM_INLINE uint32_t round_up(uint32_t n_blocks)
+{
+    return (n_blocks + STEP - 1) / STEP * STEP;
+}
 
 /* A stretch of one group, expanded: B tiles, scales and minima. */
 struct stretch {
@@ -26,15 +32,17 @@ struct stretch {
     __m512 d[BLOCKS], m[BLOCKS];
 };
 
-/* What the sums of a stretch are multiplied with, of the 16 tokens of a tile. */
-struct strip {
+/* A stretch of 16 tokens: A tiles, and what the sums are multiplied with. */
+struct act_stretch {
+    _Alignas(64) int8_t q[BLOCKS][AMX_ROWS][32];
     _Alignas(64) float d[AMX_ROWS][BLOCKS], s[AMX_ROWS][BLOCKS];
 };
 
 /* 16 tokens by 16 rows by a stretch. */
 struct unit {
-    const int8_t *act; /* the first token's levels in the stretch */
+    const struct act_stretch *act;
     const struct stretch *w;
+    float (*sum)[LAYOUT_ROWS];
 };
 
 /* The 8 k-groups of one block as signed bytes. */
@@ -73,7 +81,7 @@ MM_INLINE __m512 scale_of(enum qtype type, const uint8_t *d)
 
 MM_INLINE void expand(enum qtype type, const uint8_t *panel, uint32_t n_blocks, struct stretch *out)
 {
-    for (uint32_t b = 0; b < (n_blocks + 1) / 2 * 2; b++) {
+    for (uint32_t b = 0; b < n_blocks; b++) {
         const uint8_t *p = panel + (uint64_t)(b / 2) * mm_panel_bytes(type);
         __m512i w[8];
         levels(type, p, b % 2, w);
@@ -86,128 +94,135 @@ MM_INLINE void expand(enum qtype type, const uint8_t *panel, uint32_t n_blocks, 
     }
 }
 
-/* The factors of a tile's tokens from BLOCK on, side by side, so that one address serves all. */
-MM_INLINE void load_strip(enum qtype type, const struct mma *m, uint32_t tile, uint32_t block,
-                          uint32_t n_blocks, struct strip *s)
+/* The activations of tile I from BLOCK on. */
+MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t i, uint32_t block,
+                    uint32_t n_blocks, struct act_stretch *out)
 {
     const __mmask16 some = (__mmask16)((1u << n_blocks) - 1);
-    const uint8_t *act = mma_act(m, tile);
-    MM_UNROLL
-    for (int r = 0; r < AMX_ROWS; r++) {
-        const uint8_t *row = act + m->row_at[r] + block * 4;
-        _mm512_store_ps(s->d[r], _mm512_maskz_loadu_ps(some, row + act_a32_d(m->act_cols)));
+    const uint8_t *act = mma_act(m, i);
+    for (uint32_t r = 0; r < AMX_ROWS; r++) {
+        const uint8_t *row = act + m->row_at[r], *q = row + block * 32;
+        for (uint32_t b = 0; b < n_blocks; b++)
+            _mm256_store_si256((__m256i *)(void *)out->q[b][r],
+                               _mm256_loadu_si256((const __m256i *)(const void *)(q + b * 32)));
+        row += block * 4;
+        _mm512_store_ps(out->d[r], _mm512_maskz_loadu_ps(some, row + act_a32_d(m->act_cols)));
         if (mm_has_min(type))
-            _mm512_store_ps(s->s[r], _mm512_maskz_loadu_ps(some, row + act_a32_s(m->act_cols)));
+            _mm512_store_ps(out->s[r], _mm512_maskz_loadu_ps(some, row + act_a32_s(m->act_cols)));
     }
 }
 
 /* The product of block B of U into tile C. */
-MM_INLINE void multiply(int c, const struct mma *m, const struct unit *u, uint32_t b)
+MM_INLINE void multiply(int c, const struct unit *u, uint32_t b)
 {
     amx_zero(c);
-    amx_load(AMX_A0, u->act + b * 32, m->act_stride);
-    amx_load(AMX_B0, u->w->w[b], 64);
-    amx_dot_ss(c, AMX_A0, AMX_B0);
+    amx_load(AMX_A0 + (c & 1), u->act->q[b], 32);
+    amx_load(AMX_B0 + (c & 1), u->w->w[b], 64);
+    amx_dot_ss(c, AMX_A0 + (c & 1), AMX_B0 + (c & 1));
 }
 
-/* acc takes the sums of block B: one fma or two. */
-MM_INLINE void add_block(enum qtype type, __m512 acc[AMX_ROWS], int32_t sum[][LAYOUT_ROWS],
-                         const struct strip *s, const struct stretch *w, uint32_t b)
+/* Sums, below 2^22, as floats: an addition each of integers and of floats, which run on a port that
+ * multiplications and conversions near tiles do not (amx_tile.h). */
+MM_INLINE __m512 to_float(const int32_t *sums)
 {
-    const __m512 d = w->d[b], min = mm_has_min(type) ? w->m[b] : d;
+    const __m512i magic = _mm512_set1_epi32(0x4b400000); /* 1.5 * 2^23 and units below */
+    __m512i v = _mm512_add_epi32(_mm512_load_si512(sums), magic);
+    return _mm512_sub_ps(_mm512_castsi512_ps(v), _mm512_castsi512_ps(magic));
+}
+
+/* acc takes the sums of block B: one fma or two. Row by row, as written: what the compilers make of
+ * it keeps too much waiting. */
+MM_INLINE void add_block(enum qtype type, __m512 acc[AMX_ROWS], int32_t sum[][LAYOUT_ROWS],
+                         const struct unit *u, uint32_t b)
+{
+    const __m512 d = u->w->d[b], min = mm_has_min(type) ? u->w->m[b] : d;
     MM_UNROLL
     for (int r = 0; r < AMX_ROWS; r++) {
-        __m512 v = _mm512_cvtepi32_ps(_mm512_load_si512(sum[r]));
-        acc[r] = _mm512_fmadd_ps(v, _mm512_mul_ps(d, _mm512_set1_ps(s->d[r][b])), acc[r]);
+        __m512 v = to_float(sum[r]);
+        acc[r] = _mm512_fmadd_ps(v, _mm512_mul_ps(d, _mm512_set1_ps(u->act->d[r][b])), acc[r]);
         if (mm_has_min(type))
-            acc[r] = _mm512_fmadd_ps(min, _mm512_set1_ps(s->s[r][b]), acc[r]);
+            acc[r] = _mm512_fmadd_ps(min, _mm512_set1_ps(u->act->s[r][b]), acc[r]);
+        __asm__ volatile("" : "+v"(acc[r]));
     }
 }
 
-/* Two blocks from B on, whose products are under way in tiles C and C + 1; issues those of the two
- * blocks that follow, in this unit or the NEXT. */
-MM_INLINE void two_blocks(enum qtype type, int c, const struct mma *m, const struct unit *now,
-                          const struct unit *next, uint32_t b, uint32_t n_blocks,
-                          const struct strip *s, int32_t spill[2][AMX_ROWS][LAYOUT_ROWS],
-                          __m512 acc[AMX_ROWS])
-{
-    const bool here = b + AHEAD < n_blocks;
-    const struct unit *u = here ? now : next;
-    const uint32_t at = here ? b + AHEAD : 0;
-    MM_UNROLL
-    for (int k = 0; k < AHEAD; k++) {
-        multiply((c + 2 + k) % 4, m, u, at + (uint32_t)k);
-        amx_store((c + k) % 4, spill[k], 64);
-        if (b + (uint32_t)k < n_blocks)
-            add_block(type, acc, spill[k], s, now->w, b + (uint32_t)k);
-    }
-}
-
-/* One unit, whose first two products are under way in tiles 2 SET and 2 SET + 1. */
-MM_INLINE void run_unit(enum qtype type, int set, struct mma *m, const struct unit *now,
-                        const struct unit *next, uint32_t n_blocks, const struct strip *s,
-                        float (*sum)[LAYOUT_ROWS])
-{
-    _Alignas(64) int32_t spill[2][AMX_ROWS][LAYOUT_ROWS];
-    __m512 acc[AMX_ROWS];
-    mma_prefetch(m);
-    MM_UNROLL
-    for (int r = 0; r < AMX_ROWS; r++)
-        acc[r] = _mm512_load_ps(sum[r]);
-    uint32_t b = 0;
-    for (; b + 2 < n_blocks; b += 4) {
-        two_blocks(type, set * 2, m, now, next, b, n_blocks, s, spill, acc);
-        two_blocks(type, 2 - set * 2, m, now, next, b + 2, n_blocks, s, spill, acc);
-    }
-    if (b < n_blocks)
-        two_blocks(type, set * 2, m, now, next, b, n_blocks, s, spill, acc);
-    MM_UNROLL
-    for (int r = 0; r < AMX_ROWS; r++)
-        _mm512_store_ps(sum[r], acc[r]);
-}
-
+/* What a turn needs besides its call. */
 struct work {
-    struct stretch w[MMA_GROUPS];
-    struct strip strip;
+    struct act_stretch act[MMA_TILES];
+    struct stretch w[MMA_PAIR];
+    _Alignas(64) int32_t spill[STEP][AMX_ROWS][LAYOUT_ROWS];
 };
+_Static_assert(sizeof(struct mma_sums) + sizeof(struct work) <= KERN_MATMUL_SCRATCH, "");
 
-/* The units of a stretch: each token tile with each group. A last block without a partner gets one
- * of the panel's padding, whose sums are dropped. */
-MM_INLINE void run_stretch(enum qtype type, struct mma *m, struct work *k, uint32_t block,
-                           uint32_t n_blocks)
+/* Starts the pipeline with U: products of blocks 0..2, of which the first is stored. */
+MM_INLINE void begin(const struct unit *u, struct work *k)
 {
-    const uint32_t n_units = m->n_tiles * m->pair;
-    struct unit now = {(const int8_t *)mma_act(m, 0) + block * 32, &k->w[0]}, next = now;
-    int set = 0;
-    multiply(0, m, &now, 0);
-    multiply(1, m, &now, 1);
-    for (uint32_t i = 0; i < n_units; i++, now = next) {
-        const uint32_t g = i % m->pair, tile = i / m->pair;
-        if (g == 0)
-            load_strip(type, m, tile, block, n_blocks, &k->strip);
-        if (i + 1 < n_units) {
-            next.act = (const int8_t *)mma_act(m, (i + 1) / m->pair) + block * 32;
-            next.w = &k->w[(i + 1) % m->pair];
+    MM_UNROLL
+    for (int b = 0; b < AHEAD; b++)
+        multiply(b, u, (uint32_t)b);
+    amx_store(0, k->spill[0], 64);
+}
+
+/* One unit, whose first products are under way, and those of the NEXT. Blocks beyond the last one,
+ * up to a whole step, are multiplied (as whatever lies there) and dropped. */
+MM_INLINE void run_unit(enum qtype type, struct work *k, const struct unit *now,
+                        const struct unit *next, uint32_t n_blocks)
+{
+    __m512 acc[AMX_ROWS];
+    MM_UNROLL
+    for (int r = 0; r < AMX_ROWS; r++)
+        acc[r] = _mm512_load_ps(now->sum[r]);
+    const uint32_t n_steps = round_up(n_blocks);
+    for (uint32_t b = 0; b < n_steps; b += STEP) {
+        MM_UNROLL
+        for (int i = 0; i < STEP; i++) {
+            const uint32_t at = b + (uint32_t)i + AHEAD;
+            const bool here = at < n_steps;
+            multiply((i + AHEAD) % STEP, here ? now : next, here ? at : at - n_steps);
+            amx_store((i + 1) % STEP, k->spill[(i + 1) % STEP], 64);
+            if (b + (uint32_t)i < n_blocks)
+                add_block(type, acc, k->spill[i], now, b + (uint32_t)i);
         }
-        if (set)
-            run_unit(type, 1, m, &now, &next, n_blocks, &k->strip, m->sums.f[g][tile]);
-        else
-            run_unit(type, 0, m, &now, &next, n_blocks, &k->strip, m->sums.f[g][tile]);
-        set ^= (int)((n_blocks + 1) / 2 % 2);
+    }
+    MM_UNROLL
+    for (int r = 0; r < AMX_ROWS; r++)
+        _mm512_store_ps(now->sum[r], acc[r]);
+}
+
+/* The units of a stretch: each token tile with each of PAIR groups from G0 on. */
+MM_INLINE void run_pair(enum qtype type, struct mma *m, struct work *k, uint32_t g0, uint32_t pair,
+                        uint32_t n_blocks)
+{
+    const uint32_t n_units = m->n_tiles * pair;
+    struct unit now = {&k->act[0], &k->w[0], m->sums->f[g0][0]}, next = now;
+    begin(&now, k);
+    for (uint32_t i = 0; i < n_units; i++, now = next) {
+        if (i + 1 < n_units) {
+            const uint32_t tile = (i + 1) / pair, g = (i + 1) % pair;
+            next = (struct unit){&k->act[tile], &k->w[g], m->sums->f[g0 + g][tile]};
+        }
+        mma_prefetch(m);
+        run_unit(type, k, &now, &next, n_blocks);
     }
 }
 
 MM_INLINE void turn(enum qtype type, struct mma *m)
 {
     const uint32_t n_blocks = (m->cols + 31) / 32;
-    const uint32_t n_stretches = (n_blocks + BLOCKS - 1) / BLOCKS;
-    struct work k;
-    mma_plan_prefetch(m, (uint64_t)n_stretches * m->n_tiles * m->pair);
+    struct work *k = m->own;
     for (uint32_t b = 0, n; b < n_blocks; b += n) {
         n = n_blocks - b < BLOCKS ? n_blocks - b : BLOCKS;
-        for (uint32_t g = 0; g < m->pair; g++)
-            expand(type, mma_group(m, g) + (uint64_t)(b / 2) * mm_panel_bytes(type), n, &k.w[g]);
-        run_stretch(type, m, &k, b, n);
+        for (uint32_t i = 0; i < m->n_tiles; i++)
+            pack(type, m, i, b, n, &k->act[i]);
+        for (uint32_t g0 = 0, pair; g0 < m->n_turn_groups; g0 += pair) {
+            pair = mma_pair(m, g0);
+            const uint64_t at = (uint64_t)(b / 2) * mm_panel_bytes(type);
+            for (uint32_t g = 0; g < pair; g++)
+                expand(type, mma_group(m, g0 + g) + at, n, &k->w[g]);
+            mma_plan_prefetch(m, g0, at + STRETCH * mm_panel_bytes(type),
+                              STRETCH * mm_panel_bytes(type), m->n_tiles * pair);
+            run_pair(type, m, k, g0, pair, n);
+        }
     }
 }
 
@@ -216,7 +231,7 @@ MM_INLINE void turn(enum qtype type, struct mma *m)
     {                                                                                              \
         turn(QTYPE_##type, m);                                                                     \
     }                                                                                              \
-    MMA_KERNEL(type, turn_##type, 32, TOKENS_FEW)
+    MMA_KERNEL(type, turn_##type, 32, AMX_B0, TOKENS_FEW)
 MM_TYPES32(X)
 #undef X
 

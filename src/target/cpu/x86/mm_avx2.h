@@ -215,8 +215,9 @@ MM_INLINE void mm_store(int n_t, const struct mm_args *a, float *out, const __m2
     MM_TILE(type, body, 4)                                                                         \
     static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
-                              uint64_t act_stride, uint32_t n_tokens)                              \
+                              uint64_t act_stride, uint32_t n_tokens, uint8_t *scratch)            \
     {                                                                                              \
+        (void)scratch;                                                                             \
         static const struct mm_tiles tiles = {                                                     \
             {tile_##type##_1, tile_##type##_2, tile_##type##_4}, {NULL}, NULL};                    \
         struct mm_args a = {.out_stride = out_stride, .act_stride = act_stride, .cols = cols};     \

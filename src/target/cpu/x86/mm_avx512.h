@@ -132,8 +132,9 @@ MM_INLINE uint32_t mm_take(uint32_t n)
     MM_TILE(type, body, 2, 4)                                                                      \
     static void matmul_##type(float *out, size_t out_stride, const uint8_t *w, uint32_t n_groups,  \
                               uint64_t group_bytes, uint32_t cols, const uint8_t *act,             \
-                              uint64_t act_stride, uint32_t n_tokens)                              \
+                              uint64_t act_stride, uint32_t n_tokens, uint8_t *scratch)            \
     {                                                                                              \
+        (void)scratch;                                                                             \
         static const struct mm_tiles tiles = {                                                     \
             {tile_##type##_1x1, tile_##type##_1x2, tile_##type##_1x4, tile_##type##_1x8, most},    \
             {tile_##type##_2x1, tile_##type##_2x2, tile_##type##_2x4},                             \
