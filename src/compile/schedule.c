@@ -71,7 +71,7 @@ static void token_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes
 static void attention_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
 {
     uint32_t group = t->n_heads / t->n_kv_heads;
-    uint32_t n = GRAPH_GROUP_MAX / group;
+    uint32_t n = LAYOUT_ATTN_ROWS / group;
     if (n > n_tokens)
         n = n_tokens;
     while (n > 1 && t->n_kv_heads * div_up(n_tokens, n) < 2 * n_lanes)

@@ -90,6 +90,7 @@ enum {
     LAYOUT_PAGE = 64,      /* positions of a KV page */
     LAYOUT_SPLIT = 256,    /* positions of an attention split, at absolute multiples */
     LAYOUT_ALIGN = 64,
+    LAYOUT_ATTN_ROWS = 128, /* query rows that pass over a KV head's pages together, at most */
 };
 
 enum act_kind { ACT_NONE, ACT_F32, ACT_BF16, ACT_A32, ACT_A256 };

@@ -35,7 +35,7 @@ enum kern_level {
 };
 
 enum { KERN_TYPES = 64 }; /* table index: enum qtype */
-enum { KERN_ATTN_ROWS_MAX = 32 };
+enum { KERN_ATTN_ROWS_MAX = LAYOUT_ATTN_ROWS };
 enum {
     KERN_MATMUL_SCRATCH = 512 << 10, /* bytes that a product may use meanwhile */
     KERN_CALL_TOKENS = 256,          /* of one product: kern_call at most */

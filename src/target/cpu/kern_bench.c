@@ -268,7 +268,7 @@ static void attn_next(struct rig *r)
 /* N tokens, the last at position CONTEXT - 1, of one sequence whose pages fill the buffer. */
 static void set_attn(struct rig *r, enum kv_kind kind, uint32_t n, uint32_t context)
 {
-    enum { TILE_TOKENS = 8 }; /* 32 rows of one KV head */
+    enum { TILE_TOKENS = LAYOUT_ATTN_ROWS / GROUP };
     uint32_t heads = (r->n_lanes + 7) / 8 * 8, n_pages = context / LAYOUT_PAGE;
     heads = heads < HEADS_MAX ? heads : HEADS_MAX;
     uint32_t tile = n < TILE_TOKENS ? n : TILE_TOKENS;

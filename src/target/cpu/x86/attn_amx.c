@@ -1,13 +1,15 @@
 /* Attention of query rows over one KV head of a bf16 cache (or q8, expanded to bf16 pages).
  *
- * Up to 32 rows are two A tiles; pages are B tiles as they lie: 32 dimensions of 16 keys, 16
- * dimensions of 32 values. A split of 256 positions goes through three passes: all scores (four
- * products for four loads), the rows' softmax in vectors, which leaves bf16 probabilities where the
- * scores were, and the weighted values. tdpbf16ps has the order of docs/numerics.md; positions that
- * a row does not see have the probability +0.
+ * Rows are taken in blocks of up to 32, two A tiles; pages are B tiles as they lie: 32 dimensions
+ * of 16 keys, 16 dimensions of 32 values. All blocks pass over a split of 256 positions, which the
+ * first of them brings to L2, before the next split begins. A block goes through a split in three
+ * passes: all scores (four products for four loads), the rows' softmax in vectors, which leaves
+ * bf16 probabilities where the scores were, and the weighted values. tdpbf16ps has the order of
+ * docs/numerics.md; positions that a row does not see have the probability +0.
  *
  * Of a split, 32 rows and 128 dimensions: 256 products (4096 cycles) and 32 x 16 vectors of softmax
- * (25 operations each, 6400 cycles), which do not overlap: 40 % of the bf16 peak. */
+ * (17 operations on the ports that multiply, 4350 cycles while no tiles are near), which do not
+ * overlap: at best half of the bf16 peak. */
 #include "target/cpu/x86/amx.h"
 #include "target/cpu/x86/amx_tile.h"
 #include "target/cpu/x86/vec_avx512.h"
@@ -18,7 +20,8 @@
 
 enum {
     ROWS_FEW = 2, /* up to here avx512 is as fast as memory */
-    TILE = 32,    /* positions of a V tile, dimensions of a K tile */
+    BLOCK_ROWS = 2 * AMX_ROWS,
+    TILE = 32, /* positions of a V tile, dimensions of a K tile */
     B_BYTES = 1024,
 };
 
@@ -27,8 +30,7 @@ enum {
 struct work {
     const struct kern_attn *a;
     struct attn_pages pages; /* of the split at hand */
-    uint32_t n_tiles;        /* of 16 rows: 1 or 2 */
-    float *score;            /* [rows][LAYOUT_SPLIT] */
+    float *score;            /* [BLOCK_ROWS][LAYOUT_SPLIT] */
     float *o;                /* [rows][hdp] */
     float *part;             /* [2 tiles][2][16 rows][16 dimensions] */
     uint8_t *q;              /* [rows][hdp] bf16 */
@@ -36,9 +38,11 @@ struct work {
     struct attn_rows rows;
 };
 
-/* The part of a split that the rows see together, absolute. */
+/* A block of rows and the part of a split that they see together, absolute. AHEAD: the first block,
+ * which asks for what comes next. */
 struct span {
-    uint32_t first, lo, hi;
+    uint32_t row, n_rows, first, lo, hi;
+    bool ahead;
 };
 
 /* Asks for the lines of a B tile. */
@@ -78,9 +82,11 @@ MM_INLINE void score_tile(int n_t, const struct work *w, const struct span *s, u
     const uint8_t *k = w->pages.k[at / LAYOUT_PAGE] + at % LAYOUT_PAGE / 16 * tile_bytes;
     clear(n_t);
     for (uint32_t d = 0; d < hdp; d += TILE, k += B_BYTES) {
-        prefetch_tile(k + w->pages.v_bytes);
-        prefetch_tile(k + w->pages.v_bytes + tile_bytes);
-        multiply(n_t, w->q + (size_t)d * 2, (size_t)hdp * 2, k, k + tile_bytes);
+        if (s->ahead) {
+            prefetch_tile(k + w->pages.v_bytes);
+            prefetch_tile(k + w->pages.v_bytes + tile_bytes);
+        }
+        multiply(n_t, w->q + ((size_t)s->row * hdp + d) * 2, (size_t)hdp * 2, k, k + tile_bytes);
     }
     MM_UNROLL
     for (int c = 0; c < 2 * n_t; c++)
@@ -94,8 +100,8 @@ static void softmax(struct work *w, const struct span *s, uint32_t row)
 {
     const uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row];
     const uint32_t begin = s->lo / TILE * TILE - s->first, end = s->hi / TILE * TILE + TILE;
-    const float *score = w->score + (size_t)row * LAYOUT_SPLIT;
-    uint8_t *p = (uint8_t *)(w->score + (size_t)row * LAYOUT_SPLIT);
+    const float *score = w->score + (size_t)(row - s->row) * LAYOUT_SPLIT;
+    uint8_t *p = (uint8_t *)(w->score + (size_t)(row - s->row) * LAYOUT_SPLIT);
     const struct v16 scale = vec_set(w->a->scale);
     struct v16 max = vec_set(-INFINITY), lane = vec_set(0.0f);
     for (uint32_t at = begin; at < end - s->first; at += 16) {
@@ -133,12 +139,13 @@ static void copy_tail(uint8_t *out, const uint8_t *v, uint32_t n)
 }
 
 /* Merges 32 dimensions from D of one split into the rows' sums. */
-static void merge(const struct work *w, uint32_t d)
+static void merge(const struct work *w, const struct span *s, uint32_t d)
 {
-    for (uint32_t row = 0; row < w->a->n_rows; row++) {
-        const float *part = w->part + (size_t)(row / AMX_ROWS * 2 * AMX_ROWS + row % AMX_ROWS) * 16;
+    for (uint32_t i = 0; i < s->n_rows; i++) {
+        const uint32_t row = s->row + i;
+        const float *part = w->part + (size_t)(i / AMX_ROWS * 2 * AMX_ROWS + i % AMX_ROWS) * 16;
         float *o = w->o + (size_t)row * w->a->hdp + d;
-        for (int i = 0; i < 2 && w->rows.sees[row]; i++, o += 16, part += AMX_ROWS * 16) {
+        for (int k = 0; k < 2 && w->rows.sees[row]; k++, o += 16, part += AMX_ROWS * 16) {
             struct v16 old = vec_mul(vec_load(o), vec_set(w->rows.was[row])), sum = vec_load(part);
             vec_store(o, w->rows.begun[row] ? vec_fma(sum, vec_set(w->rows.is[row]), old) : sum);
         }
@@ -155,8 +162,10 @@ MM_INLINE void weigh(int n_t, const struct work *w, const struct span *s, uint32
         const uint32_t at = pos - s->first, page = at / LAYOUT_PAGE;
         const uint64_t into = at % LAYOUT_PAGE / TILE * tile_bytes + (uint64_t)d * 64;
         const uint8_t *v = w->pages.k[page] + w->pages.v_bytes + into;
-        prefetch_tile(w->pages.ahead[page] + into);
-        prefetch_tile(w->pages.ahead[page] + into + B_BYTES);
+        if (s->ahead) {
+            prefetch_tile(w->pages.ahead[page] + into);
+            prefetch_tile(w->pages.ahead[page] + into + B_BYTES);
+        }
         if (s->hi - pos < TILE - 1) {
             copy_tail(w->tail, v, s->hi - pos + 1);
             v = w->tail;
@@ -166,27 +175,65 @@ MM_INLINE void weigh(int n_t, const struct work *w, const struct span *s, uint32
     MM_UNROLL
     for (int c = 0; c < 2 * n_t; c++)
         amx_store(c, w->part + (size_t)c * AMX_ROWS * 16, 64);
-    merge(w, d);
+    merge(w, s, d);
 }
 
-/* All rows over the split whose pages were found. */
-MM_INLINE void attend_split(int n_t, struct work *w, const struct span *s)
+/* A block over the split whose pages were found. */
+MM_INLINE void attend_block(int n_t, struct work *w, const struct span *s)
 {
+    const uint32_t end = s->row + s->n_rows;
     for (uint32_t pos = s->lo / TILE * TILE; pos <= s->hi; pos += TILE)
         score_tile(n_t, w, s, pos);
-    for (uint32_t row = 0; row < w->a->n_rows; row++)
+    for (uint32_t row = s->row; row < end; row++)
         softmax(w, s, row);
     for (uint32_t d = 0; d < w->a->hdp; d += TILE)
         weigh(n_t, w, s, d);
-    for (uint32_t row = 0; row < w->a->n_rows; row++)
+    for (uint32_t row = s->row; row < end; row++)
         w->rows.begun[row] |= w->rows.sees[row];
+}
+
+/* What the rows from S->row on see of the split at S->first; false: nothing. */
+static bool span_open(struct span *s, const struct kern_attn *a)
+{
+    const uint32_t last = s->first + LAYOUT_SPLIT - 1;
+    s->lo = UINT32_MAX;
+    s->hi = 0;
+    for (uint32_t row = s->row; row < s->row + s->n_rows; row++) {
+        const uint32_t lo = attn_row_lo(a, row), hi = a->pos[row];
+        if (hi < s->first || lo > last)
+            continue;
+        s->lo = lo < s->lo ? lo : s->lo;
+        s->hi = hi > s->hi ? hi : s->hi;
+    }
+    if (s->lo == UINT32_MAX)
+        return false;
+    s->lo = s->lo > s->first ? s->lo : s->first;
+    s->hi = s->hi < last ? s->hi : last;
+    return true;
+}
+
+/* All blocks over the split at FIRST, whose pages were found. */
+static void attend_split(struct work *w, uint32_t first)
+{
+    struct span s = {.first = first, .ahead = true};
+    for (; s.row < w->a->n_rows; s.row += BLOCK_ROWS) {
+        const uint32_t left = w->a->n_rows - s.row;
+        s.n_rows = left < BLOCK_ROWS ? left : BLOCK_ROWS;
+        if (!span_open(&s, w->a))
+            continue;
+        if (s.n_rows <= AMX_ROWS)
+            attend_block(1, w, &s);
+        else
+            attend_block(2, w, &s);
+        s.ahead = false;
+    }
 }
 
 /* Rounds the queries to bf16, padded with zeros to hdp dimensions and whole tiles of rows. */
 static void load_queries(struct work *w)
 {
     const struct kern_attn *a = w->a;
-    for (uint32_t row = 0; row < w->n_tiles * AMX_ROWS; row++) {
+    for (uint32_t row = 0; row < (a->n_rows + AMX_ROWS - 1) / AMX_ROWS * AMX_ROWS; row++) {
         for (uint32_t d = 0; d < a->hdp; d += 16) {
             const bool given = row < a->n_rows && d < a->head_dim;
             struct v16 x = given ? vec_load_n(a->q[row] + d, a->head_dim - d) : vec_set(0.0f);
@@ -209,14 +256,13 @@ static void store_results(const struct work *w)
     }
 }
 
-/* The parts of the scratch; they take 38 KB and 192 hdp of kern_attn_scratch_bytes' 40 KB and 256
- * hdp in front of what attn_pages.h uses. */
+/* The parts of the scratch, which take less than what kern_attn_scratch_bytes has in front of what
+ * attn_pages.h uses. */
 static void work_open(struct work *w, const struct kern_attn *a)
 {
     w->a = a;
-    w->n_tiles = (a->n_rows + AMX_ROWS - 1) / AMX_ROWS;
     w->score = (float *)(void *)a->scratch;
-    w->o = w->score + (size_t)KERN_ATTN_ROWS_MAX * LAYOUT_SPLIT;
+    w->o = w->score + (size_t)BLOCK_ROWS * LAYOUT_SPLIT;
     w->part = w->o + (size_t)KERN_ATTN_ROWS_MAX * a->hdp;
     w->tail = (uint8_t *)(w->part + 4 * AMX_ROWS * 16);
     w->q = w->tail + 2 * B_BYTES;
@@ -234,13 +280,8 @@ static void attend(enum kv_kind kind, const struct kern_attn *a)
     }
     amx_begin(AMX_ROWS, 64, AMX_B0);
     for (uint32_t first = lo / LAYOUT_SPLIT * LAYOUT_SPLIT; first <= hi; first += LAYOUT_SPLIT) {
-        const uint32_t last = first + LAYOUT_SPLIT - 1;
-        const struct span s = {first, lo > first ? lo : first, hi < last ? hi : last};
         attn_pages_find(&w.pages, a, kind, first, lo, hi);
-        if (w.n_tiles == 1)
-            attend_split(1, &w, &s);
-        else
-            attend_split(2, &w, &s);
+        attend_split(&w, first);
     }
     amx_end();
     store_results(&w);
