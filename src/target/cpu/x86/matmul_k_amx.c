@@ -282,10 +282,11 @@ MM_INLINE void finish_unit(enum qtype type, const struct unit *u, struct spill *
 
 /* What a turn needs besides its call. */
 struct work {
-    struct act_panel act[MMA_TILES];
-    struct digits w[MMA_PAIR];
-    struct factors by[MMA_PAIR];
+    struct act_panel act[MMA_TILES + 1];
+    struct digits w[2][MMA_PAIR];
+    struct factors by[2][MMA_PAIR];
     struct spill spill;
+    uint32_t n_units;
     _Alignas(64) float min[2][2][AMX_ROWS][LAYOUT_ROWS]; /* of this unit and the one before */
     _Alignas(64) float nowhere[AMX_ROWS][LAYOUT_ROWS];   /* sums that nobody needs */
 };
@@ -320,60 +321,109 @@ MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t p, struct act
     }
 }
 
-/* The unit of tile I and group G (and the next one) of a pair of N from G0 on. One that has no
- * second part computes the first one twice. */
-MM_INLINE struct unit unit_of(bool tall, const struct mma *m, struct work *k, uint32_t i,
-                              uint32_t g0, uint32_t g, uint32_t n)
+/* The panel at hand: its activations, and the weights of N groups from G0 on. */
+struct stage {
+    const struct act_panel *act;
+    const struct digits *w;
+    const struct factors *by;
+    uint32_t g0, n;
+};
+
+/* The unit of tile I and group G (and the next one) of a stage. One that has no second part
+ * computes the first one twice. */
+MM_INLINE struct unit unit_of(bool tall, const struct mma *m, struct work *k, const struct stage *s,
+                              uint32_t i, uint32_t g)
 {
-    const uint32_t i1 = tall && i + 1 < m->n_tiles ? i + 1 : i, g1 = !tall && g + 1 < n ? g + 1 : g;
-    return (struct unit){
-        {&k->act[i], &k->act[i1]},
-        {&k->w[g], &k->w[g1]},
-        {&k->by[g], &k->by[g1]},
-        {m->sums->f[g0 + g][i], i1 == i && g1 == g ? k->nowhere : m->sums->f[g0 + g1][i1]},
-        NULL};
+    const uint32_t i1 = tall && i + 1 < m->n_tiles ? i + 1 : i;
+    const uint32_t g1 = !tall && g + 1 < s->n ? g + 1 : g;
+    const bool one = i1 == i && g1 == g;
+    return (struct unit){{&s->act[i], &s->act[i1]},
+                         {&s->w[g], &s->w[g1]},
+                         {&s->by[g], &s->by[g1]},
+                         {m->sums->f[s->g0 + g][i], one ? k->nowhere : m->sums->f[s->g0 + g1][i1]},
+                         k->min[k->n_units++ % 2]};
 }
 
-/* All tokens of the turn with N groups from G0 on, over the panel that is packed and expanded. */
-MM_INLINE void run_pair(enum qtype type, bool tall, struct mma *m, struct work *k, uint32_t g0,
-                        uint32_t n)
+/* What the first unit finishes: nothing. */
+MM_INLINE struct unit unit_before(struct work *k, const struct stage *s)
 {
-    struct unit now, before = {{&k->act[0], &k->act[0]},
-                               {&k->w[0], &k->w[0]},
-                               {&k->by[0], &k->by[0]},
-                               {k->nowhere, k->nowhere},
-                               k->min[0]};
-    uint32_t turns = 1;
-    for (uint32_t i = 0; i < m->n_tiles; i += tall ? 2 : 1)
-        for (uint32_t g = 0; g < n; g += tall ? 1 : 2, before = now, turns ^= 1) {
-            now = unit_of(tall, m, k, i, g0, g, n);
-            now.min = k->min[turns];
-            run_unit(type, tall, m, &now, &before, &k->spill);
+    return (struct unit){{s->act, s->act},
+                         {s->w, s->w},
+                         {s->by, s->by},
+                         {k->nowhere, k->nowhere},
+                         k->min[k->n_units++ % 2]};
+}
+
+/* All tokens of the turn, several tiles, over the panel that is packed and expanded. */
+MM_INLINE void run_tall(enum qtype type, struct mma *m, struct work *k, const struct stage *s)
+{
+    struct unit now, before = unit_before(k, s);
+    for (uint32_t i = 0; i < m->n_tiles; i += 2)
+        for (uint32_t g = 0; g < s->n; g++, before = now) {
+            now = unit_of(true, m, k, s, i, g);
+            run_unit(type, true, m, &now, &before, &k->spill);
         }
+    finish_unit(type, &before, &k->spill);
+}
+
+/* Panel P of a stage's weights. */
+MM_INLINE void expand_stage(enum qtype type, struct mma *m, struct stage *s, uint32_t p,
+                            struct digits *w, struct factors *by, uint32_t units)
+{
+    const uint32_t panel_bytes = mm_panel_bytes(type);
+    const uint64_t at = (uint64_t)p * panel_bytes;
+    s->n = mma_pair(m, s->g0);
+    s->w = w;
+    s->by = by;
+    for (uint32_t g = 0; g < s->n; g++)
+        expand(type, mma_group(m, s->g0 + g) + at, &w[g], &by[g]);
+    mma_plan_prefetch(m, s->g0, at + panel_bytes, panel_bytes, units);
+}
+
+/* Several tiles of tokens: each pair of groups meets them all. */
+MM_INLINE void turn_tall(enum qtype type, struct mma *m, struct work *k)
+{
+    const uint32_t n_panels = (m->cols + 255) / 256, units = (m->n_tiles + 1) / 2 * MMA_PAIR;
+    struct stage s = {.act = k->act};
+    for (uint32_t p = 0; p < n_panels; p++) {
+        pack(type, m, p, k->act);
+        for (s.g0 = 0; s.g0 < m->n_turn_groups; s.g0 += s.n) {
+            expand_stage(type, m, &s, p, k->w[0], k->by[0], units);
+            run_tall(type, m, k, &s);
+        }
+    }
+}
+
+/* One tile: a pair of groups is one unit. What a unit's end needs stays until the next one. */
+MM_INLINE void turn_wide(enum qtype type, struct mma *m, struct work *k)
+{
+    const uint32_t n_panels = (m->cols + 255) / 256;
+    struct stage s = {.act = k->act, .w = k->w[0], .by = k->by[0]};
+    struct unit now, before = unit_before(k, &s);
+    uint32_t turn = 0;
+    for (uint32_t p = 0; p < n_panels; p++) {
+        pack(type, m, p, &k->act[p % 2]);
+        s.act = &k->act[p % 2];
+        for (s.g0 = 0; s.g0 < m->n_turn_groups; s.g0 += s.n, turn ^= 1, before = now) {
+            expand_stage(type, m, &s, p, k->w[turn], k->by[turn], 1);
+            now = unit_of(false, m, k, &s, 0, 0);
+            run_unit(type, false, m, &now, &before, &k->spill);
+        }
+    }
     finish_unit(type, &before, &k->spill);
 }
 
 MM_INLINE void turn(enum qtype type, struct mma *m)
 {
-    const uint32_t n_panels = (m->cols + 255) / 256, panel_bytes = mm_panel_bytes(type);
     struct work *k = m->own;
-    for (uint32_t i = 0; i < m->n_tiles && mm_has_min(type); i++)
+    k->n_units = 0;
+    for (uint32_t i = 0; i < m->n_tiles + 1 && mm_has_min(type); i++)
         memset(k->act[i].sums, 0, TILE_BYTES); /* 8 sub-blocks fill half of a tile */
     memset(k->by, 0, sizeof k->by);
-    for (uint32_t p = 0; p < n_panels; p++) {
-        const uint64_t at = (uint64_t)p * panel_bytes;
-        pack(type, m, p, k->act);
-        for (uint32_t g0 = 0, n; g0 < m->n_turn_groups; g0 += n) {
-            n = mma_pair(m, g0);
-            for (uint32_t g = 0; g < n; g++)
-                expand(type, mma_group(m, g0 + g) + at, &k->w[g], &k->by[g]);
-            mma_plan_prefetch(m, g0, at + panel_bytes, panel_bytes, (m->n_tiles + 1) / 2 * n);
-            if (m->n_tiles > 1)
-                run_pair(type, true, m, k, g0, n);
-            else
-                run_pair(type, false, m, k, g0, n);
-        }
-    }
+    if (m->n_tiles > 1)
+        turn_tall(type, m, k);
+    else
+        turn_wide(type, m, k);
 }
 
 #define X(type)                                                                                    \

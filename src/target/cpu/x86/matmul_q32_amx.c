@@ -12,7 +12,7 @@
 #include "target/cpu/x86/mm_amx.h"
 
 enum {
-    TOKENS_FEW = 7,
+    TOKENS_FEW = 16,   /* one tile: avx512 needs no expansion */
     BLOCK_BYTES = 512, /* 16 rows of 32 columns */
     STRETCH = 8,       /* panels of 64 columns that are expanded at once */
     BLOCKS = 2 * STRETCH,
