@@ -25,7 +25,7 @@
 #include "target/cpu/x86/mm_k_avx512.h"
 
 enum {
-    TOKENS_FEW = 7,
+    TOKENS_FEW = 12,    /* from here on expanding weights pays */
     DIGIT_BYTES = 4096, /* 16 rows of 256 columns */
     TILE_BYTES = 1024,  /* of 64 columns */
     TILE_MIN = 4,       /* sums of minima; of the others, the part and twice the digit */
