@@ -21,7 +21,8 @@
 enum {
     ROWS_FEW = 2, /* up to here avx512 is as fast as memory */
     BLOCK_ROWS = 2 * AMX_ROWS,
-    TILE = 32, /* positions of a V tile, dimensions of a K tile */
+    SOFTMAX_ROWS = 4, /* at once */
+    TILE = 32,        /* positions of a V tile, dimensions of a K tile */
     B_BYTES = 1024,
 };
 
@@ -94,38 +95,104 @@ MM_INLINE void score_tile(int n_t, const struct work *w, const struct span *s, u
                   LAYOUT_SPLIT * 4);
 }
 
-/* One row's scores of the span become probabilities, zero where the row sees nothing; its maximum
- * and sum are merged. */
-static void softmax(struct work *w, const struct span *s, uint32_t row)
+/* A row's scores in scratch, which become its probabilities in place. */
+MM_INLINE float *scores_of(const struct work *w, const struct span *s, uint32_t row)
 {
-    const uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row];
-    const uint32_t begin = s->lo / TILE * TILE - s->first, end = s->hi / TILE * TILE + TILE;
-    const float *score = w->score + (size_t)(row - s->row) * LAYOUT_SPLIT;
-    uint8_t *p = (uint8_t *)(w->score + (size_t)(row - s->row) * LAYOUT_SPLIT);
-    const struct v16 scale = vec_set(w->a->scale);
-    struct v16 max = vec_set(-INFINITY), lane = vec_set(0.0f);
-    for (uint32_t at = begin; at < end - s->first; at += 16) {
-        const uint32_t pos = s->first + at;
-        struct v16 v = vec_mul(vec_load(score + at), scale);
-        if (pos < lo || pos + 15 > hi)
-            v = attn_seen(v, max, pos, lo, hi);
-        max = vec_max(v, max);
+    return w->score + (size_t)(row - s->row) * LAYOUT_SPLIT;
+}
+
+/* The 16 scaled scores at AT of ROW; OTHER where the row sees nothing, unless all of them do. */
+MM_INLINE struct v16 score_at(const struct work *w, const struct span *s, uint32_t row, bool all,
+                              uint32_t at, struct v16 other)
+{
+    const uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row], pos = s->first + at;
+    struct v16 v = vec_mul(vec_load(scores_of(w, s, row) + at), vec_set(w->a->scale));
+    return all ? v : attn_seen(v, other, pos, lo, hi);
+}
+
+/* 16 probabilities. */
+MM_INLINE struct v16 exp_at(const struct work *w, const struct span *s, uint32_t row, bool all,
+                            uint32_t at, float max)
+{
+    const uint32_t lo = attn_row_lo(w->a, row), hi = w->a->pos[row], pos = s->first + at;
+    struct v16 v = vec_exp(vec_sub(score_at(w, s, row, true, at, vec_set(0.0f)), vec_set(max)));
+    return vec_round_bf16_finite(all ? v : attn_seen(v, vec_set(0.0f), pos, lo, hi));
+}
+
+/* The scores of N rows from ROW on become probabilities, zero where a row sees nothing; their
+ * maxima and sums. Several rows at once, since each is a chain from its maximum to its sum. ALL:
+ * the rows see the whole span. */
+MM_INLINE void softmax(int n, bool all, const struct work *w, const struct span *s, uint32_t row,
+                       float *max, float *sum)
+{
+    const uint32_t begin = s->lo / TILE * TILE - s->first;
+    const uint32_t end = s->hi / TILE * TILE + TILE - s->first;
+    struct v16 most[SOFTMAX_ROWS], lane[SOFTMAX_ROWS];
+    MM_UNROLL
+    for (int k = 0; k < n; k++)
+        most[k] = vec_set(-INFINITY);
+    for (uint32_t at = begin; at < end; at += 16) {
+        MM_UNROLL
+        for (int k = 0; k < n; k++)
+            most[k] = vec_max(score_at(w, s, row + (uint32_t)k, all, at, most[k]), most[k]);
     }
-    const float m = vec_reduce_max(max);
-    for (uint32_t at = begin; at < end - s->first; at += 16) {
-        const uint32_t pos = s->first + at;
-        struct v16 v = vec_sub(vec_mul(vec_load(score + at), scale), vec_set(m));
-        v = vec_exp(v);
-        if (pos < lo || pos + 15 > hi)
-            v = attn_seen(v, vec_set(0.0f), pos, lo, hi);
-        v = vec_round_bf16_finite(v);
-        lane = vec_add(lane, v);
-        vec_store_upper(p + (size_t)at * 2, v);
+    MM_UNROLL
+    for (int k = 0; k < n; k++) {
+        max[k] = vec_reduce_max(most[k]);
+        lane[k] = vec_set(0.0f);
     }
-    w->rows.sees[row] = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
-    if (!w->rows.sees[row])
-        return;
-    attn_rows_merge(&w->rows, row, m, vec_tree16(lane));
+    for (uint32_t at = begin; at < end; at += 32) {
+        MM_UNROLL
+        for (int k = 0; k < n; k++) {
+            const uint32_t r = row + (uint32_t)k;
+            struct v16 a = exp_at(w, s, r, all, at, max[k]);
+            struct v16 b = exp_at(w, s, r, all, at + 16, max[k]);
+            lane[k] = vec_add(vec_add(lane[k], a), b);
+            vec_store_upper_twice((uint8_t *)scores_of(w, s, r) + (size_t)at * 2, a, b);
+        }
+    }
+    MM_UNROLL
+    for (int k = 0; k < n; k++)
+        sum[k] = vec_tree16(lane[k]);
+}
+
+/* attn_rows_merge for those of 16 rows from ROW on that see something, lane by
+ * lane. */
+MM_INLINE void merge_maxima(struct attn_rows *rows, uint32_t row, const float *m, const float *sum)
+{
+    const bool *sees = rows->sees + row, *begun = rows->begun + row;
+    struct v16 old = vec_load(rows->max + row), total = vec_load(rows->total + row);
+    struct v16 zero = vec_set(0.0f), most = vec_load(m), all = vec_load(sum);
+    most = vec_where(begun, vec_max(old, most), most);
+    struct v16 was = vec_where(begun, vec_exp(vec_sub(old, most)), zero);
+    struct v16 is = vec_exp(vec_sub(vec_load(m), most));
+    all = vec_where(begun, vec_fma(all, is, vec_mul(total, was)), all);
+    vec_store(rows->max + row, vec_where(sees, most, old));
+    vec_store(rows->total + row, vec_where(sees, all, total));
+    vec_store(rows->was + row, was);
+    vec_store(rows->is + row, is);
+}
+
+/* All rows of the span. */
+static void softmax_all(struct work *w, const struct span *s)
+{
+    _Alignas(64) float max[BLOCK_ROWS], sum[BLOCK_ROWS];
+    const uint32_t from = s->lo / TILE * TILE, to = s->hi / TILE * TILE + TILE - 1;
+    bool all = true;
+    for (uint32_t i = 0; i < s->n_rows; i++) {
+        const uint32_t row = s->row + i, lo = attn_row_lo(w->a, row), hi = w->a->pos[row];
+        w->rows.sees[row] = hi >= s->first && lo < s->first + LAYOUT_SPLIT;
+        all = all && lo <= from && hi >= to;
+    }
+    for (uint32_t i = s->n_rows; i < (s->n_rows + AMX_ROWS - 1) / AMX_ROWS * AMX_ROWS; i++)
+        w->rows.sees[s->row + i] = false;
+    uint32_t i = 0;
+    for (; i + SOFTMAX_ROWS <= s->n_rows && all; i += SOFTMAX_ROWS)
+        softmax(SOFTMAX_ROWS, true, w, s, s->row + i, max + i, sum + i);
+    for (; i < s->n_rows; i++)
+        softmax(1, false, w, s, s->row + i, max + i, sum + i);
+    for (i = 0; i < s->n_rows; i += AMX_ROWS)
+        merge_maxima(&w->rows, s->row + i, max + i, sum + i);
 }
 
 /* The first N positions of the two V tiles at V, zeros behind: what lies there may be no number. */
@@ -184,8 +251,7 @@ MM_INLINE void attend_block(int n_t, struct work *w, const struct span *s)
     const uint32_t end = s->row + s->n_rows;
     for (uint32_t pos = s->lo / TILE * TILE; pos <= s->hi; pos += TILE)
         score_tile(n_t, w, s, pos);
-    for (uint32_t row = s->row; row < end; row++)
-        softmax(w, s, row);
+    softmax_all(w, s);
     for (uint32_t d = 0; d < w->a->hdp; d += TILE)
         weigh(n_t, w, s, d);
     for (uint32_t row = s->row; row < end; row++)

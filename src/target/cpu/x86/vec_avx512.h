@@ -199,6 +199,23 @@ MM_INLINE void vec_store_upper(uint8_t *p, struct v16 a)
     _mm256_storeu_si256((__m256i *)(void *)p, _mm512_cvtepi32_epi16(u));
 }
 
+/* The upper halves of 32 lanes. */
+MM_INLINE void vec_store_upper_twice(uint8_t *p, struct v16 a, struct v16 b)
+{
+    const __m512i at =
+        _mm512_set_epi16(63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33, 31, 29, 27,
+                         25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
+    _mm512_storeu_si512(
+        p, _mm512_permutex2var_epi16(_mm512_castps_si512(a.v), at, _mm512_castps_si512(b.v)));
+}
+
+/* The lanes of A whose byte at P is not 0, the others of B. */
+MM_INLINE struct v16 vec_where(const bool *p, struct v16 a, struct v16 b)
+{
+    __m128i flags = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return (struct v16){_mm512_mask_blend_ps(_mm_test_epi8_mask(flags, flags), b.v, a.v)};
+}
+
 /* Stores the lanes (within int8) rounded to nearest even; returns their sum. */
 MM_INLINE int32_t vec_store_i8(int8_t *p, struct v16 a)
 {
