@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 12,
+    PROFILE_VERSION = 13,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
