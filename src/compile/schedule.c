@@ -3,6 +3,8 @@
 #include "graph/graph.h"
 
 enum {
+    FEW_TOKENS = 8, /* up to here reading weights is all that counts */
+    TILE_BYTES_BATCH = 256 << 10,
     TILE_GROUPS_PREFILL = 16, /* as many rows as kernels take per pass over the activations */
     PREFILL_TOKENS = 32,
     TILES_PER_LANE_MIN = 4, /* of a large matrix, so that a late lane can be helped */
@@ -45,8 +47,9 @@ static void row_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
 {
     uint32_t groups = div_up(t->w0.rows, LAYOUT_ROWS);
     uint64_t bytes = group_bytes(t) * groups;
-    uint64_t want =
-        n_tokens < PREFILL_TOKENS ? bytes / PLAN_TILE_BYTES : groups / TILE_GROUPS_PREFILL;
+    uint64_t want = n_tokens <= FEW_TOKENS      ? bytes / PLAN_TILE_BYTES
+                    : n_tokens < PREFILL_TOKENS ? bytes / TILE_BYTES_BATCH
+                                                : groups / TILE_GROUPS_PREFILL;
     uint64_t least = bytes / TILE_BYTES_MIN < (uint64_t)TILES_PER_LANE_MIN * n_lanes
                          ? n_lanes
                          : (uint64_t)TILES_PER_LANE_MIN * n_lanes;
