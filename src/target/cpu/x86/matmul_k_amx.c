@@ -303,6 +303,16 @@ MM_INLINE void pack_sums(const uint8_t *sums, uint8_t *out)
                                        _mm256_castps_si256(high)));
 }
 
+/* The levels of tile I's tokens in panel P, as A tiles: rows lie kilobytes apart, which the
+ * prefetchers do not follow. */
+MM_INLINE void pack_levels(const struct mma *m, uint32_t i, uint32_t p, struct act_panel *out)
+{
+    const uint8_t *act = mma_act(m, i) + (uint64_t)p * 256;
+    for (uint32_t r = 0; r < AMX_ROWS; r++)
+        for (uint32_t k = 0; k < 4; k++)
+            _mm512_store_si512(out->q[k] + r * 64, mm_load(act + m->row_at[r] + k * 64));
+}
+
 /* Panel P of the turn's tokens. */
 MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t p, struct act_panel *out)
 {
@@ -311,7 +321,7 @@ MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t p, struct act
         (mm_has_subs16(type) ? act_a256_sum16(m->act_cols) : act_a256_sum32(m->act_cols)) +
         (uint64_t)p * n * 2;
     for (uint32_t i = 0; i < m->n_tiles; i++, out++) {
-        mma_pack(m, i, (uint64_t)p * 256, 4, out->q[0]);
+        pack_levels(m, i, p, out);
         for (uint32_t r = 0; r < AMX_ROWS; r++) {
             const uint8_t *row = mma_act(m, i) + m->row_at[r];
             memcpy(&out->d[r], row + act_a256_d(m->act_cols) + p * 4, 4);

@@ -32,9 +32,9 @@ struct stretch {
     __m512 d[BLOCKS], m[BLOCKS];
 };
 
-/* A stretch of 16 tokens: A tiles, and what the sums are multiplied with. */
+/* A stretch of 16 tokens: its levels, where they lie, and what the sums are multiplied with. */
 struct act_stretch {
-    _Alignas(64) int8_t q[BLOCKS][AMX_ROWS][32];
+    const uint8_t *q;
     _Alignas(64) float d[AMX_ROWS][BLOCKS], s[AMX_ROWS][BLOCKS];
 };
 
@@ -94,18 +94,16 @@ MM_INLINE void expand(enum qtype type, const uint8_t *panel, uint32_t n_blocks, 
     }
 }
 
-/* The activations of tile I from BLOCK on. */
-MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t i, uint32_t block,
-                    uint32_t n_blocks, struct act_stretch *out)
+/* The activations of tile I from BLOCK on. Their levels are not packed: a line has those of two
+ * blocks, so that every other load finds it in L1. */
+MM_INLINE void open_act(enum qtype type, const struct mma *m, uint32_t i, uint32_t block,
+                        uint32_t n_blocks, struct act_stretch *out)
 {
     const __mmask16 some = (__mmask16)((1u << n_blocks) - 1);
     const uint8_t *act = mma_act(m, i);
+    out->q = act + block * 32;
     for (uint32_t r = 0; r < AMX_ROWS; r++) {
-        const uint8_t *row = act + m->row_at[r], *q = row + block * 32;
-        for (uint32_t b = 0; b < n_blocks; b++)
-            _mm256_store_si256((__m256i *)(void *)out->q[b][r],
-                               _mm256_loadu_si256((const __m256i *)(const void *)(q + b * 32)));
-        row += block * 4;
+        const uint8_t *row = act + m->row_at[r] + block * 4;
         _mm512_store_ps(out->d[r], _mm512_maskz_loadu_ps(some, row + act_a32_d(m->act_cols)));
         if (mm_has_min(type))
             _mm512_store_ps(out->s[r], _mm512_maskz_loadu_ps(some, row + act_a32_s(m->act_cols)));
@@ -113,10 +111,10 @@ MM_INLINE void pack(enum qtype type, const struct mma *m, uint32_t i, uint32_t b
 }
 
 /* The product of block B of U into tile C. */
-MM_INLINE void multiply(int c, const struct unit *u, uint32_t b)
+MM_INLINE void multiply(int c, const struct mma *m, const struct unit *u, uint32_t b)
 {
     amx_zero(c);
-    amx_load(AMX_A0 + (c & 1), u->act->q[b], 32);
+    amx_load(AMX_A0 + (c & 1), u->act->q + b * 32, m->act_stride);
     amx_load(AMX_B0 + (c & 1), u->w->w[b], 64);
     amx_dot_ss(c, AMX_A0 + (c & 1), AMX_B0 + (c & 1));
 }
@@ -155,18 +153,18 @@ struct work {
 _Static_assert(sizeof(struct mma_sums) + sizeof(struct work) <= KERN_MATMUL_SCRATCH, "");
 
 /* Starts the pipeline with U: products of blocks 0..2, of which the first is stored. */
-MM_INLINE void begin(const struct unit *u, struct work *k)
+MM_INLINE void begin(const struct mma *m, const struct unit *u, struct work *k)
 {
     MM_UNROLL
     for (int b = 0; b < AHEAD; b++)
-        multiply(b, u, (uint32_t)b);
+        multiply(b, m, u, (uint32_t)b);
     amx_store(0, k->spill[0], 64);
 }
 
 /* One unit, whose first products are under way, and those of the NEXT. Blocks beyond the last one,
  * up to a whole step, are multiplied (as whatever lies there) and dropped. */
-MM_INLINE void run_unit(enum qtype type, struct work *k, const struct unit *now,
-                        const struct unit *next, uint32_t n_blocks)
+MM_INLINE void run_unit(enum qtype type, const struct mma *m, struct work *k,
+                        const struct unit *now, const struct unit *next, uint32_t n_blocks)
 {
     __m512 acc[AMX_ROWS];
     MM_UNROLL
@@ -178,7 +176,7 @@ MM_INLINE void run_unit(enum qtype type, struct work *k, const struct unit *now,
         for (int i = 0; i < STEP; i++) {
             const uint32_t at = b + (uint32_t)i + AHEAD;
             const bool here = at < n_steps;
-            multiply((i + AHEAD) % STEP, here ? now : next, here ? at : at - n_steps);
+            multiply((i + AHEAD) % STEP, m, here ? now : next, here ? at : at - n_steps);
             amx_store((i + 1) % STEP, k->spill[(i + 1) % STEP], 64);
             if (b + (uint32_t)i < n_blocks)
                 add_block(type, acc, k->spill[i], now, b + (uint32_t)i);
@@ -195,14 +193,14 @@ MM_INLINE void run_pair(enum qtype type, struct mma *m, struct work *k, uint32_t
 {
     const uint32_t n_units = m->n_tiles * pair;
     struct unit now = {&k->act[0], &k->w[0], m->sums->f[g0][0]}, next = now;
-    begin(&now, k);
+    begin(m, &now, k);
     for (uint32_t i = 0; i < n_units; i++, now = next) {
         if (i + 1 < n_units) {
             const uint32_t tile = (i + 1) / pair, g = (i + 1) % pair;
             next = (struct unit){&k->act[tile], &k->w[g], m->sums->f[g0 + g][tile]};
         }
         mma_prefetch(m);
-        run_unit(type, k, &now, &next, n_blocks);
+        run_unit(type, m, k, &now, &next, n_blocks);
     }
 }
 
@@ -213,7 +211,7 @@ MM_INLINE void turn(enum qtype type, struct mma *m)
     for (uint32_t b = 0, n; b < n_blocks; b += n) {
         n = n_blocks - b < BLOCKS ? n_blocks - b : BLOCKS;
         for (uint32_t i = 0; i < m->n_tiles; i++)
-            pack(type, m, i, b, n, &k->act[i]);
+            open_act(type, m, i, b, n, &k->act[i]);
         for (uint32_t g0 = 0, pair; g0 < m->n_turn_groups; g0 += pair) {
             pair = mma_pair(m, g0);
             const uint64_t at = (uint64_t)(b / 2) * mm_panel_bytes(type);

@@ -1,10 +1,9 @@
-/* mm_amx: what the AMX matrix products share: how a call is cut into tiles, how activations become
- * A tiles, and where the sums of its outputs wait between two stretches of columns.
+/* mm_amx: what the AMX matrix products share: how a call is cut into tiles, and where the sums of
+ * its outputs wait between two stretches of columns.
  *
  * A turn takes up to 256 tokens and 16 groups of rows. It goes through the columns stretch by
- * stretch: the stretch's activations are packed to contiguous tiles (which the prefetchers follow,
- * unlike rows that lie kilobytes apart, and of which no more than a stretch occupies L2), then pair
- * after pair of groups meets all of them.
+ * stretch, of whose activations no more occupy L2; pair after pair of groups, whose weights for the
+ * stretch are in L1, meets all of them.
  *
  * Tokens are cut into tiles of 16. The last tile overlaps the one before it when there are too few
  * (it computes the same sums again, in a place of its own), so that one tile configuration serves
@@ -88,15 +87,6 @@ MM_INLINE void mma_prefetch(struct mma *m)
         __builtin_prefetch(m->ahead + m->group_bytes + (size_t)i * 64, 0, 2);
     }
     m->ahead += (size_t)m->ahead_lines * 64;
-}
-
-/* Copies N lines of 64 bytes from AT on of each token of tile I, as A tiles: [line][row][64]. */
-MM_INLINE void mma_pack(const struct mma *m, uint32_t i, uint64_t at, uint32_t n, uint8_t *out)
-{
-    const uint8_t *act = mma_act(m, i) + at;
-    for (uint32_t r = 0; r < AMX_ROWS; r++)
-        for (uint32_t k = 0; k < n; k++)
-            _mm512_store_si512(out + k * 1024 + r * 64, mm_load(act + m->row_at[r] + k * 64));
 }
 
 /* Writes the turn's sums to the output. */
