@@ -28,7 +28,7 @@ static uint64_t task_scratch_bytes(const struct plan *p, const struct plan_progr
     switch ((enum plan_op)t->op) {
     case PLAN_OP_NORM: return 4 * (uint64_t)t->cols;
     case PLAN_OP_MATMUL:
-    case PLAN_OP_GATE_UP: return KERN_MATMUL_SCRATCH + 2 * 4 * (uint64_t)EXEC_CALL_VALUES;
+    case PLAN_OP_GATE_UP: return EXEC_RESULTS_END;
     case PLAN_OP_ROPE_KV: return 4 * (uint64_t)t->n_kv_heads * t->head_dim;
     case PLAN_OP_ATTN: return kern_attn_scratch_bytes(p->kv.hdp);
     case PLAN_OP_EXPERTS_GATE_UP:

@@ -27,6 +27,7 @@ enum {
     EXEC_TOKENS_FEW = 8, /* up to here a matmul is bound by reading weights: whole ranges at once */
     EXEC_TILE_VALUES = 4096, /* results of such a call before the epilogue: a part of L1 */
     EXEC_CALL_VALUES = KERN_CALL_TOKENS * KERN_CALL_ROWS, /* of any call, at most */
+    EXEC_RESULTS_END = KERN_MATMUL_SCRATCH + 2 * 4 * EXEC_CALL_VALUES,
 };
 
 /* exec_tiles runs tiles BEGIN..END-1 of T. SCRATCH: exec_scratch_bytes of the plan, 64-byte
@@ -96,6 +97,19 @@ static inline void exec_span(uint32_t begin, uint32_t end, uint32_t size, uint32
     uint64_t a = (uint64_t)begin * size, b = (uint64_t)end * size;
     *first = a < n ? (uint32_t)a : n;
     *last = b < n ? (uint32_t)b : n;
+}
+
+/* exec_results: where a lane's scratch has the results of a call before the epilogue: behind the
+ * kernel's own part; two times EXEC_CALL_VALUES, as there may be two products. */
+static inline float *exec_results(uint8_t *scratch)
+{
+    return (float *)(void *)(scratch + KERN_MATMUL_SCRATCH);
+}
+
+/* exec_results_end: the scratch behind them. */
+static inline uint8_t *exec_results_end(uint8_t *scratch)
+{
+    return scratch + EXEC_RESULTS_END;
 }
 
 /* exec_min: the smaller of two counts. */

@@ -30,12 +30,6 @@ static struct cut cut_of(const struct exec *x, const struct plan_task *t, bool d
                         tokens_per_call(&x->kern->call, n, stride)};
 }
 
-/* A lane's scratch: the kernel's own, then the results of a call before the epilogue. */
-static float *results_of(uint8_t *scratch)
-{
-    return (float *)(void *)(scratch + KERN_MATMUL_SCRATCH);
-}
-
 /* N_GROUPS groups of T's input times the rows at W. */
 static void groups(const struct exec *x, enum qtype type, const uint8_t *w, uint32_t n_groups,
                    const struct plan_task *t, uint32_t token, uint32_t n_tokens, float *out,
@@ -77,7 +71,7 @@ void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin
     bool direct = t->epilogue == PLAN_EPI_NONE && t->bias_rows == 0;
     struct cut c = cut_of(x, t, direct);
     uint32_t first, last, n = exec_rows(x, t), n_tokens, n_rows;
-    float *temp = results_of(scratch);
+    float *temp = exec_results(scratch);
     exec_span(begin, end, t->tile_rows, t->w0.rows, &first, &last);
     for (uint32_t row = first; row < last; row += n_rows) {
         n_rows = exec_min(c.rows, last - row);
@@ -100,7 +94,7 @@ void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin
 static void interleaved_rows(const struct exec *x, const struct plan_task *t, uint32_t row,
                              uint32_t n_rows, uint32_t token, uint32_t n_tokens, uint8_t *scratch)
 {
-    float *both = results_of(scratch);
+    float *both = exec_results(scratch);
     const struct plan_matrix *w = &t->w0;
     const size_t width = 2 * (size_t)exec_round16(n_rows);
     const uint64_t at = 2 * (uint64_t)(row / LAYOUT_ROWS) * layout_group_bytes(w->type, w->cols);
@@ -115,7 +109,7 @@ static void separate_rows(const struct exec *x, const struct plan_task *t, uint3
                           uint32_t n_rows, uint32_t token, uint32_t n_tokens, uint8_t *scratch)
 {
     const size_t width = exec_round16(n_rows);
-    float *gate = results_of(scratch), *up = gate + EXEC_CALL_VALUES;
+    float *gate = exec_results(scratch), *up = gate + EXEC_CALL_VALUES;
     product(x, &t->w0, t, row, n_rows, token, n_tokens, gate, width, scratch);
     product(x, &t->w1, t, row, n_rows, token, n_tokens, up, width, scratch);
     for (uint32_t k = 0; k < n_tokens; k++)

@@ -130,19 +130,8 @@ static void product(const struct exec *x, const struct plan_matrix *w, uint32_t 
 /* SUM_VALUES: the running sums of a pass, where there are few tokens; a part of L2. */
 enum { SUM_VALUES = 16384, SUM_ROWS_MIN = 128 };
 
-/* A lane's scratch: the kernel's own, then results of a call (two, where there are two products),
- * then activations that were gathered, then the sums of a pass. */
-static float *results_of(uint8_t *scratch)
-{
-    return (float *)(void *)(scratch + KERN_MATMUL_SCRATCH);
-}
-
-static uint8_t *gathered_of(uint8_t *scratch)
-{
-    return scratch + KERN_MATMUL_SCRATCH + 2 * 4 * EXEC_CALL_VALUES;
-}
-
-/* Bytes that follow the two results. */
+/* Behind the results, a lane's scratch has so many bytes of gathered activations, then the sums of
+ * a pass. */
 static uint64_t gathered_bytes(const struct plan_task *t)
 {
     return KERN_CALL_EXPERT_TOKENS * layout_act_stride((enum act_kind)t->act, t->cols);
@@ -160,7 +149,7 @@ static uint32_t rows_of_call(const struct exec *x, uint32_t n)
 static void gate_up_rows(const struct exec *x, const struct plan_task *t, uint32_t e, uint32_t row,
                          uint32_t n_rows, const struct gathered *g, uint8_t *scratch)
 {
-    float *gate = results_of(scratch), *up = gate + EXEC_CALL_VALUES;
+    float *gate = exec_results(scratch), *up = gate + EXEC_CALL_VALUES;
     uint32_t width = exec_round16(n_rows), slot_width = exec_round16(t->w0.rows);
     product(x, &t->w0, t->interleaved ? 2 : 1, e, row, n_rows, g, gate, scratch);
     if (!t->interleaved)
@@ -184,7 +173,8 @@ void exec_experts_gate_up(const struct exec *x, const struct plan_task *t, uint3
     for (uint32_t e = 0; e < t->n_experts; e++) {
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
-            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false, gathered_of(scratch));
+            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, false,
+                       exec_results_end(scratch));
             for (uint32_t row = first, n; row < last; row += n) {
                 n = exec_min(rows_of_call(x, g.n), last - row);
                 gate_up_rows(x, t, e, row, n, &g, scratch);
@@ -199,7 +189,7 @@ static void add_expert(const struct exec *x, const struct plan_task *t, const st
                        uint32_t e, uint32_t row, uint32_t n_rows, const struct gathered *g,
                        float *sum, uint32_t width, uint8_t *scratch)
 {
-    float *part = results_of(scratch);
+    float *part = exec_results(scratch);
     for (uint32_t at = 0, n; at < n_rows; at += n) {
         n = exec_min(rows_of_call(x, g->n), n_rows - at);
         product(x, &t->w0, 1, e, row + at, n, g, part, scratch);
@@ -222,12 +212,13 @@ static void down_rows(const struct exec *x, const struct plan_task *t, uint32_t 
 {
     struct route r = route_of(x, t);
     uint32_t width = exec_round16(n_rows), n = exec_rows(x, t);
-    float *sum = (float *)(void *)(gathered_of(scratch) + gathered_bytes(t));
+    float *sum = (float *)(void *)(exec_results_end(scratch) + gathered_bytes(t));
     memset(sum, 0, (size_t)n * width * 4);
     for (uint32_t e = 0; e < t->n_experts; e++) {
         struct gathered g;
         for (uint32_t i = 0; i < r.count[e]; i += g.n) {
-            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true, gathered_of(scratch));
+            g = gather(x, t, r.entry + r.first[e] + i, r.count[e] - i, true,
+                       exec_results_end(scratch));
             add_expert(x, t, &r, e, row, n_rows, &g, sum, width, scratch);
         }
     }
@@ -254,5 +245,5 @@ void exec_experts_down(const struct exec *x, const struct plan_task *t, uint32_t
 uint64_t exec_experts_scratch_bytes(const struct plan_program *prog, const struct plan_task *t)
 {
     uint64_t sums = t->op == PLAN_OP_EXPERTS_DOWN ? 4 * sum_values(prog->bucket) : 0;
-    return KERN_MATMUL_SCRATCH + 2 * 4 * (uint64_t)EXEC_CALL_VALUES + gathered_bytes(t) + sums;
+    return EXEC_RESULTS_END + gathered_bytes(t) + sums;
 }
