@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 
 #include "base/slice.h"
+#include "base/thread.h"
 #include "compile/compile.h"
 #include "compile/pack.h"
 
@@ -262,7 +263,7 @@ static takt_rc pack_all(struct packing *s, uint32_t n_threads, takt_err *e)
     s->n_windows = (s->p->weights_bytes + PACK_WINDOW - 1) / PACK_WINDOW;
     pthread_mutex_init(&s->lock, NULL);
     while (n + 1 < n_threads && n < THREADS_MAX &&
-           pthread_create(&thread[n], NULL, work_in_thread, s) == 0)
+           thread_start(&thread[n], work_in_thread, s) == 0)
         n++; /* fewer threads than asked for take longer, no more */
     work(s, true);
     while (n > 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/thread.h"
 #include "compile/compile.h"
 #include "engine/memory.h"
 
@@ -150,7 +151,7 @@ static bool bring(struct weights *w, uint32_t n_threads, takt_progress_fn *progr
     pthread_t thread[THREADS_MAX];
     uint32_t n = 0;
     while (n + 1 < n_threads && n < THREADS_MAX &&
-           pthread_create(&thread[n], NULL, bring_in_thread, &b) == 0)
+           thread_start(&thread[n], bring_in_thread, &b) == 0)
         n++;
     bring_windows(&b, true);
     while (n > 0)

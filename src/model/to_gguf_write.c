@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/thread.h"
 #include "model/to_gguf.h"
 
 enum {
@@ -98,7 +99,7 @@ static bool run_batch(struct batch *b)
     uint64_t steps = (b->n + b->step - 1) / b->step;
     uint32_t n = 1;
     atomic_store(&b->n_started, 1);
-    while (n < b->job->threads && n < steps && pthread_create(&ids[n], NULL, work_thread, b) == 0)
+    while (n < b->job->threads && n < steps && thread_start(&ids[n], work_thread, b) == 0)
         n++;
     work(b, 0);
     for (uint32_t i = 1; i < n; i++)

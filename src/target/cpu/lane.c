@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/topo.h"
+#include "base/thread.h"
 #include "target/cpu/kern.h"
 
 enum {
@@ -143,7 +144,7 @@ takt_rc lane_team_open(struct lane_team **out, uint32_t n_lanes, bool pin, lane_
     topo_read(&team->topo);
     for (uint32_t i = 1; i < n_lanes; i++) {
         lanes[i] = (struct lane){.team = team, .index = i};
-        int rc = pthread_create(&lanes[i].thread, NULL, lane_main, &lanes[i]);
+        int rc = thread_start(&lanes[i].thread, lane_main, &lanes[i]);
         if (rc != 0) {
             team->n_lanes = i;
             lane_team_close(team);
