@@ -262,8 +262,7 @@ static takt_rc pack_all(struct packing *s, uint32_t n_threads, takt_err *e)
     TAKT_TRY(check_weights(s, e));
     s->n_windows = (s->p->weights_bytes + PACK_WINDOW - 1) / PACK_WINDOW;
     pthread_mutex_init(&s->lock, NULL);
-    while (n + 1 < n_threads && n < THREADS_MAX &&
-           thread_start(&thread[n], work_in_thread, s) == 0)
+    while (n + 1 < n_threads && n < THREADS_MAX && thread_start(&thread[n], work_in_thread, s) == 0)
         n++; /* fewer threads than asked for take longer, no more */
     work(s, true);
     while (n > 0)
