@@ -113,6 +113,42 @@ typedef struct takt_message {
 takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
                          size_t *len, takt_err *e);
 
+/* A conversation as JSON, in the form of OpenAI's chat completions. Zeros: not there. The texts are
+ * the caller's and are read during the call only. */
+typedef struct takt_chat_input {
+    const char *messages; /* a list of messages, or an object with the list "messages" and perhaps
+                             the list "tools" (other members are not read) */
+    size_t messages_len;
+    const char *tools; /* a list of functions, where MESSAGES has none */
+    size_t tools_len;
+    const char *system; /* a system message before all of MESSAGES, which then must begin with none;
+                           UTF-8, as is USER */
+    const char *user;   /* a user's message after all of MESSAGES */
+    const char *messages_name, *tools_name; /* of the texts in errors, as "talk.json"; NULL:
+                                               "messages", "tools" */
+} takt_chat_input;
+
+/* takt_chat_render_json is takt_chat_render for a conversation that may hold tools and calls of
+ * them. The template gets the variables messages, tools (undefined when there are none), bos_token,
+ * eos_token and add_generation_prompt (true), as from transformers' apply_chat_template.
+ *
+ * A message has a "role" (system, user, assistant, tool) and a "content": a text, or a list of
+ * {"type": "text", "text": ...}, which a template that knows no lists gets as one text, a line for
+ * each part. An assistant's message may have "tool_calls" instead: a list of {"type": "function",
+ * "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON text of one:
+ * the template gets the object, and the text where it fails with that. Other members of a message
+ * reach the template as they are. Control tokens in texts are no other than those of the template.
+ * A tool is {"type": "function", "function": {"name": ...,
+ * "description": ..., "parameters": {...}}}; an empty list is no tools.
+ *
+ * *text is NULL after an error. TAKT_ERR_FORMAT: no JSON (with the byte), a name twice in an
+ * object, a message or tool of another shape ("talk.json: messages[2]"), no message at all, or what
+ * the template cannot take. TAKT_ERR_UNSUPPORTED: the model has no chat template, or one without
+ * tools or tool calls though there are some. TAKT_ERR_USAGE: tools are given twice, or the template
+ * refuses the conversation in its own words. TAKT_ERR_LIMIT, TAKT_ERR_MEMORY: it is too large. */
+takt_rc takt_chat_render_json(const takt_model *m, const takt_chat_input *in, char **text,
+                              size_t *len, takt_err *e);
+
 /* ---- plan ------------------------------------------------------------------------------------ */
 
 typedef struct takt_plan takt_plan;

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "engine/handles.h"
+#include "text/chat_input.h"
 
 const char *takt_version(void)
 {
@@ -149,8 +150,20 @@ static char *token_name(const takt_model *m, int32_t id)
     return strndup(s.p ? (const char *)s.p : "", s.len);
 }
 
-takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
-                         size_t *len, takt_err *e)
+/* What a template is rendered with beside the messages. */
+struct template_facts {
+    char *bos, *eos; /* texts of the tokens */
+    long long now_s;
+};
+
+static void facts_free(struct template_facts *f)
+{
+    free(f->bos);
+    free(f->eos);
+}
+
+/* Nothing is to be freed after an error. */
+static takt_rc facts_of(struct template_facts *f, const takt_model *m, takt_err *e)
 {
     TAKT_TRY(need_tokenizer(m, e));
     if (!m->chat) {
@@ -158,20 +171,42 @@ takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_
             *e = m->chat_err;
         return (takt_rc){m->chat_err.code};
     }
-    struct chat_message *list = calloc(n_msg ? n_msg : 1, sizeof *list);
-    char *bos = token_name(m, tokenizer_bos(m->tokenizer)),
-         *eos = token_name(m, tokenizer_eos(m->tokenizer));
+    f->bos = token_name(m, tokenizer_bos(m->tokenizer));
+    f->eos = token_name(m, tokenizer_eos(m->tokenizer));
+    f->now_s = (long long)time(NULL);
+    if (f->bos && f->eos)
+        return TAKT_OK;
+    facts_free(f);
+    return err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to render it");
+}
+
+takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
+                         size_t *len, takt_err *e)
+{
+    struct template_facts f;
+    TAKT_TRY(facts_of(&f, m, e));
     takt_rc rc;
-    if (list && bos && eos) {
+    struct chat_message *list = calloc(n_msg ? n_msg : 1, sizeof *list);
+    if (list) {
         for (size_t i = 0; i < n_msg; i++)
             list[i] = (struct chat_message){msg[i].role, msg[i].content};
-        rc = chat_render_messages(m->chat, list, n_msg, bos, eos, true, (long long)time(NULL), text,
-                                  len, e);
+        rc = chat_render_messages(m->chat, list, n_msg, f.bos, f.eos, true, f.now_s, text, len, e);
     } else {
         rc = err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to render it");
     }
     free(list);
-    free(bos);
-    free(eos);
+    facts_free(&f);
+    return rc;
+}
+
+takt_rc takt_chat_render_json(const takt_model *m, const takt_chat_input *in, char **text,
+                              size_t *len, takt_err *e)
+{
+    struct template_facts f;
+    *text = NULL;
+    *len = 0;
+    TAKT_TRY(facts_of(&f, m, e));
+    takt_rc rc = chat_input_render(m->chat, in, f.bos, f.eos, f.now_s, text, len, e);
+    facts_free(&f);
     return rc;
 }

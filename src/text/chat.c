@@ -20,6 +20,7 @@ static const struct jinja_limits limits = {
 
 struct chat_template {
     struct jinja_code code;
+    char *source;
 };
 
 takt_rc chat_template_new(struct chat_template **out, const char *source, takt_err *e)
@@ -31,7 +32,10 @@ takt_rc chat_template_new(struct chat_template **out, const char *source, takt_e
     struct chat_template *t = calloc(1, sizeof *t);
     if (!t)
         return err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to compile it");
-    takt_rc rc = jinja_compile(&t->code, source, len, e);
+    t->source = strdup(source);
+    takt_rc rc = t->source
+                     ? jinja_compile(&t->code, source, len, e)
+                     : err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to compile it");
     if (rc.code) {
         chat_template_free(t);
         return rc;
@@ -45,7 +49,13 @@ void chat_template_free(struct chat_template *t)
     if (!t)
         return;
     arena_free(&t->code.arena);
+    free(t->source);
     free(t);
+}
+
+bool chat_template_mentions(const struct chat_template *t, const char *word)
+{
+    return strstr(t->source, word) != NULL;
 }
 
 static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out);

@@ -14,6 +14,10 @@ struct chat_template;
 takt_rc chat_template_new(struct chat_template **out, const char *source, takt_err *e);
 void chat_template_free(struct chat_template *t);
 
+/* chat_template_mentions tells whether WORD stands in T's source: a template without "tools" cannot
+ * show any. */
+bool chat_template_mentions(const struct chat_template *t, const char *word);
+
 /* chat_render renders with the variables of the JSON object VARS (messages, tools, bos_token,
  * eos_token, add_generation_prompt, ... ; see transformers' apply_chat_template). *text is
  * malloc'ed. NOW_S is the time that strftime_now sees (Unix seconds, UTC). Errors:
