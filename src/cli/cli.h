@@ -73,8 +73,11 @@ struct cli_session {
                                           weights into memory */
 };
 
-/* cli_open opens PATH, cli_make_plan compiles it (LOGITS_ROWS per step), cli_load does both and
- * loads the weights. */
+/* cli_model_arg is the first argument, or the built-in model's name when there is none. */
+const char *cli_model_arg(const struct opt_rest *rest);
+
+/* cli_open opens PATH (see builtin_path), cli_make_plan compiles it (LOGITS_ROWS per step),
+ * cli_load does both and loads the weights. */
 takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e);
 takt_rc cli_make_plan(struct cli_session *s, const char *path, const struct cli_load *o,
                       uint32_t logits_rows, takt_err *e);

@@ -47,7 +47,7 @@ static const struct opt_example examples[] = {
 static const struct opt_cmd cmd = {
     .name = "takt bench",
     .summary = "measure prefill and decode, and compare with the prediction",
-    .args = "MODEL",
+    .args = "[MODEL]",
     .args_min = 0,
     .args_max = 1,
     .about =
@@ -233,14 +233,12 @@ static takt_rc bench(void *options, const struct opt_rest *rest, struct cli_sess
         return err_set(e, TAKT_ERR_USAGE, cmd.name, "--kernels takes no MODEL");
     if (o->type)
         return err_set(e, TAKT_ERR_USAGE, cmd.name, "--type goes with --kernels");
-    if (rest->n_args == 0)
-        return err_set(e, TAKT_ERR_USAGE, cmd.name, "needs MODEL; '%s --help' explains", cmd.name);
     struct bench b = {.n_prefill = (uint32_t)o->prefill,
                       .n_decode = (uint32_t)o->decode,
                       .n_repeat = (uint32_t)o->repeat,
                       .batch = (uint32_t)o->batch,
                       .context = (uint32_t)(o->context ? o->context : o->prefill)};
-    takt_rc rc = measure(o, rest->args[0], s, &b, e);
+    takt_rc rc = measure(o, cli_model_arg(rest), s, &b, e);
     bench_release(&b);
     return rc;
 }

@@ -27,14 +27,15 @@ static const struct opt table[] = {
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
-    {"converse", "takt chat model.gguf"},
+    {"converse with the built-in model", "takt chat"},
+    {"with a model of yours", "takt chat model.gguf"},
     {"with a role", "takt chat model.gguf --system 'Answer in one sentence.'"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt chat",
     .summary = "converse with a model",
-    .args = "MODEL",
-    .args_min = 1,
+    .args = "[MODEL]",
+    .args_min = 0,
     .args_max = 1,
     .about = "Reads a line, streams the answer, and so on. Ctrl-C stops an answer, Ctrl-D leaves. "
              "A line that ends with a "
@@ -376,7 +377,7 @@ static int chat_main(int argc, char **argv)
         return code;
     struct chat c = {.o = &o};
     cli_catch_interrupt();
-    takt_rc rc = start(&c, rest.args[0], &e);
+    takt_rc rc = start(&c, cli_model_arg(&rest), &e);
     if (!rc.code) {
         struct input in;
         input_open(&in);

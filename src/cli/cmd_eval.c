@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/builtin.h"
 #include "cli/cli.h"
 #include "engine/handles.h"
 #include "model/gguf_write.h"
@@ -39,16 +40,18 @@ static const struct opt_example examples[] = {
 static const struct opt_cmd cmd = {
     .name = "takt eval",
     .summary = "measure perplexity on a text, or compare logits with a reference",
-    .args = "MODEL [TEXT-FILE]",
-    .args_min = 1,
+    .args = "[MODEL] [TEXT-FILE]",
+    .args_min = 0,
     .args_max = 2,
-    .about = "Perplexity: the text is cut into windows of --window tokens, BOS replacing the first "
-             "one where the model wants it, and the second half "
-             "of each window is scored, as other programs do.\n\n"
-             "With --against the largest absolute difference of logits (also relative to the "
-             "reference's range), the mean and largest "
-             "Kullback-Leibler divergence, and the share of positions with the same likeliest "
-             "token are printed.",
+    .about =
+        "A single argument is the text, and the model the built-in one.\n\nPerplexity: the text is "
+        "cut into windows of --window tokens, BOS replacing the first "
+        "one where the model wants it, and the second half "
+        "of each window is scored, as other programs do.\n\n"
+        "With --against the largest absolute difference of logits (also relative to the "
+        "reference's range), the mean and largest "
+        "Kullback-Leibler divergence, and the share of positions with the same likeliest "
+        "token are printed.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -384,16 +387,26 @@ static takt_rc run_text(struct options *o, struct cli_session *s, const char *pa
     return rc;
 }
 
+/* A model by its name, rather than a text? */
+static bool is_model(const char *arg)
+{
+    size_t n = strlen(arg);
+    return strcmp(arg, BUILTIN_NAME) == 0 || (n > 5 && strcmp(arg + n - 5, ".gguf") == 0) ||
+           file_is_dir(arg);
+}
+
 static takt_rc eval(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
-    if ((rest->n_args == 2) == (o->against != NULL))
+    uint32_t n = rest->n_args;
+    bool only_text = !o->against && n == 1 && !is_model(rest->args[0]);
+    if ((n == 2 || only_text) == (o->against != NULL))
         return err_set(e, TAKT_ERR_USAGE, "takt eval",
                        "needs either a text file or --against FILE");
     if (o->base && o->against)
         return err_set(e, TAKT_ERR_USAGE, "--base", "needs a text file; --against has logits");
-    return o->against ? run_against(o, s, rest->args[0], e)
-                      : run_text(o, s, rest->args[0], rest->args[1], e);
+    const char *model = only_text ? BUILTIN_NAME : cli_model_arg(rest);
+    return o->against ? run_against(o, s, model, e) : run_text(o, s, model, rest->args[n - 1], e);
 }
 
 static int eval_main(int argc, char **argv)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "cli/builtin.h"
 #include "cli/cli.h"
 #include "engine/handles.h"
 
@@ -24,8 +25,8 @@ static const struct opt_example examples[] = {
 static const struct opt_cmd cmd = {
     .name = "takt inspect",
     .summary = "show the metadata, tensors, tokenizer and template of a model file",
-    .args = "MODEL",
-    .args_min = 1,
+    .args = "[MODEL]",
+    .args_min = 0,
     .args_max = 1,
     .about = "Reads headers only, so it is fast for files of any size, and shows files that takt "
              "cannot run too.",
@@ -250,7 +251,7 @@ static int inspect_main(int argc, char **argv)
     int code = cli_parse(&o, &rest, &cmd, argc, argv);
     if (code >= 0)
         return code;
-    if (takt_model_open(&m, rest.args[0], &e).code)
+    if (builtin_open(&m, cli_model_arg(&rest), &e).code)
         return cli_fail(&e);
     if (o.json) {
         if (print_json(m, &e).code)

@@ -48,7 +48,7 @@ static const struct opt_example examples[] = {
 static const struct opt_cmd cmd = {
     .name = "takt plan",
     .summary = "say what a model needs and how fast it will run here, without reading its weights",
-    .args = "MODEL",
+    .args = "[MODEL]",
     .args_min = 0,
     .args_max = 1,
     .about = "Compiles the model for this machine and prints the memory map, bytes and operations "
@@ -88,12 +88,10 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
         plan_explain_ops(stdout);
         return TAKT_OK;
     }
-    if (rest->n_args == 0)
-        return err_set(e, TAKT_ERR_USAGE, cmd.name, "needs MODEL; '%s --help' explains", cmd.name);
     if (!o->explain && (o->bucket || o->lane != EXPLAIN_ALL || o->layer != EXPLAIN_ALL))
         return err_set(e, TAKT_ERR_USAGE, cmd.name,
                        "--lane, --layer and --bucket go with --explain");
-    const char *path = rest->args[0];
+    const char *path = cli_model_arg(rest);
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;
     TAKT_TRY(cli_make_plan(s, path, &o->load, 1, e));

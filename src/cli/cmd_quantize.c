@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/topo.h"
+#include "cli/builtin.h"
 #include "cli/cli.h"
 #include "model/to_gguf.h"
 #include "text/tokenizer_put.h"
@@ -226,6 +227,8 @@ static int quantize_main(int argc, char **argv)
     struct options o;
     struct opt_rest rest;
     struct model m;
+    char buf[BUILTIN_PATH_MAX];
+    const char *path;
     struct to_gguf g = {0};
     takt_err e = {0};
     int code = cli_parse(&o, &rest, &cmd, argc, argv);
@@ -236,7 +239,9 @@ static int quantize_main(int argc, char **argv)
         return cli_fail(&e);
     }
     cli_catch_interrupt();
-    takt_rc rc = model_open(&m, rest.args[0], &e);
+    takt_rc rc = builtin_path(&path, buf, rest.args[0], &e);
+    if (!rc.code)
+        rc = model_open(&m, path, &e);
     if (rc.code)
         return cli_fail(&e);
     rc = quantize(&o, &g, &m, rest.n_args > 1 ? rest.args[1] : NULL, &e);

@@ -13,7 +13,7 @@ enum { PROMPT_BYTES_MAX = 64 << 20 };
 struct options {
     struct cli_load load;
     struct cli_sampling sampling;
-    const char *prompt, *file, *system;
+    const char *prompt, *file, *system, *messages, *tools;
     int64_t n_tokens;
     bool raw, json, ignore_eos, special;
     struct opt_list stop;
@@ -25,6 +25,10 @@ static const struct opt table[] = {
         "read the prompt from FILE; - is standard input"),
     OPT(STR, 0, "system", struct options, system, "TEXT", NULL,
         "system message of the chat template"),
+    OPT(STR, 0, "messages", struct options, messages, "FILE", NULL,
+        "answer the conversation in FILE; - is standard input"),
+    OPT(STR, 0, "tools", struct options, tools, "FILE", NULL,
+        "offer the model the functions in FILE; - is standard input"),
     OPT_RANGE(INT, 'n', "tokens", struct options, n_tokens, "N", "0", 0, 1e9,
               "at most N tokens; 0: until the model ends or the context is full"),
     CLI_SAMPLING_OPTS(struct options),
@@ -39,23 +43,33 @@ static const struct opt table[] = {
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
-    {"answer one question", "takt run model.gguf -p 'Why is the sky blue?'"},
+    {"ask the built-in model", "takt run -p 'What is takt?'"},
+    {"ask a model of yours", "takt run model.gguf -p 'Why is the sky blue?'"},
     {"the likeliest answer, the same every time",
      "takt run model.gguf --temp 0 -p 'Name three planets.'"},
     {"a prompt from a pipe",
      "git diff | takt run model.gguf -f - --system 'Summarise this change.'"},
+    {"a conversation with tools, from files", "takt run --messages talk.json --tools tools.json"},
     {"plain continuation", "takt run model.gguf --raw -n 64 -p 'Once upon a time'"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt run",
     .summary = "answer a prompt",
-    .args = "MODEL [PROMPT]",
-    .args_min = 1,
+    .args = "[MODEL [PROMPT]]",
+    .args_min = 0,
     .args_max = 2,
     .about = "Streams the answer to standard output. The prompt comes from -p, from a second "
              "argument, from -f, or from "
              "standard input when that is a pipe. A model with a chat template gets the prompt as "
-             "a user's message.\n\n"
+             "a user's message. Without MODEL "
+             "the built-in model answers.\n\n"
+             "--messages takes JSON as OpenAI's chat completions have it: a list of messages with "
+             "\"role\" (system, user, assistant, tool) and \"content\" (a text, or a list of text "
+             "parts), an assistant's perhaps with \"tool_calls\"; or an object with the lists "
+             "\"messages\" and \"tools\". --tools takes such a list of functions. They go "
+             "through the model's own chat template; --system comes before them, and a prompt "
+             "after them as a user's message. Control tokens in the texts are recognised, as in a "
+             "prompt.\n\n"
              "On a terminal one line after the answer tells the tokens, the time to the first one, "
              "tokens per second, and "
              "predicted / measured time.",
@@ -98,51 +112,119 @@ static bool on_token(void *user, int32_t id, const char *text, size_t len)
     return !a->failed && !cli_interrupted();
 }
 
-static takt_rc read_prompt(const struct options *o, const struct opt_rest *rest, char **text,
-                           size_t *len, takt_err *e)
+/* ---- the prompt ---- */
+
+/* What is answered; texts are malloc'ed, NULL: not given. */
+struct prompt {
+    char *text, *messages, *tools;
+    size_t len, messages_len, tools_len;
+};
+
+static void prompt_free(struct prompt *p)
+{
+    free(p->text);
+    free(p->messages);
+    free(p->tools);
+}
+
+static takt_rc read_text(struct prompt *p, const struct options *o, const struct opt_rest *rest,
+                         takt_err *e)
 {
     const char *given = o->prompt ? o->prompt : rest->n_args > 1 ? rest->args[1] : NULL;
     if ((o->prompt != NULL) + (rest->n_args > 1) + (o->file != NULL) > 1)
         return err_set(e, TAKT_ERR_USAGE, "prompt",
                        "is given twice; use one of -p, -f and the second argument");
     if (given) {
-        *len = strlen(given);
-        *text = strdup(given);
-        return *text ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it");
+        p->len = strlen(given);
+        p->text = strdup(given);
+        return p->text ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it");
     }
+    if (!o->file && o->messages) /* they suffice */
+        return TAKT_OK;
     if (!o->file && isatty(STDIN_FILENO))
         return err_set(
             e, TAKT_ERR_USAGE, "prompt",
             "there is none; give -p TEXT, -f FILE, or pipe one in ('takt chat' converses)");
-    return file_read_all(text, len, o->file ? o->file : "-", PROMPT_BYTES_MAX, e);
+    return file_read_all(&p->text, &p->len, o->file ? o->file : "-", PROMPT_BYTES_MAX, e);
+}
+
+static bool is_stdin(const char *file)
+{
+    return file && strcmp(file, "-") == 0;
+}
+
+static takt_rc read_prompt(struct prompt *p, const struct options *o, const struct opt_rest *rest,
+                           takt_err *e)
+{
+    bool has_text = o->prompt || rest->n_args > 1 || o->file;
+    bool text_piped = is_stdin(o->file) || (!has_text && !o->messages);
+    if (o->raw && (o->messages || o->tools))
+        return err_set(e, TAKT_ERR_USAGE, "--raw",
+                       "goes without a chat template, which %s needs; leave out one of both",
+                       o->messages ? "--messages" : "--tools");
+    if (text_piped + is_stdin(o->messages) + is_stdin(o->tools) > 1)
+        return err_set(e, TAKT_ERR_USAGE, "standard input",
+                       "can be read once only; name files for the others of prompt, --messages "
+                       "and --tools");
+    TAKT_TRY(read_text(p, o, rest, e));
+    if (o->messages)
+        TAKT_TRY(file_read_all(&p->messages, &p->messages_len, o->messages, PROMPT_BYTES_MAX, e));
+    if (o->tools)
+        TAKT_TRY(file_read_all(&p->tools, &p->tools_len, o->tools, PROMPT_BYTES_MAX, e));
+    return TAKT_OK;
+}
+
+/* PROMPT through the model's chat template; takt_free the text. */
+static takt_rc render(const struct options *o, const takt_model *m, const struct prompt *p,
+                      char **text, size_t *len, takt_err *e)
+{
+    if (p->text)
+        TAKT_TRY(cli_check_message("prompt", p->text, p->len,
+                                   p->messages || p->tools ? "convert it" : "--raw takes any bytes",
+                                   e));
+    if (o->system)
+        TAKT_TRY(
+            cli_check_message("system message", o->system, strlen(o->system), "convert it", e));
+    if (!p->messages && !p->tools) {
+        takt_message msg[2] = {{"system", o->system}, {"user", p->text}};
+        return takt_chat_render(m, o->system ? msg : msg + 1, o->system ? 2 : 1, text, len, e);
+    }
+    takt_chat_input in = {.messages = p->messages,
+                          .messages_len = p->messages_len,
+                          .messages_name = is_stdin(o->messages) ? "standard input" : o->messages,
+                          .tools = p->tools,
+                          .tools_len = p->tools_len,
+                          .tools_name = is_stdin(o->tools) ? "standard input" : o->tools,
+                          .system = o->system,
+                          .user = p->text};
+    return takt_chat_render_json(m, &in, text, len, e);
 }
 
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
-static takt_rc prompt_ids(const struct options *o, const takt_model *m, const char *text,
-                          size_t len, int32_t **ids, size_t *n, takt_err *e)
+static takt_rc prompt_ids(const struct options *o, const takt_model *m, const struct prompt *p,
+                          int32_t **ids, size_t *n, takt_err *e)
 {
-    if (o->raw || (!m->file.chat_template && !o->system))
-        return cli_tokenize_text(m, text, len, TAKT_TEXT_BOS, ids, n, e);
+    const char *needs = o->messages ? "--messages"
+                        : o->tools  ? "--tools"
+                        : o->system ? "--system"
+                                    : NULL;
+    if (o->raw || (!m->file.chat_template && !needs))
+        return cli_tokenize_text(m, p->text, p->len, TAKT_TEXT_BOS, ids, n, e);
     if (m->file.chat_template && !m->chat)
         return err_set(e, m->chat_err.code, "chat template",
                        "%s; --raw continues the prompt without it", m->chat_err.what);
     if (!m->chat)
-        return err_set(e, TAKT_ERR_UNSUPPORTED, "--system",
+        return err_set(e, TAKT_ERR_UNSUPPORTED, needs,
                        "the model has no chat template; put the text into the prompt");
-    TAKT_TRY(cli_check_message("prompt", text, len, "--raw takes any bytes", e));
-    if (o->system)
-        TAKT_TRY(
-            cli_check_message("system message", o->system, strlen(o->system), "convert it", e));
-    takt_message msg[2] = {{"system", o->system}, {"user", text}};
-    char *rendered;
-    size_t rendered_len;
-    TAKT_TRY(takt_chat_render(m, o->system ? msg : msg + 1, o->system ? 2 : 1, &rendered,
-                              &rendered_len, e));
-    takt_rc rc =
-        cli_tokenize_text(m, rendered, rendered_len, TAKT_TEXT_BOS | TAKT_TEXT_SPECIAL, ids, n, e);
-    takt_free(rendered);
+    char *text;
+    size_t len;
+    TAKT_TRY(render(o, m, p, &text, &len, e));
+    takt_rc rc = cli_tokenize_text(m, text, len, TAKT_TEXT_BOS | TAKT_TEXT_SPECIAL, ids, n, e);
+    takt_free(text);
     return rc;
 }
+
+/* ---- the answer ---- */
 
 static takt_rc print_json(const struct answer *a, const struct cli_session *s, const takt_stats *st,
                           takt_err *e)
@@ -203,21 +285,33 @@ static takt_rc answer(const struct options *o, struct cli_session *s, const int3
     return rc;
 }
 
+/* A prompt that stands where MODEL does is told so. */
+static takt_rc check_model(const struct opt_rest *rest, takt_err *e)
+{
+    const char *model = cli_model_arg(rest);
+    if (rest->n_args == 1 && strchr(model, ' ') && !file_exists(model))
+        return err_set(e, TAKT_ERR_USAGE, model,
+                       "no such file or folder; if it is the prompt, put -p before it");
+    return TAKT_OK;
+}
+
 static takt_rc run(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
-    char *text = NULL;
-    size_t len = 0, n = 0;
+    struct prompt p = {0};
+    size_t n = 0;
     int32_t *ids = NULL;
-    TAKT_TRY(cli_open(s, rest->args[0], e));
-    TAKT_TRY(read_prompt(o, rest, &text, &len, e));
-    takt_rc rc = prompt_ids(o, s->model, text, len, &ids, &n, e);
+    TAKT_TRY(check_model(rest, e));
+    TAKT_TRY(cli_open(s, cli_model_arg(rest), e));
+    takt_rc rc = read_prompt(&p, o, rest, e);
     if (!rc.code)
-        rc = cli_load(s, rest->args[0], &o->load, 1, e);
+        rc = prompt_ids(o, s->model, &p, &ids, &n, e);
+    if (!rc.code)
+        rc = cli_load(s, cli_model_arg(rest), &o->load, 1, e);
     if (!rc.code)
         rc = answer(o, s, ids, n, e);
     free(ids);
-    free(text);
+    prompt_free(&p);
     return rc;
 }
 

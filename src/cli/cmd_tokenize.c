@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/builtin.h"
 #include "cli/cli.h"
 #include "engine/handles.h"
 
@@ -37,8 +38,8 @@ static const struct opt_example examples[] = {
 static const struct opt_cmd cmd = {
     .name = "takt tokenize",
     .summary = "turn text into token ids, and back",
-    .args = "MODEL [TEXT]",
-    .args_min = 1,
+    .args = "[MODEL [TEXT]]",
+    .args_min = 0,
     .args_max = 2,
     .about = "MODEL may also be a tokenizer.json or tokenizer.model file.",
     .opts = table,
@@ -57,7 +58,7 @@ static bool ends_with(const char *s, const char *end)
 static takt_rc open_any(takt_model **m, const char *path, takt_err *e)
 {
     if (!ends_with(path, ".json") && !ends_with(path, "tokenizer.model"))
-        return takt_model_open(m, path, e);
+        return builtin_open(m, path, e);
     *m = calloc(1, sizeof **m);
     if (!*m)
         return err_set(e, TAKT_ERR_MEMORY, path, "no memory to open it");
@@ -167,7 +168,7 @@ static takt_rc tokenize(const struct options *o, const struct opt_rest *rest, ta
     char *text = NULL;
     size_t len = 0, n = 0;
     int32_t *ids = NULL;
-    TAKT_TRY(open_any(m, rest->args[0], e));
+    TAKT_TRY(open_any(m, cli_model_arg(rest), e));
     TAKT_TRY(read_text(o, rest, &text, &len, e));
     unsigned flags = (o->special ? TAKT_TEXT_SPECIAL : 0) | (o->bos ? TAKT_TEXT_BOS : 0);
     takt_rc rc =

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "base/progress.h"
 #include "base/utf8.h"
+#include "cli/builtin.h"
 #include "cli/cli.h"
 
 int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc, char **argv)
@@ -107,10 +108,15 @@ bool cli_progress(void *user, const char *what, uint64_t done, uint64_t total)
     return !stop;
 }
 
+const char *cli_model_arg(const struct opt_rest *rest)
+{
+    return rest->n_args > 0 ? rest->args[0] : BUILTIN_NAME;
+}
+
 takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e)
 {
     int64_t begin = clock_ns();
-    takt_rc rc = takt_model_open(&s->model, path, e);
+    takt_rc rc = builtin_open(&s->model, path, e);
     s->open_ns = clock_ns() - begin;
     return rc;
 }

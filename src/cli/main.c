@@ -25,7 +25,9 @@ static void print_help(FILE *f)
     for (int i = 0; i < N_COMMANDS; i++)
         fprintf(f, "  %-10s %s\n", short_name(commands[i]), commands[i]->cmd->summary);
     fputs("\n'takt COMMAND --help' explains a command. A MODEL is a .gguf file or a Hugging Face "
-          "folder.\n\n"
+          "folder;\nwithout one, or as 'builtin', it is the small model that comes with "
+          "takt.\n\n"
+          "  takt run -p 'What is takt?'\n"
           "  takt run model.gguf -p 'Why is the sky blue?'\n"
           "  takt plan model.gguf\n",
           f);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
+#include "model/shown.h"
 
 /* A prompt of a million tokens fits well. */
 static const struct json_limits limits = {.nodes_max = 4 << 20, .reject_duplicate_keys = true};
@@ -56,6 +57,11 @@ static bool is_there(const struct json *v)
     return v && v->kind != JSON_NULL && !(v->kind == JSON_ARRAY && v->count == 0);
 }
 
+static struct shown shown_text(const struct json *text)
+{
+    return show((struct slice){(const uint8_t *)text->str, text->str_len});
+}
+
 static takt_rc check_parts(const struct input *c, size_t i, const struct json *parts)
 {
     size_t k = 0;
@@ -63,8 +69,8 @@ static takt_rc check_parts(const struct input *c, size_t i, const struct json *p
         const struct json *type = json_get(p, "type");
         if (is_kind(type, JSON_STRING) && !json_is_str(type, "text"))
             return refuse(c, c->messages_name, "messages", i,
-                          "content[%zu] is of type \"%.60s\"; takt reads parts of type \"text\"", k,
-                          type->str);
+                          "content[%zu] is of type \"%s\"; takt reads parts of type \"text\"", k,
+                          shown_text(type).text);
         if (!json_is_str(type, "text") || !is_kind(json_get(p, "text"), JSON_STRING))
             return refuse(c, c->messages_name, "messages", i,
                           "content[%zu] must be {\"type\": \"text\", \"text\": \"...\"}", k);
@@ -131,8 +137,8 @@ static takt_rc check_message(struct input *c, size_t i, const struct json *m)
         is_known = is_known || json_is_str(role, roles[k]);
     if (!is_known)
         return refuse(c, c->messages_name, "messages", i,
-                      "has the role \"%.60s\"; a role is system, user, assistant or tool",
-                      role->str);
+                      "has the role \"%s\"; a role is system, user, assistant or tool",
+                      shown_text(role).text);
     if (is_there(calls) && !is_assistant)
         return refuse(c, c->messages_name, "messages", i,
                       "has \"tool_calls\", which only an assistant's message may have");

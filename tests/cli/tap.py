@@ -68,9 +68,9 @@ def check(ok, why=""):
     return ok
 
 
-def takt(*args, stdin=b"", env=None, cwd=None, timeout=120, stdout=None):
-    """Runs takt to its end; never with a terminal."""
-    p = subprocess.run([program, *args], input=stdin, stdout=stdout or subprocess.PIPE,
+def takt(*args, stdin=b"", env=None, cwd=None, timeout=120, stdout=None, exe=None):
+    """Runs takt to its end; never with a terminal. EXE: a copy of the program."""
+    p = subprocess.run([exe or program, *args], input=stdin, stdout=stdout or subprocess.PIPE,
                        stderr=subprocess.PIPE, env=dict(environment, **(env or {})), cwd=cwd,
                        timeout=timeout)
     return Result(args, p.returncode, p.stdout or b"", p.stderr)

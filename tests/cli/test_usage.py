@@ -120,9 +120,8 @@ def wrong_options():
 
 @test
 def wrong_arguments():
-    for c in COMMANDS:
-        if c not in ("version", "cache"):
-            fails(2, c, says=["takt " + c, "MODEL"])
+    fails(2, "eval", says=["takt eval", "text file", "--against"])
+    fails(2, "inspect", MODEL, "b", says=["'b'", "takt inspect [MODEL]"])
     fails(2, "version", "more", says=["'more'"])
     fails(2, "run", MODEL, "a", "b", says=["'b'"])
     fails(2, "run", MODEL, "-p", "a", "b", says=["twice"])
