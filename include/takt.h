@@ -137,9 +137,9 @@ typedef struct takt_chat_input {
  * each part. An assistant's message may have "tool_calls" instead: a list of {"type": "function",
  * "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON text of one:
  * the template gets the object, and the text where it fails with that. Other members of a message
- * reach the template as they are. The name of a control token in a text becomes that token when the
- * result is tokenized, as after takt_chat_render. A tool is {"type": "function", "function": {"name": ...,
- * "description": ..., "parameters": {...}}}; an empty list is no tools.
+ * reach the template as they are. The name of a control token in a text becomes that token when
+ * the result is tokenized, as after takt_chat_render. A tool is {"type": "function", "function":
+ * {"name": ..., "description": ..., "parameters": {...}}}; an empty list is no tools.
  *
  * *text is NULL after an error. TAKT_ERR_FORMAT: no JSON (with the byte), a name twice in an
  * object, a message or tool of another shape ("talk.json: messages[2]"), no message at all, or what

@@ -9,7 +9,8 @@ TOOLS_TEMPLATE = (
     "{% if tools %}{% for t in tools %}{{ t | tojson }}\n{% endfor %}{% endif %}"
     "{% for m in messages %}[{{ m['role'] }}] {{ m['content'] if m['content'] }}"
     "{% if 'tool_calls' in m %}{% for c in m['tool_calls'] %}{{ c['function'] | tojson }}"
-    "{% endfor %}{% endif %}{{ '\n' }}{% endfor %}{% if add_generation_prompt %}[assistant] {% endif %}")
+    "{% endfor %}{% endif %}{{ '\n' }}{% endfor %}"
+    "{% if add_generation_prompt %}[assistant] {% endif %}")
 MODEL = Shape(ctx=4096).write(path("model.gguf"))
 CHAT = Shape(ctx=4096, template=TEMPLATE).write(path("chat.gguf"))
 TOOLS = Shape(ctx=4096, template=TOOLS_TEMPLATE).write(path("tools.gguf"))
@@ -118,7 +119,8 @@ def bad_messages():
             ([{"role": "assistant", "tool_calls": [{}]}], "tool_calls[0]"),
             ({"messages": ASK, "tools": "sun"}, "\"tools\" must be a list")):
         fails(1, "run", TOOLS, *messages(value), says=["talk.json", *says])
-    fails(1, "run", TOOLS, "--messages", path("nothing.json"), says=["nothing.json", "no such file"])
+    fails(1, "run", TOOLS, "--messages", path("nothing.json"),
+          says=["nothing.json", "no such file"])
     fails(1, "run", TOOLS, "--messages", "-", stdin=b"[", says=["standard input", "offset 1"])
     fails(2, "run", TOOLS, "--messages", path(""), says=["is a directory"])
 
