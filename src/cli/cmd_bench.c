@@ -245,7 +245,7 @@ static takt_rc bench(void *options, const struct opt_rest *rest, struct cli_sess
 
 static int bench_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     return cli_main(&cmd, &o, bench, argc, argv);
 }
 

@@ -114,7 +114,7 @@ static takt_rc work(const struct options *o, struct found *f, takt_err *e)
 
 static int cache_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     struct found f = {0};
     takt_err e = {0};

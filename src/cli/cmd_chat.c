@@ -369,7 +369,7 @@ static takt_rc start(struct chat *c, const char *path, takt_err *e)
 
 static int chat_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     takt_err e = {0};
     int code = cli_parse(&o, &rest, &cmd, argc, argv);

@@ -411,7 +411,7 @@ static takt_rc eval(void *options, const struct opt_rest *rest, struct cli_sessi
 
 static int eval_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     return cli_main(&cmd, &o, eval, argc, argv);
 }
 

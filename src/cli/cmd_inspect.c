@@ -244,7 +244,7 @@ static takt_rc print_json(const takt_model *m, takt_err *e)
 
 static int inspect_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     takt_model *m = NULL;
     takt_err e = {0};

@@ -125,7 +125,7 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
 
 static int plan_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     return cli_main(&cmd, &o, plan, argc, argv);
 }
 

@@ -224,7 +224,7 @@ static takt_rc quantize(const struct options *o, struct to_gguf *g, const struct
 
 static int quantize_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     struct model m;
     char buf[BUILTIN_PATH_MAX];

@@ -317,7 +317,7 @@ static takt_rc run(void *options, const struct opt_rest *rest, struct cli_sessio
 
 static int run_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     return cli_main(&cmd, &o, run, argc, argv);
 }
 

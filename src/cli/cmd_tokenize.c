@@ -184,7 +184,7 @@ static takt_rc tokenize(const struct options *o, const struct opt_rest *rest, ta
 
 static int tokenize_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     takt_model *m = NULL;
     takt_err e = {0};

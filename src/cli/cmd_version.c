@@ -20,7 +20,7 @@ static const struct opt_cmd cmd = {
 
 static int version_main(int argc, char **argv)
 {
-    struct options o;
+    struct options o = {0};
     struct opt_rest rest;
     takt_err e = {0};
     const char *isa;

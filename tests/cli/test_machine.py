@@ -208,11 +208,4 @@ def shapes_that_no_tile_divides():
         os.remove(model)
 
 
-@test
-def commands_say_which_model_they_miss():
-    for command in ("bench", "plan"):
-        r = takt(command)
-        check(r.code == 2 and r.err.startswith("takt %s: needs MODEL" % command), r)
-
-
 main("cli/machine")
