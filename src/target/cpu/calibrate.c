@@ -663,7 +663,7 @@ takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e)
     n_lanes = lanes_at_once(n_lanes);
     TAKT_TRY(crew_open(&crew, n_lanes, e));
     crew_run(crew, spin_lane, NULL); /* the lanes start */
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < ROUNDS && n_disturbed <= DISTURBED_MAX; i++) {
         double ns = (double)crew_run(crew, spin_lane, NULL);
         double lost = crew_lost_ns(crew, n_lanes);
         n_disturbed += sample_is_disturbed(crew_sampler(crew), ns, lost);
