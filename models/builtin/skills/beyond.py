@@ -1,0 +1,240 @@
+"""What a tiny model cannot do gets a kind refusal: one short form for each kind of request."""
+
+import re
+import string
+
+from . import beyond_words
+from .beyond_requests import COLOURS, IMAGES, REQUESTS, SHAPES
+from .beyond_sums import hard_sum
+from .case import Case, Message, heldout_key
+from .smalltalk import NEUTRAL
+from .talk import careless, dress, fits, upper_first
+
+SKILL = "beyond"
+
+TAIL = "I am a tiny demonstration model. Ask me about takt, simple pictures, small sums or phrases."
+
+# Kind: (weight, answer, cores of which an answer must have one, kinds whose answer is as good).
+KINDS = {
+    "world": (34, "General knowledge is beyond me: " + TAIL, ("beyond me",), ("now", "opinion")),
+    "writing": (9, "Writing texts is beyond me: " + TAIL, ("beyond me",), ()),
+    "code": (6, "Writing code is beyond me: " + TAIL, ("beyond me",), ()),
+    "language": (6, "Other languages are beyond me: I know only English and some Japanese phrases.",
+                 ("beyond me",), ()),
+    "advice": (6, "Such advice is beyond me: please ask a professional.", ("professional",), ()),
+    "now": (7, "I cannot know that: I have no clock, news or internet.", ("cannot know",), ()),
+    "harm": (4, "I will not help with that: it could do harm.", ("will not help",), ()),
+    "crisis": (1.5, "I am so sorry. Please call for help now: an emergency number or someone near.",
+               ("call for help",), ()),
+    "opinion": (6, "I have no opinions or feelings: " + TAIL, ("no opinions",), ()),
+    "action": (5, "I have no tool for that.", ("no tool",), ("now",)),
+    "picture": (9, "I do not see a picture.", ("not see a picture",), ()),
+    "sum": (6, "That is too large for me to compute reliably: give me a calculator tool.",
+            ("too large", "calculator"), ()),
+    "noise": (4, "I do not understand that. Please ask in other words.", ("not understand",), ()),
+}
+ANSWERS = {name: kind[1] for name, kind in KINDS.items()}
+NAMES = list(KINDS)
+WEIGHTS = [KINDS[n][0] for n in NAMES]
+# In a conversation with tools or pictures before it, these would have other answers.
+ALONE = {"action", "picture", "sum", "now", "noise", "language"}
+
+WORDS = dict(beyond_words.WORDS)
+WORDS["colour"] = tuple(COLOURS)
+WORDS["image"] = tuple(IMAGES.split(","))
+WORDS["shape"] = tuple(pair.split()[0] for pair in SHAPES.split(","))
+WORDS["shapes"] = tuple(pair.split()[1] for pair in SHAPES.split(","))
+
+TONGUES = (
+    "Wie spät ist es?|Wo ist der Bahnhof?|Ich heiße Anna.|Was kostet das?|Ich habe Hunger.|"
+    "Können Sie mir helfen?|Das Wetter ist schön.|Ich verstehe dich nicht.|Was kannst du?|"
+    "Erzähl mir einen Witz.|Wer bist du?|Was ist die Hauptstadt von Frankreich?|"
+    "Sprichst du Deutsch?|Schreib mir ein Gedicht.|Ich möchte einen Kaffee.|Quelle heure est-il ?|"
+    "Où est la gare ?|"
+    "Je m'appelle Marie.|Combien ça coûte ?|J'ai faim.|Pouvez-vous m'aider ?|Il fait beau.|"
+    "Je ne comprends pas.|Parlez-vous français ?|Qui es-tu ?|Raconte-moi une histoire.|"
+    "Quelle est la capitale de l'Espagne ?|Je voudrais un café.|¿Qué hora es?|"
+    "¿Dónde está la estación?|Me llamo Carlos.|¿Cuánto cuesta?|Tengo hambre.|¿Puedes ayudarme?|"
+    "Hace buen tiempo.|"
+    "No entiendo.|¿Hablas español?|¿Quién eres?|Cuéntame un chiste.|¿Cuál es la capital de Italia?|"
+    "Quiero un café, por favor.|Che ore sono?|Dov'è la stazione?|Mi chiamo Luca.|Quanto costa?|"
+    "Ho fame.|Puoi aiutarmi?|Fa bel tempo.|Non capisco.|Parli italiano?|Chi sei?|"
+    "Vorrei un caffè.|Que horas são?|Onde fica a estação?|Quanto custa?|Estou com fome.|"
+    "Pode me ajudar?|Não entendo.|Você fala português?|Quem é você?|Hoe laat is het?|"
+    "Waar is het station?|Ik heet Jan.|Ik begrijp het niet.|Spreek je Nederlands?|Hur mår du?|"
+    "Vad heter du?|Jag förstår inte.|Var är stationen?|Który jest rok?|Gdzie jest dworzec?|"
+    "Nie rozumiem.|Jak się nazywasz?|Saat kaç?|Nerede istasyon?|Anlamıyorum.|Kto ty?|Где вокзал?|"
+    "Который час?|Как тебя зовут?|Я не понимаю.|Что ты умеешь?|你叫什么名字？|你会做什么？|"
+    "今天天气怎么样？|我不明白。|火车站在哪里？|지금 몇 시예요?|역이 어디예요?|이름이 뭐예요?|كم الساعة؟|"
+    "أين المحطة؟|ما اسمك؟|Πού είναι ο σταθμός;|Τι ώρα είναι;|Quid est veritas?|"
+    "Mikä sinun nimesi on?|Hvad hedder du?|Hvor er stasjonen?|Mluvíte česky?|Kolik je hodin?|"
+    "Hány óra van?|Ce faci?"
+).split("|")
+
+SALAD = (
+    "banana the of seven green why under spoon not because window if blue fork then walking "
+    "of but the to and with moon shoe table up in on from very small loud door nine yes paper "
+    "chair or is was it over tree run stone key soap hat cloud salt glue lamp wall at by rope"
+).split()
+ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "asdf", "jkl", "qwe", "wasd", "hjkl", "dfg", "sdf")
+MARKS = ".,;?!-_#*/\\=+%&$@~^<>()[]{}|:"
+
+
+POLITE = re.compile(r"^(please|can you|could you|would you|will you|go and|i (want|need) you to) ")
+
+
+def _norm(sentence):
+    return " ".join(re.sub(r"[^a-z]+", " ", sentence.lower()).split())
+
+
+def _sentences(text):
+    return [s for s in (_norm(s) for s in re.split(r"[.:;!?]", text)) if s]
+
+
+ALL_SENTENCES = {name: set(_sentences(ANSWERS[name])) for name in KINDS}
+
+
+def _refuses(name):
+    """An accept: a refusal of this kind (or one as good), made of the known sentences alone."""
+    kinds = (name,) + KINDS[name][3]
+    cores = [core for kind in kinds for core in KINDS[kind][2]]
+    known = set().union(*(ALL_SENTENCES[kind] for kind in kinds))
+
+    def accept(answer):
+        text = " ".join(answer.lower().split())
+        if not any(core in text for core in cores):
+            return False
+        return all(sentence in known for sentence in _sentences(answer))
+
+    return accept
+
+
+ACCEPT = {name: _refuses(name) for name in KINDS}
+
+
+def _tables():
+    fill = {}
+    for slot, words in WORDS.items():
+        few = slot in ("colour", "shape", "shapes", "image", "lang", "phrase", "plang")
+        share = 0.08 if few else 0.12
+        sides = ([], [])
+        for word in words:
+            sides[heldout_key(f"beyond/{slot}/{word}", share)].append(word)
+        fill[slot] = (sides[0], sides[1] or sides[0], list(words))
+    forms = {}
+    for name, text in REQUESTS.items():
+        sides = ([], [])
+        for line in text.strip().splitlines():
+            parts = [(before, slot) for before, slot, _, _ in string.Formatter().parse(line)]
+            # With and without "can you" it is the same request: dress() adds such words.
+            key = POLITE.sub("", _norm(line))
+            held = heldout_key("beyond/" + key, 0.1 if "{" in line else 0.13)
+            sides[held].append(parts)
+        slotted = [p for p in sides[0] if any(slot for _, slot in p)]
+        forms[name] = (sides[0], sides[1], slotted)
+    tongues = ([], [])
+    for text in TONGUES:
+        tongues[heldout_key("beyond/" + text, 0.12)].append(text)
+    return fill, forms, tongues
+
+
+FILL, FORMS, TONGUE_SIDES = _tables()
+
+
+def _filled(rng, parts, sides):
+    """The template PARTS with words of SIDES: for the first slot one side, then another."""
+    text, used = [], []
+    side = sides[0]
+    for before, slot in parts:
+        text.append(before)
+        if slot:
+            words = FILL[slot][side]
+            word = rng.choice(words)
+            if word in used:
+                word = words[(words.index(word) + 1) % len(words)]
+            used.append(word)
+            text.append(word)
+            side = sides[1]
+    return upper_first("".join(text))
+
+
+def _request(rng, name, heldout):
+    train, held, slotted = FORMS[name]
+    if not heldout:
+        return _filled(rng, rng.choice(train), (0, 0))
+    if not slotted or (held and rng.random() < 0.45):
+        return _filled(rng, rng.choice(held), (2, 2))
+    while True:
+        parts = rng.choice(slotted)
+        slot = next(slot for _, slot in parts if slot)
+        if FILL[slot][1] is not FILL[slot][0]:
+            return _filled(rng, parts, (1, 2))
+
+
+def _keys(rng):
+    """What fingers or a cat on a keyboard type, or words without sense."""
+    kind = rng.randrange(6)
+    if kind == 0:
+        row = rng.choice(ROWS)
+        return "".join(rng.choice(row) for _ in range(rng.randint(5, 14)))
+    if kind == 1:
+        words = rng.randint(1, 4)
+        low = 6 if words == 1 else 3
+        return " ".join(
+            "".join(rng.choice("bcdfghjklmnpqrstvwxzaeiouy") for _ in range(rng.randint(low, 9)))
+            for _ in range(words)
+        )
+    if kind == 2:
+        at = rng.randrange(0, 6)
+        return (rng.choice(ROWS[:3])[at : at + rng.randint(4, 6)] * rng.randint(1, 3))[:16]
+    if kind == 3:
+        return "".join(rng.choice(MARKS) for _ in range(rng.randint(2, 9)))
+    if kind == 4:
+        return " ".join(rng.sample(SALAD, rng.randint(5, 9)))
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    return "".join(rng.choice(letters) for _ in range(rng.randint(7, 14)))
+
+
+def _split(draw, heldout):
+    """A text of DRAW() that lies on the wanted side."""
+    while True:
+        text = draw()
+        if heldout_key("beyond/" + text) == heldout:
+            return text
+
+
+def _noise(rng, heldout):
+    text = _split(lambda: _keys(rng), heldout)
+    return text + rng.choice(("", "", "", "", "?", "."))
+
+
+def question(rng, heldout=False, name=None):
+    """The kind of a request and its text."""
+    name = name or rng.choices(NAMES, WEIGHTS)[0]
+    if name == "noise":
+        return name, _noise(rng, heldout)
+    if name == "sum":
+        return name, careless(rng, _split(lambda: hard_sum(rng), heldout))
+    if name == "language" and rng.random() < 0.2:
+        return name, rng.choice(TONGUE_SIDES[heldout])
+    text = _request(rng, name, heldout)
+    while not fits(text, ANSWERS[name], heldout):
+        text = _request(rng, name, heldout)
+    if name in ("crisis", "language"):
+        return name, careless(rng, text)
+    return name, dress(rng, text, heldout)
+
+
+def case(rng, heldout):
+    """One request, sometimes two, and the refusal."""
+    messages = []
+    alone = False
+    if rng.random() < 0.08:
+        messages.append(Message("system", rng.choice(NEUTRAL)))
+        alone = True
+    for _ in range(2 if rng.random() < 0.15 else 1):
+        name, text = question(rng, heldout)
+        alone = alone or name in ALONE
+        messages.append(Message("user", text))
+        messages.append(Message("assistant", ANSWERS[name], accept=ACCEPT[name]))
+    return Case(SKILL, messages, alone=alone)

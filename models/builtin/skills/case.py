@@ -1,0 +1,85 @@
+"""What a skill hands to training and evaluation: short conversations whose answers can be judged.
+
+A skill is a module of this folder with
+
+    SKILL                      its name
+    case(rng, heldout) -> Case one conversation drawn with RNG (random.Random). HELDOUT chooses the
+                               side of the split that the case comes from: what is drawn with one
+                               value is never drawn with the other.
+    texts() -> iterator        optional: more text for the tokenizer to see
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Callable, Optional
+
+
+@dataclass
+class Picture:
+    """96 x 96 pixels, and what can be seen in each of the 8 x 8 patches of 12 x 12 pixels: labels
+    that help the picture encoder to learn at the start and are no part of the model."""
+
+    pixels: object  # numpy uint8 [96, 96, 3]
+    labels: object  # numpy int16 [8, 8, 2]: kind and colour of what fills most of the patch
+
+
+@dataclass
+class Message:
+    """One message. An assistant message with `accept` is judged: accept(answer) says whether a
+    greedy answer, given all messages before, is right. `learn` is false for an assistant message
+    that is only there as history and must not be imitated."""
+
+    role: str  # system, user, assistant, tool
+    content: str
+    pictures: list = field(default_factory=list)  # Picture, shown before the text
+    accept: Optional[Callable[[str], bool]] = None
+    learn: bool = True
+
+
+@dataclass
+class Case:
+    """One conversation. TOOLS are OpenAI function definitions, or None. It can be joined to others
+    in one conversation unless ALONE is set."""
+
+    skill: str
+    messages: list
+    tools: Optional[list] = None
+    alone: bool = False
+
+
+def heldout_key(key, share=0.1):
+    """Whether the thing that KEY names (any string) belongs to the held-out side: a fixed share of
+    all keys, chosen by hash and so the same on every machine and in every run."""
+    digest = hashlib.sha256(key.encode("utf-8")).digest()
+    return int.from_bytes(digest[:8], "big") < share * 2**64
+
+
+def says(*needed):
+    """An accept for answers that must contain each of NEEDED, whatever the case of letters; an item
+    that is a tuple is met by any of its strings."""
+
+    def accept(answer):
+        text = " ".join(answer.lower().split())
+        return all(
+            any(n.lower() in text for n in (item if isinstance(item, tuple) else (item,)))
+            for item in needed
+        )
+
+    return accept
+
+
+def exactly(expected):
+    """An accept for answers that equal EXPECTED up to white space around and inside."""
+    return lambda answer: answer.split() == expected.split()
+
+
+def ask(skill, question, answer, accept=None, pictures=(), tools=None):
+    """A case of one question and one answer; without ACCEPT the answer must come exactly."""
+    return Case(
+        skill,
+        [
+            Message("user", question, list(pictures)),
+            Message("assistant", answer, accept=accept or exactly(answer)),
+        ],
+        tools,
+    )

@@ -1,0 +1,329 @@
+"""Facts that are told and asked: about the user, and about other people and things."""
+
+import re
+from dataclasses import dataclass
+
+from . import memory_words as words
+from .talk import lower_first, upper_first
+
+
+def _split(text):
+    return [" ".join(part.split()) for part in re.split(r"[|\n]", text)]
+
+
+# Per kind: how to draw the value, what is remembered (of "you"), how it is told, asked, changed,
+# verified, and what is said when it was never told. {v} is the value, {n} the noun, {p} a pet.
+# The last two ways of asking of each kind are never trained.
+@dataclass
+class Kind:
+    weight: float
+    draw: object
+    sentence: str
+    missing: str
+    tells: list
+    asks: list
+    changes: list
+    verifies: list
+    ack: str = ""
+
+
+KINDS = {
+    "name": Kind(
+        9, words.name, "your name is {v}", "You have not told me your name.",
+        _split("""My name is {v}|I am {v}|I'm {v}|I am called {v}|Call me {v}|My name's {v}
+                  You can call me {v}|People call me {v}|This is {v}|It is {v} here
+                  Please call me {v}|My first name is {v}|The name is {v}"""),
+        _split("""What is my name?|Do you remember my name?|Do you know my name?|Who am I?
+                  What am I called?|Tell me my name.|Say my name.|Can you tell me my name?
+                  What was my name?|What did I say my name was?|My name?|Do you know who I am?
+                  What name did I give you?|Do you still know my name?|What is my name again?
+                  Can you recall my name?|Please say what my name is."""),
+        _split("""Actually, my name is {v}.|Sorry, my name is {v}, not {o}.|No, I am {v}.
+                  I meant {v}, not {o}.|Call me {v} instead of {o}.|My name is {v} now.
+                  Correction: my name is {v}."""),
+        _split("""Is my name {v}?|Am I {v}?|Am I called {v}?|My name is {v}, right?"""),
+        "Nice to meet you, {v}.",
+    ),
+    "city": Kind(
+        5, words.city, "you live in {v}", "You have not told me where you live.",
+        _split("""I live in {v}|My home is in {v}|I moved to {v}|My home town is {v}|My city is {v}
+                  I am living in {v}|I live in the city of {v}|My house is in {v}"""),
+        _split("""Where do I live?|Which city do I live in?|In which city do I live?
+                  What is my city?
+                  Do you know where I live?|What is my home town?|Where is my home?
+                  Tell me where I live.|Do you remember where I live?|Where did I say I live?
+                  What city am I living in?|In what place do I live?|Can you say where I live?"""),
+        _split("""Actually, I live in {v}.|I moved to {v}.|No, I live in {v}, not in {o}.
+                  Now I live in {v}.|Sorry, I live in {v}.
+                  I do not live in {o} any more, but in {v}."""),
+        _split("""Do I live in {v}?|Is my home in {v}?|I live in {v}, right?"""),
+    ),
+    "origin": Kind(
+        2, lambda rng: rng.choice(words.COUNTRIES), "you come from {v}",
+        "You have not told me where you come from.",
+        _split("""I come from {v}|I am from {v}|I was born in {v}|My home country is {v}"""),
+        _split("""Where do I come from?|Where am I from?|Which country do I come from?
+                  What is my home country?|Do you know where I am from?|Tell me where I am from.
+                  Where was I born?|From which country am I?"""),
+        _split("""Actually, I come from {v}.|No, I am from {v}, not from {o}.
+                  Sorry, I am from {v}."""),
+        _split("""Do I come from {v}?|Am I from {v}?"""),
+    ),
+    "job": Kind(
+        4, lambda rng: article(rng.choice(words.JOBS)), "you are {v}",
+        "You have not told me your job.",
+        _split("""I am {v}|I work as {v}|My job is {v}|I'm {v}|I am working as {v}|I am {v} by trade
+                  I earn my living as {v}"""),
+        _split("""What is my job?|What do I do?|What is my profession?|What do I work as?
+                  What do I do for a living?|Do you remember my job?|Do you know my job?
+                  Tell me my job.|What am I by profession?|As what do I work?
+                  What kind of job do I have?"""),
+        _split("""Actually, I am {v}.|No, I am {v}, not {o}.|I changed my job: I am {v} now.
+                  I work as {v} now.|Sorry, I am {v}."""),
+        _split("""Am I {v}?|Do I work as {v}?|I am {v}, right?"""),
+    ),
+    "age": Kind(
+        3, lambda rng: str(rng.randint(5, 99)), "you are {v} years old",
+        "You have not told me your age.",
+        _split("""I am {v} years old|I am {v}|My age is {v}|I'm {v} years old|I turned {v} today
+                  I am aged {v}"""),
+        _split("""How old am I?|What is my age?|Do you know how old I am?|Do you remember my age?
+                  Tell me my age.|How old did I say I am?|My age?|Can you say how old I am?
+                  Which age did I tell you?"""),
+        _split("""Actually, I am {v} years old.|No, I am {v}, not {o}.|Sorry, I am {v} years old.
+                  I am {v} now."""),
+        _split("""Am I {v} years old?|Is my age {v}?|Am I {v}?"""),
+    ),
+    "pet": Kind(
+        4, lambda rng: article(rng.choice(words.PETS)) + " called " + words.name(rng),
+        "you have {v}", "You have not told me about a pet.",
+        _split("""I have {v}|My pet is {v}|I own {v}|At home I have {v}|I got {v}
+                  There is {v} in my home
+                  I live with {v}"""),
+        _split("""What is my pet called?|What is the name of my pet?|What pet do I have?
+                  Do you remember my pet?|Which animal do I have?|Do you know my pet?|Who is my pet?
+                  Tell me about my pet.|What is my pet's name?|How is my pet called?
+                  Which pet do I own?"""),
+        _split("""Actually, I have {v}.|No, I have {v}.|Sorry, my pet is {v}.|Now I have {v}."""),
+        _split("""Do I have {v}?|Is my pet {v}?"""),
+    ),
+    "like": Kind(
+        3, lambda rng: rng.choice(words.FOODS + words.DRINKS + words.SPORTS), "you like {v}",
+        "You have not told me what you like.",
+        _split("""I like {v}|I love {v}|I really like {v}|I enjoy {v}|I am fond of {v}"""),
+        _split("""What do I like?|Do you know what I like?|What do I love?|Tell me what I like.
+                  What did I say I like?|Do you remember what I like?|What am I fond of?
+                  Say what I like."""),
+        _split("""Actually, I like {v}.|No, I like {v}, not {o}.|Now I like {v}.
+                  Sorry, I like {v}."""),
+        _split("""Do I like {v}?|I like {v}, right?"""),
+    ),
+    "code": Kind(
+        4, words.code, "the {n} is {v}", "You have not told me the {n}.",
+        _split("""The {n} is {v}|Remember the {n}: {v}|The {n} is: {v}|Let the {n} be {v}
+                  Keep in mind that the {n} is {v}|Our {n} is {v}|Remember that the {n} is {v}
+                  I tell you the {n}: {v}"""),
+        _split("""What is the {n}?|Do you know the {n}?|Tell me the {n}.|Do you remember the {n}?
+                  What was the {n}?|Say the {n}.|Give me the {n}.|The {n}?|What {n} did I tell you?
+                  Can you recall the {n}?|Now say the {n}."""),
+        _split("""The {n} is now {v}.|The new {n} is {v}.|Actually, the {n} is {v}.
+                  No, the {n} is {v}, not {o}.|I changed the {n} to {v}.|Change the {n} to {v}."""),
+        _split("""Is the {n} {v}?|The {n} is {v}, right?|Is {v} the {n}?"""),
+    ),
+    "my": Kind(
+        12, None, "your {n} is {v}", "You have not told me your {n}.",
+        _split("""My {n} is {v}|My {n} is {v}|Remember that my {n} is {v}|I tell you my {n}: {v}
+                  My {n}: {v}|Please note that my {n} is {v}|As for my {n}, it is {v}"""),
+        _split("""What is my {n}?|Do you know my {n}?|Do you remember my {n}?|Tell me my {n}.
+                  What was my {n}?|What did I say my {n} was?|My {n}?|Can you tell me my {n}?
+                  Say my {n}.|What is my {n} again?|Can you recall my {n}?|Give me my {n}."""),
+        _split("""Actually, my {n} is {v}.|My {n} is {v} now.|No, my {n} is {v}, not {o}.
+                  Sorry, my {n} is {v}.|I changed my mind: my {n} is {v}.|My new {n} is {v}.
+                  Now my {n} is {v}.|It is {v} now, my {n}."""),
+        _split("""Is my {n} {v}?|My {n} is {v}, right?|Is {v} my {n}?"""),
+    ),
+}
+KIND_NAMES = list(KINDS)
+KIND_WEIGHTS = [k.weight for k in KINDS.values()]
+UNTOLD = "You have not told me that."
+CODE_NOUNS = (
+    "code word", "password", "secret word", "secret number", "code", "magic word", "room number",
+    "door code", "key word", "secret", "number", "gate number", "table number", "colour of the day",
+)
+
+
+def article(noun):
+    return ("an " if noun[0] in "aeiou" else "a ") + noun
+
+
+def some(rng, pool):
+    """One of POOL as people say it, which is kept as they say it."""
+    word = rng.choice(pool)
+    return rng.choice(("the " + word, "the " + word, word, article(word)))
+
+
+def _favourite(pool):
+    return lambda rng: rng.choice(pool)
+
+
+# Noun: how its value is drawn. The first ones are drawn most.
+NOUNS = [
+    ("favourite colour", _favourite(words.COLOURS)), ("favourite food", _favourite(words.FOODS)),
+    ("favourite animal", lambda rng: some(rng, words.ANIMALS)),
+    ("favourite number", lambda rng: str(rng.randint(0, 200))),
+    ("favourite city", words.city), ("favorite color", _favourite(words.COLOURS)),
+    ("favourite drink", _favourite(words.DRINKS)), ("favourite sport", _favourite(words.SPORTS)),
+    ("favourite fruit", lambda rng: some(rng, words.FRUITS)),
+    ("favourite season", _favourite(words.SEASONS)), ("favourite day", _favourite(words.DAYS)),
+    ("favourite month", _favourite(words.MONTHS)), ("hobby", _favourite(words.SPORTS)),
+    ("favourite flower", lambda rng: some(rng, words.FLOWERS)),
+    ("favourite country", _favourite(words.COUNTRIES)), ("favorite food", _favourite(words.FOODS)),
+    ("favourite instrument", lambda rng: some(rng, words.INSTRUMENTS)),
+    ("favourite word", lambda rng: rng.choice(words.WORDS)), ("lucky number",
+    lambda rng: str(rng.randint(1, 999))),
+    ("room number", lambda rng: str(rng.randint(1, 999))), ("last name", words.name),
+    ("seat", lambda rng: f"{rng.randint(1, 60)}{rng.choice('ABCDEF')}"),
+    ("shoe size", lambda rng: str(rng.randint(30, 49))), ("nickname", words.name),
+    ("flight number", lambda rng: f"{rng.choice(('LX', 'JL', 'BA', 'AF'))}{rng.randint(10, 999)}"),
+    ("bus number", lambda rng: str(rng.randint(1, 99))), ("day off", _favourite(words.DAYS)),
+    ("team", lambda rng: rng.choice(words.COLOURS) + " " + rng.choice(words.WORDS)),
+    ("PIN", lambda rng: f"{rng.randint(0, 9999):04d}"), ("street", words.name),
+    ("birthday", lambda rng: f"{rng.randint(1, 28)} {rng.choice(words.MONTHS)}"),
+    ("phone number", lambda rng: f"{rng.randint(100, 999)} {rng.randint(1000, 9999)}"),
+    ("car", lambda rng: rng.choice(words.COLOURS)), ("school's name", words.name), ("boat's name",
+    words.name),
+    ("user name", words.made_up), ("order number", lambda rng: str(rng.randint(1000, 99999))),
+]
+NOUNS += [(kin + "'s name", words.name) for kin in words.KIN]
+NOUN_WEIGHTS = [3] * 8 + [1] * (len(NOUNS) - 8 - len(words.KIN)) + [0.6] * len(words.KIN)
+
+
+class Fact:
+    """One fact about the user: what it says, and the words around it."""
+
+    def __init__(self, kind, noun, value):
+        entry = KINDS[kind]
+        self.kind, self.noun, self.value = kind, noun, value
+        self.key = kind + (noun or "")
+        self.sentence = entry.sentence.format(v=value, n=noun)
+        self.ack = entry.ack.format(v=value) or f"I will remember that {self.sentence}."
+        self.answer = upper_first(self.sentence) + "."
+        self.missing = entry.missing.format(n=noun)
+
+    def told(self, rng):
+        return rng.choice(KINDS[self.kind].tells).format(v=self.value, n=self.noun)
+
+    def asked(self, rng, heldout=False):
+        asks = KINDS[self.kind].asks
+        pool = asks[-2:] if heldout and rng.random() < 0.4 else asks[:-2]
+        return rng.choice(pool).format(n=self.noun)
+
+    def changed(self, rng, old):
+        text = rng.choice(KINDS[self.kind].changes)
+        return text.format(v=self.value, o=old.value, n=self.noun)
+
+    def verify(self, rng):
+        return rng.choice(KINDS[self.kind].verifies).format(v=self.value, n=self.noun)
+
+
+def draw_fact(rng, kind, like=None):
+    """A fact of KIND; with LIKE of the same noun, but with another value."""
+    noun, draw = None, KINDS[kind].draw
+    if kind == "my":
+        noun, draw = rng.choices(NOUNS, NOUN_WEIGHTS)[0]
+        if like:
+            noun, draw = next(n for n in NOUNS if n[0] == like.noun)
+    elif kind == "code":
+        noun = like.noun if like else rng.choice(CODE_NOUNS)
+    while True:
+        value = draw(rng)
+        if kind in ("name", "city") and rng.random() < 0.12:
+            value = value.lower()  # typed in haste: it comes back as it was typed
+        if not like or value != like.value:
+            return Fact(kind, noun, value)
+
+
+@dataclass
+class Third:
+    """A fact about somebody or something else, and questions that it answers."""
+
+    sentence: str
+    questions: tuple
+
+
+def _place(rng, who, at):
+    return Third(f"{who} lives in {at}.",
+                 (f"Where does {who} live?", f"Who lives in {at}?",
+                 f"Which city does {who} live in?",
+                  f"In which city does {who} live?"))
+
+
+def _work(rng, who, at):
+    return Third(f"{who} is {at}.",
+                 (f"What is {who}'s job?", f"What does {who} do?", f"Who is {at}?",
+                  f"What is the job of {who}?"))
+
+
+def _likes(rng, who, at):
+    return Third(f"{who} likes {at}.",
+                 (f"What does {who} like?", f"Who likes {at}?", f"Tell me what {who} likes.",
+                  f"Do you know what {who} likes?"))
+
+
+def _owns(rng, who, at):
+    return Third(f"{who} has {at}.",
+                 (f"What does {who} have?", f"Who has {at}?", f"Which animal does {who} have?"))
+
+
+def _lies(rng, who, at):
+    return Third(f"The {who} is in the {at}.",
+                 (f"Where is the {who}?", f"What is in the {at}?", f"Where did I put the {who}?",
+                  f"Where can I find the {who}?", f"Do you know where the {who} is?"))
+
+
+def _when(rng, who, at):
+    return Third(f"The {who} is on {at}.",
+                 (f"When is the {who}?", f"What is on {at}?", f"On which day is the {who}?",
+                  f"What day is the {who}?"))
+
+
+def _opens(rng, who, at):
+    return Third(f"The {who} opens at {at}.",
+                 (f"When does the {who} open?", f"What opens at {at}?",
+                 f"At what time does the {who} "
+                  f"open?", f"What time does the {who} open?"))
+
+
+def _costs(rng, who, at):
+    return Third(f"The {who} costs {at} euros.",
+                 (f"How much is the {who}?", f"What does the {who} cost?",
+                 f"What costs {at} euros?",
+                  f"How much does the {who} cost?", f"What is the price of the {who}?"))
+
+
+THIRD = (
+    (_place, words.name, words.city),
+    (_work, words.name, lambda rng: article(rng.choice(words.JOBS))),
+    (_likes, words.name, lambda rng: rng.choice(words.FOODS + words.SPORTS + words.DRINKS)),
+    (_owns, words.name, lambda rng: article(rng.choice(words.PETS))),
+    (_lies, lambda rng: rng.choice(words.OBJECTS), lambda rng: rng.choice(words.ROOMS)),
+    (_when, lambda rng: rng.choice(words.EVENTS), lambda rng: rng.choice(words.DAYS)),
+    (_opens, lambda rng: rng.choice(words.SHOPS), words.clock),
+    (_costs, lambda rng: rng.choice(words.OBJECTS), lambda rng: str(rng.randint(1, 200))),
+)
+
+
+def third_facts(rng, most=3):
+    """Two or more facts, mostly of one sort, about different ones."""
+    form, who, at = rng.choice(THIRD)
+    facts, seen = [], set()
+    for _ in range(rng.randint(2, most)):
+        if rng.random() < 0.2:
+            form, who, at = rng.choice(THIRD)
+        while True:
+            a, b = who(rng), at(rng)
+            if a not in seen and b not in seen:
+                break
+        seen.update((a, b))
+        facts.append(form(rng, a, b))
+    return facts

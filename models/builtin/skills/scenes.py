@@ -1,0 +1,59 @@
+"""One picture and several questions about it."""
+
+try:
+    from . import pictures_words as w
+    from .case import Case, heldout_key
+    from .charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
+    from .dials import Clock, Curve, Level, Traffic
+    from .things import Things
+    from .things_words import PATTERNS
+except ImportError:
+    import pictures_words as w
+    from case import Case, heldout_key
+    from charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
+    from dials import Clock, Curve, Level, Traffic
+    from things import Things
+    from things_words import PATTERNS
+
+SKILL = "pictures"
+TABLE = w.wordings({**PATTERNS, **CHART_PATTERNS, **w.FOLLOW_PATTERNS})
+SCENES = [
+    (46, Things),
+    (13, Text),
+    (8, number),
+    (7, Bars),
+    (4, Pie),
+    (6, Grid),
+    (4, Curve),
+    (2.5, Traffic),
+    (4, Level),
+    (5, Clock),
+    (1, Empty),
+    (0.7, Noise),
+]
+_MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]
+
+
+def scene(rng, heldout):
+    """A scene of the side that HELDOUT names."""
+    maker = rng.choices(_MAKERS, _WEIGHTS)[0]
+    while True:
+        drawn = maker(rng)
+        if heldout_key("pictures " + drawn.identity) == heldout:
+            return drawn
+
+
+def case(rng, heldout):
+    drawn = scene(rng, heldout)
+    turns = w.pick_turns(rng, drawn.asks(), 3, 6)
+    if rng.random() < 0.6:
+        # Mostly first; a later description must not lean on what was said before.
+        place = 0 if rng.random() < 0.6 else len(turns)
+        turns.insert(place, drawn.ask_describe(rng))
+    picture = drawn.draw(rng)
+    return Case(SKILL, w.converse(rng, heldout, TABLE, turns[:6], [picture]))
+
+
+def texts():
+    """Every wording of a question once."""
+    yield from w.samples(TABLE)
