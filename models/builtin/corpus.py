@@ -1,0 +1,150 @@
+"""Conversations of all skills as token ids, in files that are made once and found later."""
+
+import multiprocessing
+import pathlib
+import random
+import re
+
+import numpy as np
+import tokenizers
+
+import tokenizer as words
+from skills import arithmetic, beyond, clips, facts, formats, lists, memory, scenes, smalltalk
+from skills import tools, translate
+from skills.case import Case
+from skills.render import render
+
+# How often a skill is drawn. Pictures are dear (64 positions each); facts, sums, lists and phrases
+# have the most to learn.
+WEIGHTS = {
+    facts: 18,
+    arithmetic: 13,
+    lists: 13,
+    formats: 9,
+    memory: 7,
+    smalltalk: 5,
+    beyond: 10,
+    tools: 10,
+    translate: 17,
+    scenes: 13,
+    clips: 4,
+}
+SKILLS = {m.SKILL: m for m in WEIGHTS}
+CHUNK = 2000  # conversations of a file
+
+
+def joinable(case):
+    first = case.messages[0].role
+    return not case.alone and not case.tools and first == "user"
+
+
+def conversation(rng, limit=6):
+    """A training conversation: often one case, often several after each other, so that the model
+    learns to look at what belongs to a question."""
+    modules, weights = list(WEIGHTS), list(WEIGHTS.values())
+    draw = lambda: rng.choices(modules, weights)[0].case(rng, False)  # noqa: E731
+    case = draw()
+    wanted = rng.choice((1, 1, 1, 1, 2, 3, limit))
+    if wanted == 1 or not joinable(case):
+        return case
+    messages = list(case.messages)
+    for _ in range(wanted - 1):
+        more = draw()
+        # Of what came before a memory case must not know: it may ask for what was never told.
+        if joinable(more) and more.skill != memory.SKILL:
+            messages += more.messages
+    return Case("joined", messages)
+
+
+class Encoder:
+    """Token ids of conversations, and which of them are to be learned."""
+
+    def __init__(self, tokenizer, patches):
+        self.t = tokenizer
+        self.patches = patches
+        ids = {name: tokenizer.token_to_id(name) for name in words.SPECIALS}
+        self.start, self.end, self.eot = ids[words.START], ids[words.END], ids[words.EOT]
+        self.picture = ids[words.PICTURE]
+        self.assistant = tokenizer.encode("assistant", add_special_tokens=False).ids
+
+    def ids(self, text):
+        """TEXT's tokens, each picture spread over the positions that it takes."""
+        spread = text.replace(words.PICTURE, words.PICTURE * self.patches)
+        return self.t.encode(spread, add_special_tokens=False).ids
+
+    def case(self, case):
+        """(ids, learn) of a whole conversation: learned are the assistant's words and their end."""
+        ids = self.ids(render(case.messages, case.tools))
+        learn = np.zeros(len(ids), np.uint8)
+        wanted = [m.learn for m in case.messages if m.role == "assistant"]
+        head = [self.start, *self.assistant, self.end]
+        at, turn = 0, 0
+        while at < len(ids):
+            if ids[at] == self.start and ids[at : at + len(head)] == head:
+                first = at + len(head) + 1  # after the two line ends, one token
+                last = ids.index(self.eot, first)
+                learn[first : last + 1] = wanted[turn]
+                at, turn = last, turn + 1
+            at += 1
+        if turn != len(wanted):
+            raise ValueError(f"{turn} answers found of {len(wanted)} in: {case.messages}")
+        return np.array(ids, np.uint16), learn
+
+
+def texts(n, seed):
+    """The text of N conversations of every kind, for the tokenizer to learn from."""
+    rng = random.Random(seed)
+    for _ in range(n):
+        case = conversation(rng)
+        text = render(case.messages, case.tools)
+        yield re.sub(r"<\|[a-z_]+\|>", "\n", text)
+    for module in WEIGHTS:
+        yield from getattr(module, "texts", list)()
+
+
+def _make(job):
+    path, seed, tokenizer_path, patches, longest = job
+    rng = random.Random(seed)
+    encoder = Encoder(tokenizers.Tokenizer.from_file(str(tokenizer_path)), patches)
+    ids, learn, lengths, pixels, labels, counts = [], [], [], [], [], []
+    while len(lengths) < CHUNK:
+        case = conversation(rng, 5 if rng.random() < 0.98 else 30)
+        i, l = encoder.case(case)
+        if len(i) > longest:
+            continue
+        pictures = [p for m in case.messages for p in m.pictures]
+        ids.append(i)
+        learn.append(l)
+        lengths.append(len(i))
+        counts.append(len(pictures))
+        pixels += [p.pixels for p in pictures]
+        labels += [p.labels for p in pictures]
+    part = path.with_suffix(".part.npz")
+    np.savez(
+        part,
+        ids=np.concatenate(ids),
+        learn=np.concatenate(learn),
+        lengths=np.array(lengths, np.int32),
+        counts=np.array(counts, np.int32),
+        pixels=np.array(pixels, np.uint8),
+        labels=np.array(labels, np.int16),
+    )
+    part.rename(path)
+    return path
+
+
+def make(folder, tokenizer_path, chunks, patches, longest, seed, workers):
+    """Makes the CHUNKS files of FOLDER that are not there yet; their content depends on SEED and
+    their number alone. Returns their paths."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{i:05d}.npz" for i in range(chunks)]
+    jobs = [
+        (p, f"{seed}/{i}", tokenizer_path, patches, longest)
+        for i, p in enumerate(paths)
+        if not p.exists()
+    ]
+    with multiprocessing.Pool(workers) as pool:
+        for k, path in enumerate(pool.imap_unordered(_make, jobs)):
+            print(f"data: {len(paths) - len(jobs) + k + 1} of {len(paths)} files", flush=True)
+    return paths
