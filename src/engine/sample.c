@@ -17,11 +17,12 @@ takt_sampling takt_sampling_default(void)
                            .seed = 0};
 }
 
-static takt_rc check_range(const char *name, double v, double lo, double hi, takt_err *e)
+static takt_rc check_range(const char *name, float v, float lo, float hi, takt_err *e)
 {
     if (v >= lo && v <= hi)
         return TAKT_OK;
-    return err_set(e, TAKT_ERR_USAGE, name, "is %g; it must lie between %g and %g", v, lo, hi);
+    return err_set(e, TAKT_ERR_USAGE, name, "is %g; it must lie between %g and %g", (double)v,
+                   (double)lo, (double)hi);
 }
 
 takt_rc sampler_init(struct sampler *s, const takt_sampling *opt, uint32_t n_vocab, takt_err *e)
@@ -30,7 +31,7 @@ takt_rc sampler_init(struct sampler *s, const takt_sampling *opt, uint32_t n_voc
     TAKT_TRY(check_range("temperature", opt->temperature, 0, 100, e));
     TAKT_TRY(check_range("top-p", opt->top_p, 0, 1, e));
     TAKT_TRY(check_range("min-p", opt->min_p, 0, 1, e));
-    TAKT_TRY(check_range("repeat penalty", opt->repeat_penalty, 0.01, 100, e));
+    TAKT_TRY(check_range("repeat penalty", opt->repeat_penalty, 0.01f, 100, e));
     s->logit = malloc(n_vocab * sizeof *s->logit);
     s->order = malloc(n_vocab * sizeof *s->order);
     s->p = malloc(n_vocab * sizeof *s->p);

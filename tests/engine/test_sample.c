@@ -263,6 +263,25 @@ T_TEST(depends_on_seed_and_position)
     T_OK(n_other > 40);
 }
 
+T_TEST(bounds)
+{
+    struct sampler s;
+    takt_err e;
+    takt_sampling o = takt_sampling_default();
+    for (int i = 0; i < 2; i++) { /* no rounding shuts them out */
+        o.repeat_penalty = i ? 100 : 0.01f;
+        o.temperature = i ? 100 : 0;
+        o.top_p = o.min_p = (float)i;
+        if (T_RC(sampler_init(&s, &o, 8, &e), &e))
+            sampler_release(&s);
+    }
+    o.repeat_penalty = 0.009f;
+    T_FAILS(sampler_init(&s, &o, 8, &e), &e, TAKT_ERR_USAGE, "repeat penalty: is 0.009");
+    o.repeat_penalty = 1;
+    o.temperature = NAN;
+    T_FAILS(sampler_init(&s, &o, 8, &e), &e, TAKT_ERR_USAGE, "temperature");
+}
+
 T_TEST(broken_logits)
 {
     takt_sampling o = takt_sampling_default();
