@@ -84,6 +84,8 @@ void json_put_i64(struct json_out *o, const char *key, int64_t v);
 void json_put_u64(struct json_out *o, const char *key, uint64_t v);
 void json_put_f64(struct json_out *o, const char *key,
                   double v); /* shortest text that reads back; non-finite: null */
+void json_put_f32(struct json_out *o, const char *key,
+                  float v); /* the same for 32 bits: 0.1f is 0.1 */
 void json_put_bool(struct json_out *o, const char *key, bool v);
 void json_put_null(struct json_out *o, const char *key);
 

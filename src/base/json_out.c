@@ -216,6 +216,19 @@ void json_put_f64(struct json_out *o, const char *key, double v)
     put_raw(o, key, text);
 }
 
+void json_put_f32(struct json_out *o, const char *key, float v)
+{
+    char text[64];
+    double d = (double)v;
+    for (int digits = FLT_DIG; isfinite(v) && digits <= FLT_DECIMAL_DIG; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)v);
+        d = strtod(text, NULL);
+        if ((float)d == v)
+            break;
+    }
+    json_put_f64(o, key, d);
+}
+
 void json_put_bool(struct json_out *o, const char *key, bool v)
 {
     put_raw(o, key, v ? "true" : "false");

@@ -237,6 +237,27 @@ T_TEST(writes_numbers)
     }
 }
 
+static void put_f32(float v, const char *want)
+{
+    struct json_out o = {0};
+    json_put_f32(&o, NULL, v);
+    T_EQ_STR(o.p, want);
+    json_out_free(&o);
+}
+
+T_TEST(writes_numbers_of_32_bits)
+{
+    put_f32(0, "0");
+    put_f32(0.1f, "0.1");
+    put_f32(-0.95f, "-0.95");
+    put_f32(1.0f / 3, "0.33333334");
+    put_f32(16777216, "16777216");
+    put_f32(1e-45f, "1.4013e-45");
+    put_f32(FLT_MAX, "3.4028235e38");
+    put_f32(INFINITY, "null");
+    put_f32(NAN, "null");
+}
+
 T_TEST(writes_text)
 {
     struct json_out o = {0};
