@@ -3,6 +3,7 @@
 
 #include "model/hf.h"
 #include "model/hparams.h"
+#include "model/sampling.h"
 #include "model/shown.h"
 
 enum { JSON_BYTES_MAX = 64 << 20, TEMPLATE_BYTES_MAX = 4 << 20 };
@@ -324,6 +325,7 @@ takt_rc hf_config_load(struct model *m, bool *tied, takt_err *e)
     json_bool(json_get(m->hf_config, "tie_word_embeddings"), tied);
     json_bool(value(&c, "tie_word_embeddings"), tied);
     load_special(m, text_config);
+    TAKT_TRY(sampling_from_hf(m, e));
     for (size_t i = 0; i < 2 && !m->tokenizer_path; i++) {
         const char *path = hf_path(m, tokenizers[i]);
         if (path && file_exists(path))

@@ -1,5 +1,6 @@
 /* The GGUF keys that a Hugging Face folder has an equivalent for, so that printers and the GGUF
  * writer see one form. */
+#include <math.h>
 #include <string.h>
 
 #include "model/hf.h"
@@ -84,6 +85,23 @@ static void add_hparams(struct builder *b)
     }
 }
 
+static void add_given(struct builder *b, const char *key, float v)
+{
+    if (!isnan(v))
+        add_f32(b, key, v);
+}
+
+static void add_sampling(struct builder *b)
+{
+    const struct model_sampling *s = &b->m->sampling;
+    add_given(b, "general.sampling.temp", s->temperature);
+    if (s->top_k >= 0)
+        add(b, "general.sampling.top_k", KV_I32, &s->top_k, sizeof s->top_k);
+    add_given(b, "general.sampling.top_p", s->top_p);
+    add_given(b, "general.sampling.min_p", s->min_p);
+    add_given(b, "general.sampling.penalty_repeat", s->repeat_penalty);
+}
+
 takt_rc hf_kv_build(struct model *m, takt_err *e)
 {
     struct builder b = {.m = m};
@@ -92,6 +110,7 @@ takt_rc hf_kv_build(struct model *m, takt_err *e)
     if (!m->kv)
         return err_set(e, TAKT_ERR_MEMORY, m->path, "no memory");
     add_str(&b, "general.architecture", m->hp.arch);
+    add_sampling(&b);
     add_hparams(&b);
     add_id(&b, "tokenizer.ggml.bos_token_id", m->special.bos);
     add_id(&b, "tokenizer.ggml.eos_token_id", m->special.eos);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "model/gguf.h"
+#include "model/sampling.h"
 
 enum { KEY_BYTES = 160, LAYERS_MAX = 4096, HEADS_MAX = 65536, HEAD_DIM_MAX = 65536 };
 
@@ -39,6 +40,7 @@ void hparams_clear(struct model *m)
                                    .rope_factor = 1,
                                    .rope_attn_factor = 1};
     m->special = (struct model_special){.bos = -1, .eos = -1, .pad = -1, .unk = -1};
+    sampling_clear(&m->sampling);
 }
 
 void hparams_add_eog(struct model_special *s, int64_t id)
@@ -266,6 +268,7 @@ takt_rc hparams_from_gguf(struct model *m, takt_err *e)
     TAKT_TRY(keep_str(m, "tokenizer.chat_template", &m->chat_template, e));
     TAKT_TRY(keep_str(m, "general.architecture", &m->hp.arch, e));
     load_special(m);
+    TAKT_TRY(sampling_from_gguf(m, e));
     return m->hp.arch ? load_hparams(m, e) : TAKT_OK;
 }
 

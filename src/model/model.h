@@ -111,6 +111,12 @@ struct model_special {
     uint32_t n_eog;
 };
 
+/* What the file wants of the draws where the user says nothing; NAN, or -1 for top_k: not given. */
+struct model_sampling {
+    float temperature, top_p, min_p, repeat_penalty;
+    int32_t top_k; /* 0: all tokens */
+};
+
 struct model {
     enum model_source source;
     const char *path;
@@ -126,6 +132,7 @@ struct model {
     uint32_t n_kv;
     struct model_hparams hp;
     struct model_special special;
+    struct model_sampling sampling;
     const char *chat_template; /* NULL when the model has none */
     const struct json
         *hf_config; /* config.json, tokenizer_config.json, generation_config.json; NULL for GGUF */

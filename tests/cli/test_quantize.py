@@ -188,10 +188,11 @@ def folder_with_tokenizer():
             check(a == works("tokenize", source, "--ids", "-p", text, *more).out, source)
 
 
-def make_folder(at, n_vocab, tokenizer):
+def make_folder(at, n_vocab, tokenizer=None):
     """A Hugging Face folder of zeros with TOKENIZER."""
     os.makedirs(at)
-    shutil.copy(tokenizer, os.path.join(at, "tokenizer.json"))
+    if tokenizer:
+        shutil.copy(tokenizer, os.path.join(at, "tokenizer.json"))
     with open(os.path.join(at, "config.json"), "w") as f:
         json.dump(dict(model_type="llama", hidden_size=32, intermediate_size=32,
                        num_hidden_layers=1, num_attention_heads=1, vocab_size=n_vocab), f)
@@ -212,6 +213,43 @@ def make_folder(at, n_vocab, tokenizer):
     with open(os.path.join(at, "model.safetensors"), "wb") as f:
         f.write(struct.pack("<Q", len(raw)) + raw)
         f.truncate(8 + len(raw) + at_byte)
+
+
+def generation_config(at, text):
+    with open(os.path.join(at, "generation_config.json"), "w") as f:
+        f.write(text)
+
+
+@test
+def sampling():
+    """What the source says of sampling stands in the written file."""
+    at = path("hf-sampling")
+    make_folder(at, 32)
+    def written():
+        r = works("inspect", quantize(at, "sampling.gguf", "Q8_0"), "--json").json()
+        return {k: v for k, v in r["metadata"].items() if k.startswith("general.sampling.")}
+    check(written() == {}, "no generation_config.json")
+    generation_config(at, '{"do_sample": false}')
+    check(written() == {"general.sampling.temp": 0}, written())
+    generation_config(at, '{"do_sample": true, "temperature": 0.6, "top_k": 20, "top_p": 0.9, '
+                          '"min_p": 0.01, "repetition_penalty": 1.1}')
+    want = {"general.sampling.temp": 0.6, "general.sampling.top_k": 20,
+            "general.sampling.top_p": 0.9, "general.sampling.min_p": 0.01,
+            "general.sampling.penalty_repeat": 1.1}
+    check(written() == want, written())
+    at = quantize(at, "sampling-f16.gguf", "F16")
+    check(written() == want, written())
+
+
+@test
+def broken_generation_config():
+    at = path("hf-broken")
+    make_folder(at, 32)
+    for text, says in (('{"temperature": -1}', "'temperature'"), ('{"top_p": NaN}', "offset 10"),
+                       ('{"do_sample": false', "generation_config.json"), ("[]", "no JSON object")):
+        generation_config(at, text)
+        fails(1, "quantize", at, path("x.gguf"), "--type", "Q8_0",
+              says=("generation_config.json", says))
 
 
 @test
