@@ -42,7 +42,7 @@ int main(int argc, char **argv)
             soon.decode_tokens_per_s);
 
     takt_generate_options opt = {
-        .sampling = takt_sampling_default(), .max_tokens = 64, .token = print_piece};
+        .sampling = takt_sampling_for(model), .max_tokens = 64, .token = print_piece};
     if (takt_engine_new(&engine, model, plan, NULL, &e).code ||
         takt_seq_new(&seq, engine, &e).code || takt_generate(seq, ids, n, &opt, &stats, &e).code)
         return fail(&e);

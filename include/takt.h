@@ -78,6 +78,9 @@ typedef struct takt_model_info {
     uint64_t n_params, weight_bytes;
     bool has_chat_template;
     int32_t bos, eos; /* -1: none */
+    /* What the file says of sampling; NAN, and -1 for top_k: nothing. */
+    float temperature, top_p, min_p, repeat_penalty;
+    int32_t top_k;
 } takt_model_info;
 
 /* takt_model_open reads the headers of a .gguf file (any part of a split set) or of a Hugging Face
@@ -262,7 +265,7 @@ takt_rc takt_step(takt_engine *en, const takt_step_item *items, size_t n_items, 
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
-typedef struct takt_sampling { /* start from takt_sampling_default() */
+typedef struct takt_sampling { /* start from takt_sampling_for(model) */
     float temperature;         /* 0: always the most likely token */
     float top_p;               /* 1: off */
     float min_p;               /* 0: off */
@@ -271,7 +274,10 @@ typedef struct takt_sampling { /* start from takt_sampling_default() */
     uint32_t repeat_last;
     uint64_t seed; /* with the position, all that the draw depends on */
 } takt_sampling;
+/* takt_sampling_default is 0.8, 0.95, 0.05, 40 and 1 over 64, and seed 0. takt_sampling_for is what
+ * the model's file says (see takt_model_info), and these where it says nothing. */
 takt_sampling takt_sampling_default(void);
+takt_sampling takt_sampling_for(const takt_model *m);
 
 typedef enum takt_finish {
     TAKT_FINISH_EOG,

@@ -92,25 +92,32 @@ typedef takt_rc cli_body(void *options, const struct opt_rest *rest, struct cli_
 int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc, char **argv);
 
 /* Sampling options of run and chat: embed `struct cli_sampling sampling` and
- * CLI_SAMPLING_OPTS(type). */
+ * CLI_SAMPLING_OPTS(type). All but the seed are zero where the user gave none: cli_sampling knows
+ * what is meant then. */
 struct cli_sampling {
     double temperature, top_p, min_p, repeat_penalty;
     int64_t top_k, seed;
 };
+#define CLI_DEFAULT_IS(value) " (default: the model's, else " value ")"
 #define CLI_SAMPLING_OPTS(type)                                                                    \
-    OPT_RANGE(F64, 0, "temp", type, sampling.temperature, "T", "0.8", 0, 100,                      \
-              "temperature; 0: always the most likely token"),                                     \
-        OPT_RANGE(F64, 0, "top-p", type, sampling.top_p, "P", "0.95", 0, 1,                        \
-                  "draw from the likeliest tokens that sum to P; 1: all"),                         \
-        OPT_RANGE(INT, 0, "top-k", type, sampling.top_k, "K", "40", 0, 1000000,                    \
-                  "draw from the K likeliest tokens; 0: all"),                                     \
-        OPT_RANGE(F64, 0, "min-p", type, sampling.min_p, "P", "0.05", 0, 1,                        \
-                  "drop tokens less likely than P times the likeliest; 0: none"),                  \
-        OPT_RANGE(F64, 0, "repeat-penalty", type, sampling.repeat_penalty, "R", "1", 0.01, 100,    \
-                  "make the last 64 tokens less likely; 1: off"),                                  \
+    OPT_RANGE(F64, 0, "temp", type, sampling.temperature, "T", NULL, 0, 100,                       \
+              "temperature; 0: always the most likely token" CLI_DEFAULT_IS("0.8")),               \
+        OPT_RANGE(F64, 0, "top-p", type, sampling.top_p, "P", NULL, 0, 1,                          \
+                  "draw from the likeliest tokens that sum to P; 1: all" CLI_DEFAULT_IS("0.95")),  \
+        OPT_RANGE(INT, 0, "top-k", type, sampling.top_k, "K", NULL, 0, 1000000,                    \
+                  "draw from the K likeliest tokens; 0: all" CLI_DEFAULT_IS("40")),                \
+        OPT_RANGE(                                                                                 \
+            F64, 0, "min-p", type, sampling.min_p, "P", NULL, 0, 1,                                \
+            "drop tokens less likely than P times the likeliest; 0: none" CLI_DEFAULT_IS("0.05")), \
+        OPT_RANGE(F64, 0, "repeat-penalty", type, sampling.repeat_penalty, "R", NULL, 0.01, 100,   \
+                  "make the last 64 tokens less likely; 1: off" CLI_DEFAULT_IS("1")),              \
         OPT(INT, 's', "seed", type, sampling.seed, "N", "0",                                       \
             "of the draws: the same seed gives the same answer")
-takt_sampling cli_sampling(const struct cli_sampling *o);
+
+/* cli_sampling is what the user gave, else what the model's file says, else takt's defaults. REST
+ * is what parsing CMD left. */
+takt_sampling cli_sampling(const struct cli_sampling *o, const struct opt_cmd *cmd,
+                           const struct opt_rest *rest, const takt_model *m);
 
 /* cli_tokenize tokenizes into a malloc'ed array. */
 takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,

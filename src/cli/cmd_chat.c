@@ -49,6 +49,7 @@ static const struct opt_cmd cmd = {
 
 struct chat {
     const struct options *o;
+    takt_sampling sampling;
     struct cli_session s;
     takt_seq *seq;
     struct conversation talk;
@@ -125,7 +126,7 @@ static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
     TAKT_TRY(conversation_add(&c->talk, "user", text, e));
     takt_rc rc = conversation_ids(c, &ids, &n, e);
     if (!rc.code) {
-        takt_generate_options g = {.sampling = cli_sampling(&c->o->sampling),
+        takt_generate_options g = {.sampling = c->sampling,
                                    .max_tokens = (uint32_t)c->o->n_tokens,
                                    .token = on_token,
                                    .progress = cli_progress,
@@ -349,10 +350,11 @@ static void input_close(struct input *in)
     free(in->line);
 }
 
-static takt_rc start(struct chat *c, const char *path, takt_err *e)
+static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
 {
     takt_model_info info;
-    TAKT_TRY(cli_load(&c->s, path, &c->o->load, 1, e));
+    TAKT_TRY(cli_load(&c->s, cli_model_arg(rest), &c->o->load, 1, e));
+    c->sampling = cli_sampling(&c->o->sampling, &cmd, rest, c->s.model);
     TAKT_TRY(takt_seq_new(&c->seq, c->s.engine, e));
     takt_model_describe(c->s.model, &info);
     c->has_template = info.has_chat_template;
@@ -377,7 +379,7 @@ static int chat_main(int argc, char **argv)
         return code;
     struct chat c = {.o = &o};
     cli_catch_interrupt();
-    takt_rc rc = start(&c, cli_model_arg(&rest), &e);
+    takt_rc rc = start(&c, &rest, &e);
     if (!rc.code) {
         struct input in;
         input_open(&in);

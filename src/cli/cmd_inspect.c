@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,12 +78,7 @@ static void put_kv(struct json_out *o, const char *key, const struct model_kv *k
     case KV_F32: {
         float f;
         memcpy(&f, kv->raw.p, 4);
-        for (int digits = 6; digits <= 9; digits++) { /* the shortest text that is this f32 */
-            snprintf(text, sizeof text, "%.*g", digits, (double)f);
-            if (strtof(text, NULL) == f)
-                break;
-        }
-        json_put_f64(o, key, strtod(text, NULL));
+        json_put_f32(o, key, f);
         break;
     }
     case KV_F64: {
@@ -162,6 +158,31 @@ static void print_types(const struct model *m)
     }
 }
 
+/* What the file says of sampling, if anything. */
+static void print_sampling(const takt_model_info *info)
+{
+    const struct {
+        const char *name;
+        float v;
+    } given[] = {{"temperature", info->temperature},
+                 {"top-p", info->top_p},
+                 {"min-p", info->min_p},
+                 {"repeat penalty", info->repeat_penalty}};
+    const char *lead = "  sampling      ";
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        if (isnan(given[i].v))
+            continue;
+        printf("%s%s %g", lead, given[i].name, (double)given[i].v);
+        lead = ", ";
+    }
+    if (info->top_k >= 0) {
+        printf("%stop-k %d", lead, info->top_k);
+        lead = ", ";
+    }
+    if (*lead == ',')
+        printf("\n");
+}
+
 static void print_summary(const takt_model *m)
 {
     const struct model_hparams *hp = &m->file.hp;
@@ -191,6 +212,7 @@ static void print_summary(const takt_model *m)
     printf("  chat template %s%s\n",
            m->file.chat_template ? m->chat ? "yes" : "yes, but not usable: " : "none",
            m->file.chat_template && !m->chat ? m->chat_err.what : "");
+    print_sampling(&info);
     print_types(&m->file);
 }
 
@@ -200,6 +222,21 @@ static void put_text(struct json_out *o, const char *key, const char *text)
         json_put_str(o, key, text);
     else
         json_put_null(o, key);
+}
+
+/* null: the file says nothing. */
+static void put_sampling(struct json_out *o, const takt_model_info *info)
+{
+    json_obj_begin(o, "sampling");
+    json_put_f32(o, "temperature", info->temperature);
+    json_put_f32(o, "top_p", info->top_p);
+    if (info->top_k >= 0)
+        json_put_i64(o, "top_k", info->top_k);
+    else
+        json_put_null(o, "top_k");
+    json_put_f32(o, "min_p", info->min_p);
+    json_put_f32(o, "repeat_penalty", info->repeat_penalty);
+    json_obj_end(o);
 }
 
 static takt_rc print_json(const takt_model *m, takt_err *e)
@@ -214,6 +251,7 @@ static takt_rc print_json(const takt_model *m, takt_err *e)
     json_put_u64(&o, "parameters", info.n_params);
     json_put_u64(&o, "weight_bytes", info.weight_bytes);
     put_text(&o, "tokenizer", info.tokenizer);
+    put_sampling(&o, &info);
     json_obj_begin(&o, "metadata");
     for (uint32_t i = 0; i < m->file.n_kv; i++) {
         char key[256];

@@ -226,8 +226,20 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const st
 
 /* ---- the answer ---- */
 
-static takt_rc print_json(const struct answer *a, const struct cli_session *s, const takt_stats *st,
-                          takt_err *e)
+static void put_sampling(struct json_out *o, const takt_sampling *s)
+{
+    json_obj_begin(o, "sampling");
+    json_put_f32(o, "temperature", s->temperature);
+    json_put_f32(o, "top_p", s->top_p);
+    json_put_u64(o, "top_k", s->top_k);
+    json_put_f32(o, "min_p", s->min_p);
+    json_put_f32(o, "repeat_penalty", s->repeat_penalty);
+    json_put_u64(o, "seed", s->seed);
+    json_obj_end(o);
+}
+
+static takt_rc print_json(const struct answer *a, const struct cli_session *s,
+                          const takt_sampling *sampling, const takt_stats *st, takt_err *e)
 {
     struct json_out o = {.indent = 2};
     json_obj_begin(&o, NULL);
@@ -235,6 +247,7 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s, c
     json_put_str(&o, "finish", cli_finish_name(st->finish));
     json_put_u64(&o, "prompt_tokens", st->n_prompt);
     json_put_u64(&o, "answer_tokens", st->n_generated);
+    put_sampling(&o, sampling);
     json_put_f64(&o, "open_s", s->open_ns * 1e-9);
     json_put_f64(&o, "plan_s", s->plan_ns * 1e-9);
     json_put_f64(&o, "load_s", s->load_ns * 1e-9);
@@ -249,13 +262,13 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s, c
     return cli_put_json(&o, e);
 }
 
-static takt_rc answer(const struct options *o, struct cli_session *s, const int32_t *ids, size_t n,
-                      takt_err *e)
+static takt_rc answer(const struct options *o, const takt_sampling *sampling, struct cli_session *s,
+                      const int32_t *ids, size_t n, takt_err *e)
 {
     takt_seq *seq;
     TAKT_TRY(takt_seq_new(&seq, s->engine, e));
     struct answer a = {.json = o->json};
-    takt_generate_options g = {.sampling = cli_sampling(&o->sampling),
+    takt_generate_options g = {.sampling = *sampling,
                                .max_tokens = (uint32_t)o->n_tokens,
                                .stop = o->stop.v,
                                .n_stop = o->stop.n,
@@ -271,7 +284,7 @@ static takt_rc answer(const struct options *o, struct cli_session *s, const int3
         rc = err_sys(e, "standard output", "cannot be written");
     }
     if (!rc.code && o->json)
-        rc = print_json(&a, s, &st, e);
+        rc = print_json(&a, s, sampling, &st, e);
     if (!rc.code && !o->json) {
         if (!a.ends_line)
             putchar('\n');
@@ -308,8 +321,10 @@ static takt_rc run(void *options, const struct opt_rest *rest, struct cli_sessio
         rc = prompt_ids(o, s->model, &p, &ids, &n, e);
     if (!rc.code)
         rc = cli_load(s, cli_model_arg(rest), &o->load, 1, e);
-    if (!rc.code)
-        rc = answer(o, s, ids, n, e);
+    if (!rc.code) {
+        takt_sampling sampling = cli_sampling(&o->sampling, &cmd, rest, s->model);
+        rc = answer(o, &sampling, s, ids, n, e);
+    }
     free(ids);
     prompt_free(&p);
     return rc;

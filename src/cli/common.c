@@ -174,14 +174,20 @@ int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc,
     return rc.code ? cli_fail(&e) : EXIT_DONE;
 }
 
-takt_sampling cli_sampling(const struct cli_sampling *o)
+takt_sampling cli_sampling(const struct cli_sampling *o, const struct opt_cmd *cmd,
+                           const struct opt_rest *rest, const takt_model *m)
 {
-    takt_sampling s = takt_sampling_default();
-    s.temperature = (float)o->temperature;
-    s.top_p = (float)o->top_p;
-    s.min_p = (float)o->min_p;
-    s.repeat_penalty = (float)o->repeat_penalty;
-    s.top_k = (uint32_t)o->top_k;
+    takt_sampling s = takt_sampling_for(m);
+    if (opt_given(rest, cmd, "temp"))
+        s.temperature = (float)o->temperature;
+    if (opt_given(rest, cmd, "top-p"))
+        s.top_p = (float)o->top_p;
+    if (opt_given(rest, cmd, "min-p"))
+        s.min_p = (float)o->min_p;
+    if (opt_given(rest, cmd, "repeat-penalty"))
+        s.repeat_penalty = (float)o->repeat_penalty;
+    if (opt_given(rest, cmd, "top-k"))
+        s.top_k = (uint32_t)o->top_k;
     s.seed = (uint64_t)o->seed;
     return s;
 }

@@ -1,4 +1,5 @@
 /* takt_model and everything about text: model files, tokens, chat templates. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -81,7 +82,29 @@ void takt_model_describe(const takt_model *m, takt_model_info *info)
         .has_chat_template = m->chat != NULL,
         .bos = m->tokenizer ? tokenizer_bos(m->tokenizer) : -1,
         .eos = m->tokenizer ? tokenizer_eos(m->tokenizer) : -1,
+        .temperature = m->file.sampling.temperature,
+        .top_p = m->file.sampling.top_p,
+        .min_p = m->file.sampling.min_p,
+        .repeat_penalty = m->file.sampling.repeat_penalty,
+        .top_k = m->file.sampling.top_k,
     };
+}
+
+static float given_or(float v, float otherwise)
+{
+    return isnan(v) ? otherwise : v;
+}
+
+takt_sampling takt_sampling_for(const takt_model *m)
+{
+    const struct model_sampling *f = &m->file.sampling;
+    takt_sampling s = takt_sampling_default();
+    s.temperature = given_or(f->temperature, s.temperature);
+    s.top_p = given_or(f->top_p, s.top_p);
+    s.min_p = given_or(f->min_p, s.min_p);
+    s.repeat_penalty = given_or(f->repeat_penalty, s.repeat_penalty);
+    s.top_k = f->top_k >= 0 ? (uint32_t)f->top_k : s.top_k;
+    return s;
 }
 
 static takt_rc need_tokenizer(const takt_model *m, takt_err *e)

@@ -74,10 +74,10 @@ def vocabulary(n):
 
 
 class Shape:
-    """A llama; `sparse` leaves all weights zero without writing them."""
+    """A llama; `sparse` leaves all weights zero without writing them, `more` are further pairs."""
 
     def __init__(self, arch="llama", layers=1, embd=64, heads=4, ff=96, vocab=300, ctx=512,
-                 kind=F32, sparse=False, template=None, missing=None, seed=1):
+                 kind=F32, sparse=False, template=None, missing=None, seed=1, more=()):
         self.__dict__.update(locals())
 
     def pairs(self):
@@ -89,7 +89,7 @@ class Shape:
              (a + ".attention.layer_norm_rms_epsilon", F32_KV, 1e-5)]
         if self.template:
             p.append(("tokenizer.chat_template", STR, self.template))
-        return p + vocabulary(self.vocab)
+        return p + list(self.more) + vocabulary(self.vocab)
 
     def tensors(self):
         e, f, k = self.embd, self.ff, self.kind
