@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 import tokenizer as words
 
 HERE = pathlib.Path(__file__).resolve().parent
-NAME = "takt built-in"
+NAME = "takt-builtin"  # of the folder, and so of the model
 
 
 def folder(model, tokenizer, path):
@@ -25,7 +25,6 @@ def folder(model, tokenizer, path):
     config = {
         "architectures": ["LlamaForCausalLM"],
         "model_type": "llama",
-        "_name_or_path": NAME,
         "vocab_size": s.vocab,
         "hidden_size": s.width,
         "num_hidden_layers": s.layers,
@@ -46,7 +45,8 @@ def folder(model, tokenizer, path):
         "pad_token_id": tokenizer.token_to_id(words.PAD),
     }
     (path / "config.json").write_text(json.dumps(config, indent=1))
-    (path / "generation_config.json").write_text(json.dumps({"eos_token_id": end}))
+    generation = {"eos_token_id": end, "do_sample": False}  # one answer to one question
+    (path / "generation_config.json").write_text(json.dumps(generation))
     template = (HERE / "chat_template.jinja").read_text(encoding="utf-8")
     (path / "tokenizer_config.json").write_text(words.config(template), encoding="utf-8")
     tokenizer.save(str(path / "tokenizer.json"))
@@ -80,7 +80,7 @@ def mmproj(model, path):
     Q8_0, the rest in float32. feature_layer says that all layers count, not all but one."""
     s = model.s
     out = gguf.GGUFWriter(str(path), "clip")
-    out.add_name(NAME + " vision")
+    out.add_name(NAME)
     out.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     out.add_string("clip.projector_type", "mlp")
     out.add_bool("clip.has_vision_encoder", True)
@@ -169,26 +169,3 @@ def _rows_apart(w, head):
     """Rows of Q and K as transformers has them; GGUF pairs them for the other form of rotation."""
     rows, width = w.shape
     return w.view(rows // head, head // 2, 2, width).transpose(1, 2).reshape(rows, width)
-
-
-@torch.no_grad()
-def record(model, encoder, path, text, pictures=()):
-    """Writes ids, pictures (if any) and the logits of all positions as tensors of a GGUF file, the
-    form that `takt eval --against` reads."""
-    ids = torch.tensor([encoder.ids(text)])
-    pixels = None
-    if pictures:
-        pixels = torch.from_numpy(np.array([p.pixels for p in pictures]))
-    logits = model(ids, pixels)[0].numpy()
-    out = gguf.GGUFWriter(str(path), "record")
-    out.add_tensor("ids", ids[0].numpy().astype(np.int32))
-    out.add_tensor("logits", np.ascontiguousarray(logits.astype(np.float32)))
-    if pictures:
-        shown = pixels.numpy().astype(np.int8, casting="unsafe")
-        features = model.projector(model.vit(pixels)).numpy()
-        out.add_tensor("pixels", np.ascontiguousarray(shown))
-        out.add_tensor("features", np.ascontiguousarray(features.astype(np.float32)))
-    out.write_header_to_file()
-    out.write_kv_data_to_file()
-    out.write_tensors_to_file()
-    out.close()

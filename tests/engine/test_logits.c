@@ -102,6 +102,19 @@ T_TEST(stories_q8_0)
     check("stories260K", "stories260K-q8_0.gguf", "logits.gguf", NULL, 2e-2);
 }
 
+/* The built-in model beside PyTorch with the same weights: see models/builtin/reference.py. */
+T_TEST(builtin_text)
+{
+    double error = error_of("models/builtin/builtin.gguf", "tests/data/builtin-text.gguf", NULL);
+    if (!(error <= 2e-2))
+        t_fail(__FILE__, __LINE__, "error %.3g of the range, not within 2e-2", error);
+}
+
+T_TEST(builtin_picture)
+{
+    T_SKIP("tests/data/builtin-picture.gguf waits for pictures in takt");
+}
+
 /* ---- recorded answers ---- */
 
 enum { ANSWER_MAX = 512 };
