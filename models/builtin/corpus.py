@@ -1,6 +1,7 @@
 """Conversations of all skills as token ids, in files that are made once and found later."""
 
 import multiprocessing
+import os
 import pathlib
 import random
 import re
@@ -14,20 +15,19 @@ from skills import tools, translate
 from skills.case import Case
 from skills.render import render
 
-# How often a skill is drawn. Pictures are dear (64 positions each); facts, sums, lists and phrases
-# have the most to learn.
+# How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 WEIGHTS = {
-    facts: 18,
-    arithmetic: 13,
-    lists: 13,
-    formats: 9,
-    memory: 7,
-    smalltalk: 5,
-    beyond: 10,
+    facts: 12,
+    arithmetic: 20,
+    lists: 18,
+    formats: 12,
+    memory: 6,
+    smalltalk: 3,
+    beyond: 7,
     tools: 10,
-    translate: 17,
-    scenes: 13,
-    clips: 4,
+    translate: 24,
+    scenes: 15,
+    clips: 5,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file
@@ -103,12 +103,12 @@ def texts(n, seed):
 
 
 def _make(job):
-    path, seed, tokenizer_path, patches, longest = job
+    target, seed, tokenizer_path, patches, longest = job
     rng = random.Random(seed)
     encoder = Encoder(tokenizers.Tokenizer.from_file(str(tokenizer_path)), patches)
     ids, learn, lengths, pixels, labels, counts = [], [], [], [], [], []
     while len(lengths) < CHUNK:
-        case = conversation(rng, 5 if rng.random() < 0.98 else 30)
+        case = conversation(rng, 5 if rng.random() < 0.997 else 30)
         i, l = encoder.case(case)
         if len(i) > longest:
             continue
@@ -119,7 +119,7 @@ def _make(job):
         counts.append(len(pictures))
         pixels += [p.pixels for p in pictures]
         labels += [p.labels for p in pictures]
-    part = path.with_suffix(".part.npz")
+    part = target.with_suffix(".part.npz")
     np.savez(
         part,
         ids=np.concatenate(ids),
@@ -129,22 +129,28 @@ def _make(job):
         pixels=np.array(pixels, np.uint8),
         labels=np.array(labels, np.int16),
     )
-    part.rename(path)
-    return path
+    part.rename(target)
 
 
-def make(folder, tokenizer_path, chunks, patches, longest, seed, workers):
-    """Makes the CHUNKS files of FOLDER that are not there yet; their content depends on SEED and
-    their number alone. Returns their paths."""
-    folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{i:05d}.npz" for i in range(chunks)]
+def path(folder, number):
+    return pathlib.Path(folder) / f"{number:05d}.npz"
+
+
+def make(folder, tokenizer_path, patches, longest, seed, numbers, ahead=False):
+    """Makes those of the files NUMBERS of FOLDER that are not there yet; what a file holds depends
+    on SEED and its number alone. AHEAD: slowly, beside other work."""
+    if ahead:
+        os.nice(19)
+    pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     jobs = [
-        (p, f"{seed}/{i}", tokenizer_path, patches, longest)
-        for i, p in enumerate(paths)
-        if not p.exists()
+        (path(folder, i), f"{seed}/{i}", tokenizer_path, patches, longest)
+        for i in numbers
+        if not path(folder, i).exists()
     ]
-    with multiprocessing.Pool(workers) as pool:
-        for k, path in enumerate(pool.imap_unordered(_make, jobs)):
-            print(f"data: {len(paths) - len(jobs) + k + 1} of {len(paths)} files", flush=True)
-    return paths
+    if ahead:
+        for job in jobs:
+            _make(job)
+    elif jobs:
+        print(f"making {len(jobs)} files of conversations", flush=True)
+        with multiprocessing.Pool() as pool:
+            pool.map(_make, jobs, chunksize=1)

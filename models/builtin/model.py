@@ -55,15 +55,35 @@ def rotate(x, cos, sin):
     return x * cos + torch.cat([-b, a], dim=-1) * sin
 
 
-def attend(q, k, v, causal):
-    """Attention of [b, heads, t, head] in plain products: on a CPU the backward pass of PyTorch's
-    fused one takes several times as long."""
-    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
-    if causal:
-        t = q.shape[2]
-        later = torch.ones(t, t, dtype=torch.bool, device=q.device).triu(1)
-        scores = scores.masked_fill(later, float("-inf"))
-    return scores.softmax(-1).to(v.dtype) @ v
+def attend(q, k, v, later=None):
+    """Attention of q [b, heads, t, head] over k, v [b, kv_heads, n, head] in plain products: on a
+    CPU the backward pass of PyTorch's fused one takes several times as long. LATER [t, n] marks
+    what a query must not see."""
+    b, heads, t, head = q.shape
+    group = heads // k.shape[1]
+    q = q.reshape(b, heads // group, group * t, head)  # the heads of a group below each other
+    scores = q @ k.transpose(-1, -2) * head**-0.5
+    if later is not None:
+        scores = scores.masked_fill(later.repeat(group, 1), float("-inf"))
+    return (scores.softmax(-1).to(v.dtype) @ v).reshape(b, heads, t, head)
+
+
+def attend_back(q, k, v, block=256):
+    """Causal attention, a BLOCK of queries at a time over the keys up to its end."""
+    t = q.shape[2]
+    later = torch.ones(t, t, dtype=torch.bool, device=q.device).triu(1)
+    parts = []
+    for first in range(0, t, block):
+        end = min(first + block, t)
+        seen = later[first:end, :end]
+        parts.append(attend(q[:, :, first:end], k[:, :, :end], v[:, :, :end], seen))
+    return torch.cat(parts, dim=2)
+
+
+def together(x, *layers):
+    """What several linear layers without bias make of X, computed as one product."""
+    y = F.linear(x, torch.cat([layer.weight for layer in layers]))
+    return y.split([layer.out_features for layer in layers], dim=-1)
 
 
 class Attention(nn.Module):
@@ -77,13 +97,11 @@ class Attention(nn.Module):
 
     def forward(self, x, cos, sin):
         b, t, _ = x.shape
-        q = self.q_proj(x).view(b, t, self.s.heads, self.s.head).transpose(1, 2)
-        k = self.k_proj(x).view(b, t, self.s.kv_heads, self.s.head).transpose(1, 2)
-        v = self.v_proj(x).view(b, t, self.s.kv_heads, self.s.head).transpose(1, 2)
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
-        group = self.s.heads // self.s.kv_heads
-        k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
-        y = attend(q, k, v, causal=True)
+        q, k, v = (
+            p.reshape(b, t, -1, self.s.head).transpose(1, 2)
+            for p in together(x, self.q_proj, self.k_proj, self.v_proj)
+        )
+        y = attend_back(rotate(q, cos, sin), rotate(k, cos, sin), v)
         return self.o_proj(y.transpose(1, 2).reshape(b, t, -1))
 
 
@@ -95,7 +113,8 @@ class FeedForward(nn.Module):
         self.down_proj = nn.Linear(s.ff, s.width, bias=False)
 
     def forward(self, x):
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        gate, up = together(x, self.gate_proj, self.up_proj)
+        return self.down_proj(F.silu(gate) * up)
 
 
 class Layer(nn.Module):
@@ -146,7 +165,7 @@ class VitAttention(nn.Module):
             p(x).view(b, t, self.heads, w // self.heads).transpose(1, 2)
             for p in (self.q_proj, self.k_proj, self.v_proj)
         )
-        y = attend(q, k, v, causal=False)
+        y = attend(q, k, v)
         return self.out_proj(y.transpose(1, 2).reshape(b, t, w))
 
 
@@ -202,7 +221,7 @@ class Projector(nn.Module):
         self.linear_2 = nn.Linear(s.width, s.width)
 
     def forward(self, x):
-        return self.linear_2(F.gelu(self.linear_1(x)))
+        return self.linear_2(F.gelu(self.linear_1(x), approximate="tanh"))
 
 
 class Model(nn.Module):

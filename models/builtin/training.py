@@ -1,22 +1,28 @@
-"""Training: batches of like lengths, Muon for the matrices and AdamW for the rest, checkpoints."""
+"""Training: batches of like lengths, one process for each core, checkpoints."""
 
+import multiprocessing
 import pathlib
 import time
 
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.nn as nn
 import torch.nn.functional as F
 
+import corpus
+from model import Model
+from optim import Optimizer
 from skills import draw
 
 LENGTHS = (48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048)
-POSITIONS = 8192  # of a batch
-PICTURES = 32  # go through the encoder together, filled up at the end: one shape, one kernel
+POSITIONS = 16384  # of a batch
+PICTURES = 16  # go through the encoder together, filled up at the end: one shape, one kernel
+SHARD = 50  # files of conversations that are loaded, and mixed, at once
 
 
 class Data:
-    """The files of corpus.make, as one."""
+    """The conversations of some files of corpus.make."""
 
     def __init__(self, paths):
         parts = [np.load(p) for p in paths]
@@ -26,15 +32,16 @@ class Data:
         self.pixels, self.labels = whole["pixels"], whole["labels"]
         self.starts = np.concatenate([[0], np.cumsum(self.lengths, dtype=np.int64)[:-1]])
         self.first = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)[:-1]])
+        self.learned = np.add.reduceat(self.learn.astype(np.int64), self.starts)
 
     def batches(self, seed):
-        """All conversations once, as lists of (length, indices) in the order of SEED."""
+        """All conversations once, as (length, indices) in the order of SEED."""
         rng = np.random.default_rng(seed)
         result, low = [], 0
         for length in LENGTHS:
             of = np.nonzero((self.lengths > low) & (self.lengths <= length))[0]
             rng.shuffle(of)
-            rows = POSITIONS // length
+            rows = POSITIONS // length // 8 * 8  # the same for each of a few processes
             result += [(length, of[i : i + rows]) for i in range(0, len(of) - rows + 1, rows)]
             low = length
         return [result[i] for i in rng.permutation(len(result))]
@@ -61,6 +68,51 @@ class Data:
         )
 
 
+class Stream:
+    """Batches without end and without repetition, in shards of SIZE files; the files of the next
+    shard are made while one is used. ARGS are those of corpus.make but for the numbers; one process
+    LEADS: it makes the files that all read."""
+
+    def __init__(self, args, size, seed, leads):
+        self.args, self.size, self.seed, self.leads = args, size, seed, leads
+        self.shard, self.order, self.data, self.maker = -1, [], None, None
+
+    def _numbers(self, shard):
+        return range(shard * self.size, (shard + 1) * self.size)
+
+    def _make(self, shard, ahead):
+        maker = multiprocessing.get_context("spawn").Process(
+            target=corpus.make, args=(*self.args, self._numbers(shard), ahead)
+        )
+        maker.start()
+        return maker
+
+    def _load(self, shard):
+        if self.leads:
+            if self.maker:
+                self.maker.join()
+            maker = self._make(shard, False)  # what is there already stays
+            maker.join()
+            if maker.exitcode:
+                raise SystemExit("making the data failed, see above")
+            self.maker = self._make(shard + 1, True)
+        if dist.is_initialized():
+            dist.barrier()
+        paths = [corpus.path(self.args[0], i) for i in self._numbers(shard)]
+        self.shard, self.data = shard, Data(paths)
+        self.order = self.data.batches(self.seed + shard)
+
+    def batch(self, shard, k):
+        """Batch K of SHARD, as (length, indices of data); None behind its end."""
+        if shard != self.shard:
+            self._load(shard)
+        return self.order[k] if k < len(self.order) else None
+
+    def close(self):
+        if self.maker:
+            self.maker.terminate()
+
+
 class Teacher(nn.Module):
     """What only training needs: tells kind and colour of every patch from the encoder's features.
     That gives the encoder far more to learn from than a few words about a whole picture."""
@@ -77,36 +129,26 @@ class Teacher(nn.Module):
         return kind + 0.5 * F.cross_entropy(both[:, self.kinds :], labels[:, 1])
 
 
-def optimizers(model, teacher, rate):
-    """Muon for the hidden matrices, AdamW for embeddings, norms, biases and the teacher."""
-    matrices, rest = [], []
-    for name, w in model.named_parameters():
-        hidden = w.ndim == 2 and "embed" not in name
-        (matrices if hidden else rest).append(w)
-    return [
-        torch.optim.Muon(matrices, lr=rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
-        torch.optim.AdamW([*rest, *teacher.parameters()], lr=rate, betas=(0.9, 0.98),
-                          weight_decay=0.0, fused=True),
-    ]
-
-
 def rate_at(done):
     """Share of the full rate when a share DONE of the steps is behind: a rise, then a long fall."""
     return min(1.0, done / 0.01 + 0.01, (1 - done) / 0.7)
 
 
 class Run:
-    """One training run in FOLDER; goes on where an earlier one stopped."""
+    """One training run in FOLDER; goes on where an earlier one stopped. Of WORLD processes this is
+    number RANK: each takes its rows of every batch, and all take the same steps."""
 
-    def __init__(self, model, data, folder, steps, seed, rate=4e-3, pad=0):
-        self.model, self.data, self.steps, self.seed, self.rate = model, data, steps, seed, rate
-        self.pad = pad
-        self.teacher = Teacher(model.s)
-        self.optimizers = optimizers(model, self.teacher, rate)
+    def __init__(self, model, stream, folder, steps, pad, rate=5e-3, rank=0, world=1):
+        self.model, self.stream, self.steps, self.pad = model, stream, steps, pad
+        self.rank, self.world = rank, world
+        self.device = next(model.parameters()).device
+        self.teacher = Teacher(model.s).to(self.device)
+        sighted = {"vit": model.vit, "projector": model.projector, "teacher": self.teacher}
+        self.optimizer = Optimizer({"decoder": model.decoder, **sighted}, rate)
+        self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"
-        self.step, self.seconds = 0, 0.0
-        self.epoch, self.order = -1, []
+        self.step, self.shard, self.k, self.seconds = 0, 0, 0, 0.0
         torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
         for layer in [*model.decoder.layers, *model.vit.layers]:
             layer.compile(dynamic=False)  # one by one: all layers share what is compiled
@@ -114,12 +156,12 @@ class Run:
             self.load()
 
     def load(self):
-        state = torch.load(self.path, weights_only=True)
+        state = torch.load(self.path, weights_only=True, map_location=self.device)
         self.model.load_state_dict(state["model"])
         self.teacher.load_state_dict(state["teacher"])
-        for o, s in zip(self.optimizers, state["optimizers"]):
-            o.load_state_dict(s)
-        self.step, self.seconds = state["step"], state["seconds"]
+        self.optimizer.load(state["optimizer"])
+        self.step, self.shard, self.k = state["step"], state["shard"], state["k"]
+        self.seconds = state["seconds"]
 
     def save(self):
         part = self.path.with_suffix(".part")
@@ -127,8 +169,10 @@ class Run:
             {
                 "model": self.model.state_dict(),
                 "teacher": self.teacher.state_dict(),
-                "optimizers": [o.state_dict() for o in self.optimizers],
+                "optimizer": self.optimizer.state(),
                 "step": self.step,
+                "shard": self.shard,
+                "k": self.k,
                 "seconds": self.seconds,
             },
             part,
@@ -136,52 +180,98 @@ class Run:
         part.rename(self.path)
 
     def batch(self):
-        """The batch of this step, in the order of its epoch: a resumed run sees the same."""
-        per_epoch = len(self.order) or len(self.data.batches(0))
-        epoch, k = divmod(self.step, per_epoch)
-        if epoch != self.epoch:
-            self.epoch, self.order = epoch, self.data.batches(self.seed + epoch)
-        return self.data.tensors(*self.order[k], self.pad)
+        """The next batch: its length, the conversations of all processes."""
+        found = self.stream.batch(self.shard, self.k)
+        if found is None:
+            self.shard, self.k = self.shard + 1, 0
+            found = self.stream.batch(self.shard, self.k)
+        self.k += 1
+        return found
 
-    def losses(self):
-        ids, at, target, pixels, labels = self.batch()
-        features, seen = None, ids.new_zeros((), dtype=torch.float32)
-        with torch.autocast("cpu", torch.bfloat16):
+    def losses(self, length, which):
+        """This process's share of both losses, and whether there are pictures in the batch."""
+        data = self.stream.data
+        n_learned, n_pictures = int(data.learned[which].sum()), int(data.counts[which].sum())
+        tensors = data.tensors(length, which[self.rank :: self.world], self.pad)
+        ids, at, target, pixels, labels = (t.to(self.device) for t in tensors)
+        features, seen = None, torch.zeros((), device=self.device)
+        with torch.autocast(self.device.type, torch.bfloat16):
             if len(pixels):
-                n = len(pixels)
-                filled = pixels[:1].expand(-n % PICTURES, -1, -1, -1)
+                filled = pixels[:1].expand(-len(pixels) % PICTURES, -1, -1, -1)
                 groups = torch.cat([pixels, filled]).split(PICTURES)
-                view = torch.cat([self.model.vit(g) for g in groups])[:n]
-                seen = self.teacher(view, labels)
+                view = torch.cat([self.model.vit(g) for g in groups])[: len(pixels)]
+                seen = self.teacher(view, labels) * (len(pixels) / n_pictures)
                 features = self.model.projector(view)
             x = self.model.embed(ids, features)
             hidden = self.model.decoder(x).flatten(0, 1)[at]
-            told = F.cross_entropy(self.model.logits(hidden).float(), target)
-        return told, seen
+            told = F.cross_entropy(self.model.logits(hidden).float(), target, reduction="sum")
+        return told / n_learned, seen, n_pictures > 0
 
-    def train(self, every=20, keep=200):
-        sums, count, begin = torch.zeros(2), 0, time.monotonic()
+    def share_gradients(self, has_pictures, longest=1.0):
+        """Sums the gradients of all processes, and shortens them to LONGEST."""
+        ws = [w for w in self.optimizer.parameters if has_pictures or id(w) not in self.sighted]
+        flat = torch.cat([
+            (torch.zeros_like(w) if w.grad is None else w.grad).flatten() for w in ws
+        ])
+        if self.world > 1:
+            dist.all_reduce(flat)
+        flat *= (longest / (flat.norm() + 1e-6)).clamp(max=1.0)
+        for w, g in zip(ws, flat.split([w.numel() for w in ws])):
+            w.grad = g.view_as(w)
+
+    def train(self, every=20, keep=100):
+        sums, count, begin = torch.zeros(2, device=self.device), 0, time.monotonic()
         while self.step < self.steps:
-            share = rate_at(self.step / self.steps)
-            for o in self.optimizers:
-                for g in o.param_groups:
-                    g["lr"] = self.rate * share
-            told, seen = self.losses()
+            told, seen, has_pictures = self.losses(*self.batch())
             (told + 0.3 * seen).backward()
-            nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            for o in self.optimizers:
-                o.step()
-                o.zero_grad(set_to_none=True)
+            self.share_gradients(has_pictures)
+            self.optimizer.step(rate_at(self.step / self.steps))
             sums += torch.stack([told.detach(), seen.detach()])
             count, self.step = count + 1, self.step + 1
             if self.step % every == 0 or self.step == self.steps:
+                if self.world > 1:
+                    dist.all_reduce(sums)
                 now = time.monotonic()
                 self.seconds, begin = self.seconds + now - begin, now
-                line = (f"step {self.step} of {self.steps}  loss {sums[0] / count:.4f}  patches "
-                        f"{sums[1] / count:.3f}  {self.seconds:.0f} s")
-                print(line, flush=True)
-                with self.log.open("a") as f:
-                    print(line, file=f)
-                sums, count = torch.zeros(2), 0
-            if self.step % keep == 0 or self.step == self.steps:
+                self.tell(*(sums / count).tolist())
+                sums, count = torch.zeros(2, device=self.device), 0
+            if self.rank == 0 and (self.step % keep == 0 or self.step == self.steps):
                 self.save()
+        self.stream.close()
+
+    def tell(self, told, seen):
+        if self.rank == 0:
+            line = (f"step {self.step} of {self.steps}  loss {told:.4f}  patches {seen:.3f}  "
+                    f"{self.seconds:.0f} s")
+            print(line, flush=True)
+            with self.log.open("a") as f:
+                print(line, file=f)
+
+
+def _process(rank, world, shape, picture, stream_args, size, folder, steps, pad):
+    """One of the processes of train()."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if world > 1:
+        torch.set_num_threads(1)
+        meet = f"file://{pathlib.Path(folder).resolve()}/meeting"
+        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=world)
+    torch.manual_seed(1)
+    model = Model(shape, picture).to(device)
+    stream = Stream(stream_args, size, 1, rank == 0)
+    Run(model, stream, folder, steps, pad, rank=rank, world=world).train()
+    if world > 1:
+        dist.destroy_process_group()
+
+
+def train(shape, picture, stream_args, folder, steps, pad, processes, size=SHARD):
+    """The model of SHAPE after the run in FOLDER: on a GPU where there is one, else in PROCESSES
+    processes of one thread each. PICTURE and PAD are ids of tokens."""
+    (pathlib.Path(folder) / "meeting").unlink(missing_ok=True)
+    world = 1 if torch.cuda.is_available() else processes
+    args = (world, shape, picture, stream_args, size, folder, steps, pad)
+    torch.multiprocessing.spawn(_process, args, world)
+    state = torch.load(pathlib.Path(folder) / "checkpoint.pt", weights_only=True,
+                       map_location="cpu")
+    model = Model(shape, picture)
+    model.load_state_dict(state["model"])
+    return model.eval()

@@ -1,0 +1,65 @@
+"""Muon for stacks of matrices of one shape, AdamW for the rest."""
+
+import torch
+
+# The quintic iteration of K. Jordan's Muon (2024): towards U V^T of G = U S V^T in five products.
+A, B, C = 3.4445, -4.7750, 2.0315
+
+
+def orthogonal(g, steps=5):
+    """[n, rows, columns] in bfloat16 with all singular values near one."""
+    x = g.bfloat16()
+    tall = x.shape[-2] > x.shape[-1]
+    if tall:
+        x = x.mT
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        square = x @ x.mT
+        x = A * x + (B * square + C * square @ square) @ x
+    return x.mT if tall else x
+
+
+class Optimizer:
+    """Steps all parameters of MODULES. Matrices move by Muon, with updates as large as Adam's would
+    be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable"); embeddings, norms, biases and
+    what PLAIN names by AdamW."""
+
+    def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher")):
+        self.rate, self.momentum, self.decay = rate, momentum, decay
+        self.stacks, rest = {}, []
+        for module, m in modules.items():
+            for name, w in m.named_parameters():
+                if w.ndim == 2 and not any(p in f"{module}.{name}" for p in plain):
+                    self.stacks.setdefault((module, *w.shape), []).append(w)
+                else:
+                    rest.append(w)
+        self.parameters = [*rest, *(w for ws in self.stacks.values() for w in ws)]
+        self.moments = {k: torch.zeros(len(ws), *k[1:]) for k, ws in self.stacks.items()}
+        self.adam = torch.optim.AdamW(
+            rest, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True
+        )
+
+    @torch.no_grad()
+    def step(self, share):
+        """One step at SHARE of the full rate. Parameters without a gradient stay."""
+        rate = self.rate * share
+        for key, ws in self.stacks.items():
+            if ws[0].grad is None:
+                continue
+            g, m = torch.stack([w.grad for w in ws]), self.moments[key]
+            m.lerp_(g, 1 - self.momentum)
+            u = orthogonal(g.lerp_(m, self.momentum)).float()
+            torch._foreach_mul_(ws, 1 - rate * self.decay)
+            torch._foreach_add_(ws, list(u.unbind()), alpha=-rate * 0.2 * max(key[1:]) ** 0.5)
+        for group in self.adam.param_groups:
+            group["lr"] = rate
+        self.adam.step()
+        for w in self.parameters:
+            w.grad = None
+
+    def state(self):
+        return {"moments": list(self.moments.values()), "adam": self.adam.state_dict()}
+
+    def load(self, state):
+        self.moments = dict(zip(self.moments, state["moments"]))
+        self.adam.load_state_dict(state["adam"])
