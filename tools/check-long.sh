@@ -58,9 +58,18 @@ else
 fi
 
 say "check: valgrind"
-if [ -x build/takt ] && [ -f models/demo/demo.gguf ]; then
-    one valgrind valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
-        build/takt run models/demo/demo.gguf -p "Hello" -n 4 --isa avx2
+one valgrind valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
+    build/takt run builtin -p "Hello" -n 4 --isa avx2
+
+say "check: how the built-in model is made, in small"
+python=python3
+if ! python3 -c 'import gguf, jinja2, numpy, PIL, safetensors, tokenizers, torch' 2>/dev/null; then
+    python=build-venv/bin/python3
+    python3 -m venv build-venv &&
+        $python -m pip install --quiet -r models/builtin/requirements.txt || python=
+fi
+if [ -n "$python" ]; then
+    one training "$python" models/builtin/train --smoke --folder "$scratch/builtin"
 else
-    skip "no build/takt or models/demo/demo.gguf to run under valgrind"
+    skip "the packages of models/builtin/requirements.txt could not be installed"
 fi
