@@ -5,7 +5,7 @@
 
 int thread_start(pthread_t *thread, void *(*main)(void *user), void *user)
 {
-    static const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT};
+    static const int kept[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
     sigset_t blocked, old;
     sigfillset(&blocked);
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)

@@ -6,8 +6,8 @@
 
 /* thread_start is pthread_create with default attributes for a thread that takes no signals from
  * outside: those stay with the program's own threads, so that one that lets SIGINT in only while it
- * waits for input is the one that gets it. Faults (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP) and
- * SIGABRT stay unblocked. Returns 0, or an errno value as pthread_create does. */
+ * waits for input is the one that gets it. Faults (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
+ * SIGSYS) and SIGABRT stay unblocked. Returns 0, or an errno value as pthread_create does. */
 int thread_start(pthread_t *thread, void *(*main)(void *user), void *user);
 
 #endif
