@@ -16,7 +16,7 @@ from optim import Optimizer
 from skills import draw
 
 LENGTHS = (48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048)
-POSITIONS = 16384  # of a batch
+POSITIONS = 8192  # of a batch
 PICTURES = 16  # go through the encoder together, filled up at the end: one shape, one kernel
 SHARD = 50  # files of conversations that are loaded, and mixed, at once
 
@@ -34,14 +34,15 @@ class Data:
         self.first = np.concatenate([[0], np.cumsum(self.counts, dtype=np.int64)[:-1]])
         self.learned = np.add.reduceat(self.learn.astype(np.int64), self.starts)
 
-    def batches(self, seed):
-        """All conversations once, as (length, indices) in the order of SEED."""
+    def batches(self, seed, world):
+        """All conversations once, as (length, indices) in the order of SEED; a batch holds as many
+        for each of WORLD processes."""
         rng = np.random.default_rng(seed)
         result, low = [], 0
         for length in LENGTHS:
             of = np.nonzero((self.lengths > low) & (self.lengths <= length))[0]
             rng.shuffle(of)
-            rows = POSITIONS // length // 8 * 8  # the same for each of a few processes
+            rows = max(POSITIONS // length // world, 1) * world
             result += [(length, of[i : i + rows]) for i in range(0, len(of) - rows + 1, rows)]
             low = length
         return [result[i] for i in rng.permutation(len(result))]
@@ -71,10 +72,11 @@ class Data:
 class Stream:
     """Batches without end and without repetition, in shards of SIZE files; the files of the next
     shard are made while one is used. ARGS are those of corpus.make but for the numbers; one process
-    LEADS: it makes the files that all read."""
+    LEADS: it makes the files that all WORLD processes read."""
 
-    def __init__(self, args, size, seed, leads):
+    def __init__(self, args, size, seed, leads, world):
         self.args, self.size, self.seed, self.leads = args, size, seed, leads
+        self.world = world
         self.shard, self.order, self.data, self.maker = -1, [], None, None
 
     def _numbers(self, shard):
@@ -100,7 +102,7 @@ class Stream:
             dist.barrier()
         paths = [corpus.path(self.args[0], i) for i in self._numbers(shard)]
         self.shard, self.data = shard, Data(paths)
-        self.order = self.data.batches(self.seed + shard)
+        self.order = self.data.batches(self.seed + shard, self.world)
 
     def batch(self, shard, k):
         """Batch K of SHARD, as (length, indices of data); None behind its end."""
@@ -257,7 +259,7 @@ def _process(rank, world, shape, picture, stream_args, size, folder, steps, pad)
         dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=world)
     torch.manual_seed(1)
     model = Model(shape, picture).to(device)
-    stream = Stream(stream_args, size, 1, rank == 0)
+    stream = Stream(stream_args, size, 1, rank == 0, world)
     Run(model, stream, folder, steps, pad, rank=rank, world=world).train()
     if world > 1:
         dist.destroy_process_group()
