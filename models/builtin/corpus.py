@@ -18,16 +18,16 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 WEIGHTS = {
     facts: 12,
-    arithmetic: 20,
-    lists: 18,
-    formats: 12,
+    arithmetic: 17,
+    lists: 24,
+    formats: 15,
     memory: 6,
     smalltalk: 3,
     beyond: 7,
     tools: 10,
-    translate: 24,
-    scenes: 15,
-    clips: 5,
+    translate: 22,
+    scenes: 19,
+    clips: 6,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file

@@ -160,13 +160,43 @@ def _result(op, a, b):
     return a * b if op == "mul" else a // b
 
 
+def _places(n):
+    """The parts of N by its digits: 285 is 200, 80 and 5."""
+    digits = str(n)
+    return [int(d) * 10 ** (len(digits) - i - 1) for i, d in enumerate(digits) if d != "0"] or [0]
+
+
+def _steps(left, op, right):
+    """What LEFT and RIGHT make, a digit of RIGHT at a time: "332 - 85", "252 - 5", "247". Each step
+    changes one digit of a number, which a small model learns far sooner than the whole."""
+    found, parts = [], _places(right)
+    while parts:
+        left += parts[0] if op == "+" else -parts[0]
+        parts = parts[1:]
+        found.append(f"{left} {op} {sum(parts)}" if parts else str(left))
+    return found
+
+
 def equation(op, a, b):
-    """The equation; a larger product shows its two parts, each of which is in the tables."""
-    left = f"{a} {_SYMBOL[op]} {b}"
-    if op == "mul" and not _is_fact(op, a, b):
+    """The equation with its steps; a larger product is the sum of two that are in the tables."""
+    chain = [f"{a} {_SYMBOL[op]} {b}"]
+    if op == "add":
+        long, short = (b, a) if len(str(a)) < len(str(b)) else (a, b)
+        if long != a and short > 9:
+            chain.append(f"{long} + {short}")
+        chain += _steps(long, "+", short)
+    elif op == "sub" and a >= b:
+        chain += _steps(a, "-", b)
+    elif op == "sub":
+        parts = [f"{b} - {a}", *_steps(b, "-", a)]
+        chain += [f"-({part})" for part in parts[:-1]] + ["-" + parts[-1]]
+    elif op == "mul" and not _is_fact(op, a, b):
         long, short = max(a, b), min(a, b)
-        left += f" = {long // 10 * 10 * short} + {long % 10 * short}"
-    return f"{left} = {_result(op, a, b)}"
+        tens, ones = long // 10 * 10 * short, long % 10 * short
+        chain += [f"{tens} + {ones}", *_steps(tens, "+", ones)]
+    else:
+        chain.append(str(_result(op, a, b)))
+    return " = ".join(chain)
 
 
 def _calculation(rng, heldout, op=None):
@@ -304,7 +334,7 @@ def _double(rng, heldout):
     if rng.random() < 0.5:
         n = _side(lambda: (lambda n: (f"double {n}", n))(rng.choice(_TO_DOUBLE)), heldout)
         question = words.DOUBLE.draw(rng, heldout).format(a=n)
-        return question, f"{n} + {n} = {2 * n}.", _ends_with(2 * n, n, n)
+        return question, equation("add", n, n) + ".", _ends_with(2 * n, n, n)
     if rng.random() < 0.25:
         n = rng.randint(2, 12)
         question = words.SQUARE.draw(rng, heldout, True).format(a=n)
@@ -342,20 +372,24 @@ def _story(rng, heldout):
 
 
 def _three(rng, heldout):
-    """Three numbers, added or subtracted from left to right."""
+    """Three numbers, added or subtracted from left to right, never below zero."""
 
     def draw():
-        top = rng.choice((10, 10, 30, 100))
+        top = rng.choice((10, 10, 30, 99))
         a, b, c = (rng.randint(1, top) for _ in range(3))
         return f"three {sorted((a, b, c))}", (a, b, c)
 
-    a, b, c = _side(draw, heldout)
-    s, t = (1 if rng.random() < 0.7 else -1 for _ in range(2))
-    first = a + s * b
-    total = first + t * c
-    p, q = ("+" if k > 0 else "-" for k in (s, t))
+    while True:
+        a, b, c = _side(draw, heldout)
+        p, q = ("+" if rng.random() < 0.7 else "-" for _ in range(2))
+        first = a + b if p == "+" else a - b
+        total = first + c if q == "+" else first - c
+        if first >= 0 and total >= 0:
+            break
+    chain = [f"{a} {p} {b}", *_steps(a, p, b)]
+    chain = [f"{part} {q} {c}" for part in chain] + _steps(first, q, c)
     question = words.three(rng, a, b, c, p, q, heldout)
-    return question, f"{a} {p} {b} {q} {c} = {first} {q} {c} = {total}.", _ends_with(total, a, b, c)
+    return question, " = ".join(chain) + ".", _ends_with(total, a, b, c)
 
 
 def _several(rng, heldout):

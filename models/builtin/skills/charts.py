@@ -235,9 +235,9 @@ class Text(Scene):
         self.number = number
         if number:
             self.no = ("time", "cannot")
-            digits = rng.choices((1, 2, 3, 4), (20, 30, 30, 20))[0]
+            digits = rng.choices((1, 2, 3, 4), (30, 35, 28, 7))[0]
             self.text = str(rng.randrange(10 ** (digits - 1) if digits > 1 else 0, 10**digits))
-        elif rng.random() < 0.62:
+        elif rng.random() < 0.75:
             self.text = rng.choice(TEXT_WORDS)
             case = rng.random()
             if case < 0.5:
@@ -245,7 +245,7 @@ class Text(Scene):
             elif case < 0.75:
                 self.text = self.text.capitalize()
         else:
-            n = rng.choices((1, 2, 3, 4, 5, 6), (12, 16, 24, 20, 10, 4))[0]
+            n = rng.choices((1, 2, 3, 4), (40, 30, 20, 10))[0]
             self.text = "".join(rng.choice(LETTERS) for _ in range(n))
         self.ink = rng.choice(READABLE[self.background])
         self.plate = self.colour(rng) if rng.random() < 0.15 else ""

@@ -1,4 +1,4 @@
-"""Pictures of up to six shapes and icons at the places of a 3 x 3 grid, with questions."""
+"""Pictures of up to five shapes and icons at the places of a 3 x 3 grid, with questions."""
 
 import random
 from dataclasses import dataclass
@@ -98,7 +98,7 @@ class Things:
 
     def __init__(self, rng, background=None, n=None):
         self.background = background or pick_background(rng)
-        n = n or rng.choices((1, 2, 3, 4, 5, 6), (24, 24, 22, 13, 10, 7))[0]
+        n = n or rng.choices((1, 2, 3, 4, 5), (28, 30, 26, 11, 5))[0]
         cells = sorted(rng.sample(range(9), n))
         if n == 1 and rng.random() < 0.5:
             cells = [4]
