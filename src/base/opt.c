@@ -1,4 +1,4 @@
-#include "base/opt.h"
+#include "base/opt_parts.h"
 
 #include <locale.h>
 #include <errno.h>
@@ -56,21 +56,14 @@ const char *opt_nearest(const char *word, const char *const *names, size_t n)
 
 /* ---- parsing --------------------------------------------------------------------------------- */
 
-struct parser {
-    const struct opt_cmd *cmd;
-    char *values;
-    struct opt_rest *rest;
-    takt_err *e;
-};
-
-static takt_rc bad_value(const struct parser *p, const struct opt *o, const char *text,
+static takt_rc bad_value(const struct opt_parser *p, const struct opt *o, const char *text,
                          const char *want)
 {
-    return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name, "--%s takes %s, not '%s'", o->name, want,
-                   text);
+    return err_set(p->e, TAKT_ERR_USAGE, p->where, "--%s takes %s, not '%s'", o->name, want, text);
 }
 
-static takt_rc check_range(const struct parser *p, const struct opt *o, const char *text, double v)
+static takt_rc check_range(const struct opt_parser *p, const struct opt *o, const char *text,
+                           double v)
 {
     if ((o->min == 0 && o->max == 0) || (v >= o->min && v <= o->max))
         return TAKT_OK;
@@ -91,7 +84,7 @@ static bool is_choice(const char *arg, const char *text)
     return false;
 }
 
-static takt_rc set_number(const struct parser *p, const struct opt *o, const char *text)
+static takt_rc set_number(const struct opt_parser *p, const struct opt *o, const char *text)
 {
     char *end = NULL;
     errno = 0;
@@ -115,7 +108,7 @@ static takt_rc set_number(const struct parser *p, const struct opt *o, const cha
     return TAKT_OK;
 }
 
-static takt_rc set_value(const struct parser *p, const struct opt *o, const char *text)
+takt_rc opt_set_value(const struct opt_parser *p, const struct opt *o, const char *text)
 {
     char *to = p->values + o->at;
     if (o->kind == OPT_INT || o->kind == OPT_F64)
@@ -131,13 +124,13 @@ static takt_rc set_value(const struct parser *p, const struct opt *o, const char
     }
     struct opt_list *list = (struct opt_list *)(void *)to;
     if (list->n == OPT_LIST_MAX)
-        return err_set(p->e, TAKT_ERR_LIMIT, p->cmd->name, "--%s can be given at most %d times",
+        return err_set(p->e, TAKT_ERR_LIMIT, p->where, "--%s can be given at most %d times",
                        o->name, OPT_LIST_MAX);
     list->v[list->n++] = text;
     return TAKT_OK;
 }
 
-static takt_rc set_defaults(const struct parser *p)
+takt_rc opt_set_defaults(const struct opt_parser *p)
 {
     for (uint32_t i = 0; i < p->cmd->n_opts; i++) {
         const struct opt *o = &p->cmd->opts[i];
@@ -150,12 +143,12 @@ static takt_rc set_defaults(const struct parser *p)
         case OPT_LIST: ((struct opt_list *)to)->n = 0; break;
         }
         if (o->fallback && o->kind != OPT_FLAG)
-            TAKT_TRY(set_value(p, o, o->fallback));
+            TAKT_TRY(opt_set_value(p, o, o->fallback));
     }
     return TAKT_OK;
 }
 
-static const struct opt *by_name(const struct opt_cmd *cmd, const char *name, size_t len)
+const struct opt *opt_by_name(const struct opt_cmd *cmd, const char *name, size_t len)
 {
     for (uint32_t i = 0; i < cmd->n_opts; i++)
         if (strlen(cmd->opts[i].name) == len && memcmp(cmd->opts[i].name, name, len) == 0)
@@ -171,7 +164,7 @@ static const struct opt *by_letter(const struct opt_cmd *cmd, char letter)
     return NULL;
 }
 
-static takt_rc unknown(const struct parser *p, const char *name, size_t len)
+takt_rc opt_unknown(const struct opt_parser *p, const char *name, size_t len)
 {
     const char *names[OPT_MAX + 1] = {"help"};
     char word[WORD_MAX + 1];
@@ -180,13 +173,13 @@ static takt_rc unknown(const struct parser *p, const char *name, size_t len)
     snprintf(word, sizeof word, "%.*s", len < WORD_MAX ? (int)len : WORD_MAX, name);
     const char *near = opt_nearest(word, names, p->cmd->n_opts + 1);
     if (near)
-        return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name,
+        return err_set(p->e, TAKT_ERR_USAGE, p->where,
                        "there is no option --%s; did you mean --%s?", word, near);
-    return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name,
+    return err_set(p->e, TAKT_ERR_USAGE, p->where,
                    "there is no option --%s; '%s --help' lists them", word, p->cmd->name);
 }
 
-static void mark_given(const struct parser *p, const struct opt *o)
+void opt_mark_given(const struct opt_parser *p, const struct opt *o)
 {
     /* What the user lists replaces the default list. */
     uint64_t bit = UINT64_C(1) << (o - p->cmd->opts);
@@ -196,22 +189,22 @@ static void mark_given(const struct parser *p, const struct opt *o)
 }
 
 /* Reads "--name", "--name=value" or "--no-name" at argv[*i]; *i moves past a separate value. */
-static takt_rc long_option(const struct parser *p, int *i, int argc, char **argv)
+static takt_rc long_option(const struct opt_parser *p, int *i, int argc, char **argv)
 {
     const char *name = argv[*i] + 2, *equals = strchr(name, '=');
     size_t len = equals ? (size_t)(equals - name) : strlen(name);
-    const struct opt *o = by_name(p->cmd, name, len);
+    const struct opt *o = opt_by_name(p->cmd, name, len);
     if (!o && len > 3 && strncmp(name, "no-", 3) == 0) {
-        o = by_name(p->cmd, name + 3, len - 3);
+        o = opt_by_name(p->cmd, name + 3, len - 3);
         if (!o || o->kind != OPT_FLAG || equals)
-            return unknown(p, name, len);
-        mark_given(p, o);
+            return opt_unknown(p, name, len);
+        opt_mark_given(p, o);
         *(bool *)(p->values + o->at) = false;
         return TAKT_OK;
     }
     if (!o)
-        return unknown(p, name, len);
-    mark_given(p, o);
+        return opt_unknown(p, name, len);
+    opt_mark_given(p, o);
     if (o->kind == OPT_FLAG) {
         if (equals)
             return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name, "--%s takes no value", o->name);
@@ -219,15 +212,15 @@ static takt_rc long_option(const struct parser *p, int *i, int argc, char **argv
         return TAKT_OK;
     }
     if (equals)
-        return set_value(p, o, equals + 1);
+        return opt_set_value(p, o, equals + 1);
     if (*i + 1 == argc)
         return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name, "--%s needs a value: --%s %s", o->name,
                        o->name, o->arg ? o->arg : "VALUE");
-    return set_value(p, o, argv[++*i]);
+    return opt_set_value(p, o, argv[++*i]);
 }
 
 /* Reads "-a", "-abc" (flags), "-n5" or "-n 5". */
-static takt_rc short_options(const struct parser *p, int *i, int argc, char **argv)
+static takt_rc short_options(const struct opt_parser *p, int *i, int argc, char **argv)
 {
     for (const char *c = argv[*i] + 1; *c; c++) {
         if (*c == 'h' && !by_letter(p->cmd, 'h')) {
@@ -238,28 +231,25 @@ static takt_rc short_options(const struct parser *p, int *i, int argc, char **ar
         if (!o)
             return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name,
                            "there is no option -%c; '%s --help' lists them", *c, p->cmd->name);
-        mark_given(p, o);
+        opt_mark_given(p, o);
         if (o->kind == OPT_FLAG) {
             *(bool *)(p->values + o->at) = true;
             continue;
         }
         if (c[1])
-            return set_value(p, o, c + 1);
+            return opt_set_value(p, o, c + 1);
         if (*i + 1 == argc)
             return err_set(p->e, TAKT_ERR_USAGE, p->cmd->name, "-%c needs a value: -%c %s", *c, *c,
                            o->arg ? o->arg : "VALUE");
-        return set_value(p, o, argv[++*i]);
+        return opt_set_value(p, o, argv[++*i]);
     }
     return TAKT_OK;
 }
 
-takt_rc opt_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc,
-                  char **argv, takt_err *e)
+takt_rc opt_words(const struct opt_parser *p, int argc, char **argv)
 {
-    struct parser p = {cmd, values, rest, e};
-    *rest = (struct opt_rest){.args = argv};
-    takt_assert(cmd->n_opts <= OPT_MAX);
-    TAKT_TRY(set_defaults(&p));
+    const struct opt_cmd *cmd = p->cmd;
+    struct opt_rest *rest = p->rest;
     bool only_args = false;
     for (int i = 0; i < argc; i++) {
         char *word = argv[i];
@@ -270,24 +260,34 @@ takt_rc opt_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd
         } else if (strcmp(word, "--help") == 0) {
             rest->wants_help = true;
         } else if (word[1] == '-') {
-            TAKT_TRY(long_option(&p, &i, argc, argv));
+            TAKT_TRY(long_option(p, &i, argc, argv));
         } else {
-            TAKT_TRY(short_options(&p, &i, argc, argv));
+            TAKT_TRY(short_options(p, &i, argc, argv));
         }
         if (rest->wants_help)
             return TAKT_OK;
     }
     if (rest->n_args < cmd->args_min)
-        return err_set(e, TAKT_ERR_USAGE, cmd->name, "something is missing: %s %s", cmd->name,
+        return err_set(p->e, TAKT_ERR_USAGE, cmd->name, "something is missing: %s %s", cmd->name,
                        cmd->args ? cmd->args : "");
     if (rest->n_args > cmd->args_max)
-        return err_set(e, TAKT_ERR_USAGE, cmd->name, "'%s' is one too many: %s %s",
+        return err_set(p->e, TAKT_ERR_USAGE, cmd->name, "'%s' is one too many: %s %s",
                        argv[cmd->args_max], cmd->name, cmd->args ? cmd->args : "");
     return TAKT_OK;
 }
 
+takt_rc opt_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc,
+                  char **argv, takt_err *e)
+{
+    const struct opt_parser p = {cmd, values, rest, e, cmd->name};
+    *rest = (struct opt_rest){.args = argv};
+    takt_assert(cmd->n_opts <= OPT_MAX);
+    TAKT_TRY(opt_set_defaults(&p));
+    return opt_words(&p, argc, argv);
+}
+
 bool opt_given(const struct opt_rest *rest, const struct opt_cmd *cmd, const char *name)
 {
-    const struct opt *o = by_name(cmd, name, strlen(name));
+    const struct opt *o = opt_by_name(cmd, name, strlen(name));
     return o && (rest->given >> (o - cmd->opts) & 1);
 }

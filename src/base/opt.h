@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 enum opt_kind {
@@ -84,6 +85,20 @@ struct opt_rest {
  * misspelling, what was meant. */
 takt_rc opt_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc,
                   char **argv, takt_err *e);
+
+/* Where options may come from besides the command line. */
+struct opt_layers {
+    const char *file_option; /* the option (of kind STR) that names a file of options */
+    const char *env_prefix;  /* "TAKT_": --max-tokens may stand in the variable TAKT_MAX_TOKENS */
+    struct arena *keep;      /* owns the texts read from the file, which values point into */
+};
+
+/* opt_parse_layers is opt_parse with options from a file and from the environment: the command line
+ * goes before the environment, that before the file, and a list replaces the list below it. A file
+ * has lines "name = value", or "name = true" for a flag; lines that are empty or begin with # are
+ * skipped. Errors name the file's line or the variable. */
+takt_rc opt_parse_layers(void *values, struct opt_rest *rest, const struct opt_cmd *cmd,
+                         const struct opt_layers *layers, int argc, char **argv, takt_err *e);
 
 /* opt_given tells whether the option called NAME stood on the command line. */
 bool opt_given(const struct opt_rest *rest, const struct opt_cmd *cmd, const char *name);

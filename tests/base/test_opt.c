@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "base/opt.h"
 
 #include "t.h"
@@ -184,6 +186,90 @@ T_TEST(man_page)
         if (!strstr(text, parts[i]))
             t_fail(__FILE__, __LINE__, "no \"%s\" in:\n%s", parts[i], text);
     free(text);
+}
+
+/* ---- layers ---- */
+
+struct layered {
+    const char *config, *name;
+    int64_t n;
+    bool json;
+    struct opt_list stop;
+};
+static const struct opt layered_table[] = {
+    OPT(STR, 0, "config", struct layered, config, "FILE", NULL, "read options from FILE"),
+    OPT(STR, 0, "name", struct layered, name, "TEXT", "default", "a name"),
+    OPT_RANGE(INT, 'n', "max-tokens", struct layered, n, "N", "1", 1, 1000, "a number"),
+    OPT(FLAG, 0, "json", struct layered, json, NULL, NULL, "a flag"),
+    OPT(LIST, 0, "stop", struct layered, stop, "TEXT", "END", "a list"),
+};
+static const struct opt_cmd layered_cmd = {
+    .name = "takt serve", .args_max = 1, .opts = layered_table, .n_opts = 5};
+
+/* Parses WORDS with FILE (NULL: none) behind --config. */
+static takt_rc layers(struct layered *l, struct arena *keep, const char *file, int argc,
+                      char **words)
+{
+    char path[] = "/tmp/takt-opt-XXXXXX", option[] = "--config", *argv[8] = {option, path};
+    int fd = file ? mkstemp(path) : -1;
+    const struct opt_layers from = {"config", "TAKT_TEST_OPT_", keep};
+    if (file && (fd < 0 || write(fd, file, strlen(file)) != (ssize_t)strlen(file)))
+        return err_set(&e, TAKT_ERR_IO, path, "cannot be written");
+    for (int i = 0; i < argc; i++)
+        argv[i + (file ? 2 : 0)] = words[i];
+    takt_rc rc = opt_parse_layers(l, &rest, &layered_cmd, &from, argc + (file ? 2 : 0), argv, &e);
+    if (fd >= 0) {
+        close(fd);
+        remove(path);
+    }
+    return rc;
+}
+
+T_TEST(layers_go_over_each_other)
+{
+    static const char file[] = "# a comment\n\n name = from file \nmax-tokens=7\njson = yes\n"
+                               "stop = a\nstop = b=c\n";
+    struct layered l;
+    struct arena keep = {0};
+    char *none[1] = {NULL}, word[3][16] = {"--name", "from words", "--no-json"};
+    char *words[3] = {word[0], word[1], word[2]};
+    T_RC(layers(&l, &keep, NULL, 0, none), &e);
+    T_EQ_STR(l.name, "default");
+    T_RC(layers(&l, &keep, file, 0, none), &e);
+    T_EQ_STR(l.name, "from file");
+    T_EQ_INT(l.n, 7);
+    T_OK(l.json && opt_given(&rest, &layered_cmd, "max-tokens"));
+    if (T_EQ_INT(l.stop.n, 2))
+        T_EQ_STR(l.stop.v[1], "b=c");
+    setenv("TAKT_TEST_OPT_MAX_TOKENS", "8", 1);
+    setenv("TAKT_TEST_OPT_STOP", "z", 1);
+    T_RC(layers(&l, &keep, file, 3, words), &e);
+    T_EQ_STR(l.name, "from words");
+    T_EQ_INT(l.n, 8);
+    T_OK(!l.json);
+    if (T_EQ_INT(l.stop.n, 1))
+        T_EQ_STR(l.stop.v[0], "z");
+    unsetenv("TAKT_TEST_OPT_MAX_TOKENS");
+    unsetenv("TAKT_TEST_OPT_STOP");
+    arena_free(&keep);
+}
+
+T_TEST(layers_say_where_they_are_wrong)
+{
+    struct layered l;
+    struct arena keep = {0};
+    char *none[1] = {NULL};
+    T_FAILS(layers(&l, &keep, "name = x\nmax-token = 1\n", 0, none), &e, TAKT_ERR_USAGE, ":2");
+    T_OK(strstr(e.what, "did you mean --max-tokens"));
+    T_FAILS(layers(&l, &keep, "\n\nmax-tokens = 1001", 0, none), &e, TAKT_ERR_USAGE, ":3");
+    T_FAILS(layers(&l, &keep, "json = maybe", 0, none), &e, TAKT_ERR_USAGE, ":1");
+    T_FAILS(layers(&l, &keep, "json", 0, none), &e, TAKT_ERR_FORMAT, ":1");
+    char away[] = "--config=/nowhere/takt.conf", *missing[] = {away};
+    T_FAILS(layers(&l, &keep, NULL, 1, missing), &e, TAKT_ERR_IO, "/nowhere/takt.conf");
+    setenv("TAKT_TEST_OPT_JSON", "perhaps", 1);
+    T_FAILS(layers(&l, &keep, NULL, 0, none), &e, TAKT_ERR_USAGE, "TAKT_TEST_OPT_JSON");
+    unsetenv("TAKT_TEST_OPT_JSON");
+    arena_free(&keep);
 }
 
 T_MAIN("base/opt")
