@@ -16,6 +16,10 @@
 #undef alloca
 #undef strdupa
 #pragma GCC poison strcpy strcat stpcpy strncat sprintf vsprintf gets strtok atoi atol atoll atof
-#pragma GCC poison alloca strdupa asctime ctime gmtime localtime tmpnam mktemp rand srand
+#pragma GCC poison alloca strdupa asctime ctime gmtime localtime tmpnam mktemp
+
+/* Not poisoned: OpenSSL's headers have parameters of that name. */
+int rand(void) __attribute__((deprecated("its numbers depend on luck")));
+void srand(unsigned seed) __attribute__((deprecated("its numbers depend on luck")));
 
 #endif
