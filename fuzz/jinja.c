@@ -15,7 +15,7 @@ static void render_twice(const struct chat_template *t, const struct json *vars)
     takt_rc rc[2];
     takt_err e;
     for (int i = 0; i < 2; i++)
-        rc[i] = chat_render(t, vars, 1752148800, &text[i], &len[i], &e);
+        rc[i] = chat_render(t, vars, NULL, 1752148800, &text[i], &len[i], &e);
     if (rc[0].code != rc[1].code || len[0] != len[1] ||
         (text[0] && memcmp(text[0], text[1], len[0]) != 0))
         abort();

@@ -58,7 +58,8 @@ bool chat_template_mentions(const struct chat_template *t, const char *word)
     return strstr(t->source, word) != NULL;
 }
 
-static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out);
+static bool value_of(struct jinja_run *r, const struct json *j, struct chat_mark *mark,
+                     struct jv *out);
 
 /* A number of JSON as Python reads it: an int unless it has a fraction or an exponent. */
 static bool number(struct jinja_run *r, const struct json *j, struct jv *out)
@@ -80,33 +81,47 @@ static bool number(struct jinja_run *r, const struct json *j, struct jv *out)
     return true;
 }
 
-static bool array(struct jinja_run *r, const struct json *j, struct jv *out)
+/* A string of JSON, marked if MARK is not NULL. */
+static bool string(struct jinja_run *r, const struct json *j, struct chat_mark *mark,
+                   struct jv *out)
+{
+    struct slice s = {(const uint8_t *)j->str, j->str_len};
+    if (mark)
+        s = chat_mark_text(mark, &r->arena, s);
+    return s.p ? jv_str_view(r, (const char *)s.p, s.len, out) : run_memory(r);
+}
+
+static bool array(struct jinja_run *r, const struct json *j, struct chat_mark *mark, struct jv *out)
 {
     struct jv list;
     size_t i = 0;
     if (!jv_list_new(r, JV_LIST, j->count, &list))
         return false;
     for (const struct json *c = j->child; c && i < list.l->n; c = c->next)
-        if (!value_of(r, c, &list.l->v[i++]))
+        if (!value_of(r, c, mark, &list.l->v[i++]))
             return false;
     *out = list;
     return true;
 }
 
-static bool object(struct jinja_run *r, const struct json *j, struct jv *out)
+static bool object(struct jinja_run *r, const struct json *j, struct chat_mark *mark,
+                   struct jv *out)
 {
     struct jv dict, key, v;
     if (!jv_dict_new(r, JV_DICT, &dict))
         return false;
-    for (const struct json *c = j->child; c; c = c->next)
-        if (!jv_str_view(r, c->key, c->key_len, &key) || !value_of(r, c, &v) ||
+    for (const struct json *c = j->child; c; c = c->next) {
+        const struct json name = {.str = c->key, .str_len = c->key_len};
+        if (!string(r, &name, mark, &key) || !value_of(r, c, mark, &v) ||
             !jv_dict_put(r, dict.d, key, v))
             return false;
+    }
     *out = dict;
     return true;
 }
 
-static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out)
+static bool value_of(struct jinja_run *r, const struct json *j, struct chat_mark *mark,
+                     struct jv *out)
 {
     bool ok;
     switch (j->kind) {
@@ -114,21 +129,27 @@ static bool value_of(struct jinja_run *r, const struct json *j, struct jv *out)
     case JSON_FALSE: *out = jv_bool(false); return true;
     case JSON_TRUE: *out = jv_bool(true); return true;
     case JSON_NUMBER: return number(r, j, out);
-    case JSON_STRING: return jv_str_view(r, j->str, j->str_len, out);
+    case JSON_STRING: return string(r, j, mark, out);
     default: break;
     }
     if (!run_enter(r))
         return false;
-    ok = j->kind == JSON_ARRAY ? array(r, j, out) : object(r, j, out);
+    ok = j->kind == JSON_ARRAY ? array(r, j, mark, out) : object(r, j, mark, out);
     run_leave(r);
     return ok;
 }
 
-static bool bind_vars(struct jinja_run *r, const struct json *vars)
+/* What a user can write: only there names of control tokens are marked. */
+static bool is_users(const struct json *var)
+{
+    return strcmp(var->key, "messages") == 0 || strcmp(var->key, "tools") == 0;
+}
+
+static bool bind_vars(struct jinja_run *r, const struct json *vars, struct chat_mark *mark)
 {
     for (const struct json *c = vars ? vars->child : NULL; c; c = c->next) {
         const struct jinja_name *name = jinja_name_find(r->code, c->key, c->key_len);
-        if (name && !value_of(r, c, &r->root[name->id]))
+        if (name && !value_of(r, c, is_users(c) ? mark : NULL, &r->root[name->id]))
             return false;
     }
     return true;
@@ -179,8 +200,8 @@ static takt_rc run_end(struct jinja_run *r, const struct jinja_text *t, bool ok,
     return rc;
 }
 
-takt_rc chat_render(const struct chat_template *t, const struct json *vars, long long now_s,
-                    char **text, size_t *len, takt_err *e)
+takt_rc chat_render(const struct chat_template *t, const struct json *vars, struct chat_mark *mark,
+                    long long now_s, char **text, size_t *len, takt_err *e)
 {
     struct jinja_run r;
     struct jinja_text out = {0};
@@ -190,59 +211,7 @@ takt_rc chat_render(const struct chat_template *t, const struct json *vars, long
         return err_set(e, TAKT_ERR_USAGE, "chat template", "its variables must be a JSON object");
     bool ok = run_begin(&r, &t->code, now_s);
     r.out = &out;
-    ok = ok && bind_vars(&r, vars) && scope_hide(&r, &t->code.hidden) &&
+    ok = ok && bind_vars(&r, vars, mark) && scope_hide(&r, &t->code.hidden) &&
          jinja_exec(&r, &t->code.body);
-    return run_end(&r, &out, ok, text, len, e);
-}
-
-static bool bind(struct jinja_run *r, const char *name, struct jv v)
-{
-    const struct jinja_name *n = jinja_name_find(r->code, name, strlen(name));
-    if (n)
-        r->root[n->id] = v;
-    return true;
-}
-
-static bool bind_text(struct jinja_run *r, const char *name, const char *text)
-{
-    struct jv v;
-    return !text || (jv_str_z(r, text, &v) && bind(r, name, v));
-}
-
-static bool bind_messages(struct jinja_run *r, const struct chat_message *m, size_t n)
-{
-    static const char *const keys[2] = {"role", "content"};
-    struct jv list, key, v;
-    if (!jv_list_new(r, JV_LIST, n, &list))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *const texts[2] = {m[i].role, m[i].content};
-        if (!jv_dict_new(r, JV_DICT, &list.l->v[i]))
-            return false;
-        for (size_t k = 0; k < 2; k++) {
-            if (!utf8_valid((const uint8_t *)texts[k], strlen(texts[k])))
-                return run_fail(r, "the %s of message %zu is not valid UTF-8", keys[k], i);
-            if (!jv_str_z(r, keys[k], &key) || !jv_str_z(r, texts[k], &v) ||
-                !jv_dict_put(r, list.l->v[i].d, key, v))
-                return false;
-        }
-    }
-    return bind(r, "messages", list);
-}
-
-takt_rc chat_render_messages(const struct chat_template *t, const struct chat_message *messages,
-                             size_t n, const char *bos, const char *eos, bool add_generation_prompt,
-                             long long now_s, char **text, size_t *len, takt_err *e)
-{
-    struct jinja_run r;
-    struct jinja_text out = {0};
-    *text = NULL;
-    *len = 0;
-    bool ok = run_begin(&r, &t->code, now_s);
-    r.out = &out;
-    ok = ok && bind_messages(&r, messages, n) && bind_text(&r, "bos_token", bos) &&
-         bind_text(&r, "eos_token", eos) &&
-         bind(&r, "add_generation_prompt", jv_bool(add_generation_prompt)) &&
-         scope_hide(&r, &t->code.hidden) && jinja_exec(&r, &t->code.body);
     return run_end(&r, &out, ok, text, len, e);
 }

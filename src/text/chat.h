@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/json.h"
+#include "text/chat_mark.h"
 
 struct chat_template;
 
@@ -20,22 +21,11 @@ bool chat_template_mentions(const struct chat_template *t, const char *word);
 
 /* chat_render renders with the variables of the JSON object VARS (messages, tools, bos_token,
  * eos_token, add_generation_prompt, ... ; see transformers' apply_chat_template). *text is
- * malloc'ed. NOW_S is the time that strftime_now sees (Unix seconds, UTC). Errors:
- * raise_exception's message (TAKT_ERR_USAGE), unsupported constructs by name with line
+ * malloc'ed. MARK (may be NULL) marks names of control tokens in "messages" and "tools": the text
+ * is then for chat_mark_strip. NOW_S is the time that strftime_now sees (Unix seconds, UTC).
+ * Errors: raise_exception's message (TAKT_ERR_USAGE), unsupported constructs by name with line
  * (TAKT_ERR_UNSUPPORTED), limits on steps, depth and output. */
-takt_rc chat_render(const struct chat_template *t, const struct json *vars, long long now_s,
-                    char **text, size_t *len, takt_err *e);
-
-/* chat_message: one message of a plain conversation; texts are UTF-8 and NUL-terminated. */
-struct chat_message {
-    const char *role, *content;
-};
-
-/* chat_render_messages is chat_render for N plain messages: builds the variables messages,
- * bos_token, eos_token (BOS and EOS; NULL leaves them undefined) and add_generation_prompt. *text
- * is malloc'ed and *len bytes long. */
-takt_rc chat_render_messages(const struct chat_template *t, const struct chat_message *messages,
-                             size_t n, const char *bos, const char *eos, bool add_generation_prompt,
-                             long long now_s, char **text, size_t *len, takt_err *e);
+takt_rc chat_render(const struct chat_template *t, const struct json *vars, struct chat_mark *mark,
+                    long long now_s, char **text, size_t *len, takt_err *e);
 
 #endif

@@ -373,7 +373,7 @@ static struct json *message(struct maker *k, const struct json *m, bool join, bo
     return g.v;
 }
 
-/* Tools are undefined when there are none, as in chat_render_messages. */
+/* Tools are undefined when there are none: templates ask `if tools is defined`. */
 static const struct json *variables(struct input *c, const char *bos, const char *eos, bool join,
                                     bool call_texts)
 {
@@ -411,7 +411,7 @@ static bool reads_parts(const struct chat_template *t, const char *bos, const ch
     bool ok = false;
     if (!parse(&c.messages, &c, messages, sizeof messages - 1, "probe").code) {
         const struct json *vars = variables(&c, bos, eos, false, false);
-        if (vars && !chat_render(t, vars, now_s, &text, &len, NULL).code) {
+        if (vars && !chat_render(t, vars, NULL, now_s, &text, &len, NULL).code) {
             const char *hit = strstr(text, probe);
             ok = hit && (hit == text || (hit[-1] != '\'' && hit[-1] != '"'));
         }
@@ -421,7 +421,8 @@ static bool reads_parts(const struct chat_template *t, const char *bos, const ch
     return ok;
 }
 
-static takt_rc render(struct input *c, const struct chat_template *t, const char *bos,
+static takt_rc render(struct input *c, const struct chat_template *t,
+                      const struct tokenizer *marked, struct chat_mark *mark, const char *bos,
                       const char *eos, long long now_s, char **text, size_t *len)
 {
     bool join = c->has_parts && !reads_parts(t, bos, eos, now_s);
@@ -432,7 +433,9 @@ static takt_rc render(struct input *c, const struct chat_template *t, const char
         const struct json *vars = variables(c, bos, eos, join, texts);
         if (!vars)
             return err_set(c->e, TAKT_ERR_MEMORY, c->messages_name, "no memory for its messages");
-        rc = chat_render(t, vars, now_s, text, len, texts ? NULL : &first);
+        if (marked)
+            TAKT_TRY(chat_mark_init(mark, marked, vars, c->e));
+        rc = chat_render(t, vars, marked ? mark : NULL, now_s, text, len, texts ? NULL : &first);
         if (!rc.code)
             return rc;
     }
@@ -441,7 +444,8 @@ static takt_rc render(struct input *c, const struct chat_template *t, const char
     return (takt_rc){first.code};
 }
 
-takt_rc chat_input_render(const struct chat_template *t, const takt_chat_input *in, const char *bos,
+takt_rc chat_input_render(const struct chat_template *t, const takt_chat_input *in,
+                          const struct tokenizer *marked, struct chat_mark *mark, const char *bos,
                           const char *eos, long long now_s, char **text, size_t *len, takt_err *e)
 {
     struct input c = {.arena = {.limit_bytes = arena_bytes_max},
@@ -463,7 +467,7 @@ takt_rc chat_input_render(const struct chat_template *t, const takt_chat_input *
     if (!rc.code)
         rc = check_template(&c, t);
     if (!rc.code)
-        rc = render(&c, t, bos, eos, now_s, text, len);
+        rc = render(&c, t, marked, mark, bos, eos, now_s, text, len);
     arena_free(&c.arena);
     return rc;
 }

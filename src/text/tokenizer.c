@@ -347,6 +347,12 @@ bool tokenizer_adds_eos(const struct tokenizer *t)
     return t->add_eos;
 }
 
+const int32_t *tokenizer_eog(const struct tokenizer *t, uint32_t *n)
+{
+    *n = t->n_eog;
+    return t->eog;
+}
+
 bool tokenizer_is_eog(const struct tokenizer *t, int32_t id)
 {
     for (uint32_t i = 0; i < t->n_eog; i++)

@@ -91,6 +91,8 @@ bool tokenizer_adds_bos(const struct tokenizer *t);
 bool tokenizer_adds_eos(const struct tokenizer *t);
 /* tokenizer_is_eog: does ID end a generation? (eos, eot, eom, ... of this vocabulary) */
 bool tokenizer_is_eog(const struct tokenizer *t, int32_t id);
+/* tokenizer_eog lists all *n of them, owned by T. */
+const int32_t *tokenizer_eog(const struct tokenizer *t, uint32_t *n);
 /* tokenizer_kind names model and pre-tokenizer, e.g. "BPE, pre-tokenizer llama-bpe" . */
 const char *tokenizer_kind(const struct tokenizer *t);
 

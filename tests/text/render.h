@@ -20,7 +20,7 @@ __attribute__((unused)) static takt_rc render(const char *source, const char *va
     if (!rc.code)
         rc = chat_template_new(&t, source, e);
     if (!rc.code)
-        rc = chat_render(t, v, RENDER_NOW, text, len, e);
+        rc = chat_render(t, v, NULL, RENDER_NOW, text, len, e);
     chat_template_free(t);
     arena_free(&arena);
     return rc;
@@ -49,7 +49,7 @@ __attribute__((unused)) static void check_line(const char *file, const char *sou
     vars = vars ? vars : json_get(g, "data");
     takt_rc rc = chat_template_new(&t, own ? own->str : source, &e);
     if (!rc.code)
-        rc = chat_render(t, vars, RENDER_NOW, &text, &len, &e);
+        rc = chat_render(t, vars, NULL, RENDER_NOW, &text, &len, &e);
     if (refuses) {
         T_FAILS(rc, &e, TAKT_ERR_USAGE, refuses->str);
         T_EQ_STR(e.what, refuses->str);

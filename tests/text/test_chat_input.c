@@ -27,7 +27,7 @@ static takt_rc input(const char *source, const takt_chat_input *in, char **text,
     *text = NULL;
     takt_rc rc = chat_template_new(&t, source, e);
     if (!rc.code)
-        rc = chat_input_render(t, in, "<s>", "</s>", RENDER_NOW, text, &len, e);
+        rc = chat_input_render(t, in, NULL, NULL, "<s>", "</s>", RENDER_NOW, text, &len, e);
     if (!rc.code)
         T_EQ_INT(len, strlen(*text));
     chat_template_free(t);
@@ -316,7 +316,8 @@ static bool golden(const char *file, const struct chat_template *t, const struct
     root.key = NULL;
     write_json(&o, &root, call_texts);
     takt_chat_input in = {.messages = o.p, .messages_len = o.len};
-    takt_rc rc = chat_input_render(t, &in, bos->str, eos->str, RENDER_NOW, &text, &len, &e);
+    takt_rc rc =
+        chat_input_render(t, &in, NULL, NULL, bos->str, eos->str, RENDER_NOW, &text, &len, &e);
     /* Images, and tools that the template would leave out, are refused. */
     bool compared = !(rc.code == TAKT_ERR_FORMAT && strstr(e.where, "messages[")) &&
                     !(rc.code == TAKT_ERR_UNSUPPORTED && strstr(e.what, "takes no tool"));

@@ -1,0 +1,159 @@
+#include "text/chat_mark.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/tokenizer_parts.h"
+
+/* U+FDD0 + I as UTF-8. */
+static void noncharacter(char out[CHAT_MARK_BYTES], unsigned i)
+{
+    out[0] = (char)0xEF;
+    out[1] = (char)0xB7;
+    out[2] = (char)(0x90 + i);
+}
+
+/* Bit i: S holds U+FDD0 + i. */
+static uint32_t held_by(const char *s, size_t len)
+{
+    uint32_t mask = 0;
+    const char *end = s + len;
+    for (const char *p = s; p && end - p >= CHAT_MARK_BYTES; p++) {
+        p = memchr(p, 0xEF, (size_t)(end - p) - 2);
+        if (!p)
+            break;
+        unsigned last = (uint8_t)p[2];
+        if ((uint8_t)p[1] == 0xB7 && last >= 0x90 && last < 0xB0)
+            mask |= 1u << (last - 0x90);
+    }
+    return mask;
+}
+
+static uint32_t held_in(const struct json *v)
+{
+    uint32_t mask = v->kind == JSON_STRING ? held_by(v->str, v->str_len) : 0;
+    if (v->key)
+        mask |= held_by(v->key, v->key_len);
+    for (const struct json *c = v->child; c; c = c->next)
+        mask |= held_in(c);
+    return mask;
+}
+
+takt_rc chat_mark_init(struct chat_mark *m, const struct tokenizer *t, const struct json *vars,
+                       takt_err *e)
+{
+    uint32_t held = held_in(vars);
+    unsigned n = 0;
+    *m = (struct chat_mark){.t = t};
+    for (unsigned i = 0; i < 32 && n < 2; i++)
+        if (!(held >> i & 1))
+            noncharacter(n++ ? m->close : m->open, i);
+    if (n == 2)
+        return TAKT_OK;
+    return err_set(e, TAKT_ERR_LIMIT, "messages",
+                   "hold the noncharacters U+FDD0 to U+FDEF, which no text may; remove them");
+}
+
+/* The next name of a control token from byte FROM of TEXT on. */
+static bool next_name(const struct tokenizer *t, struct slice text, size_t from, size_t *begin,
+                      size_t *end)
+{
+    size_t begins[2], ends[2];
+    uint32_t id;
+    bool found = false;
+    for (size_t at = from; special_find(&t->raw, text, at, true, &begins[0], &ends[0], &id);
+         at = ends[0])
+        if (tokenizer_token_attr(t, (int32_t)id) & TOKEN_CONTROL) {
+            *begin = begins[0];
+            *end = ends[0];
+            found = true;
+            break;
+        }
+    for (size_t at = from; special_find(&t->normalized, text, at, true, &begins[1], &ends[1], &id);
+         at = ends[1])
+        if (tokenizer_token_attr(t, (int32_t)id) & TOKEN_CONTROL) {
+            if (!found || begins[1] < *begin) {
+                *begin = begins[1];
+                *end = ends[1];
+            }
+            return true;
+        }
+    return found;
+}
+
+struct slice chat_mark_text(struct chat_mark *m, struct arena *arena, struct slice text)
+{
+    size_t begin, end, n = 0;
+    for (size_t at = 0; next_name(m->t, text, at, &begin, &end); at = end)
+        n++;
+    if (n == 0)
+        return text;
+    size_t len = 0;
+    char *out = arena_alloc(arena, text.len + n * 2 * CHAT_MARK_BYTES + 1, 1);
+    if (!out)
+        return (struct slice){NULL, 0};
+    size_t at = 0;
+    for (; next_name(m->t, text, at, &begin, &end); at = end) {
+        memcpy(out + len, text.p + at, begin - at);
+        len += begin - at;
+        memcpy(out + len, m->open, CHAT_MARK_BYTES);
+        memcpy(out + len + CHAT_MARK_BYTES, text.p + begin, end - begin);
+        len += CHAT_MARK_BYTES + (end - begin);
+        memcpy(out + len, m->close, CHAT_MARK_BYTES);
+        len += CHAT_MARK_BYTES;
+    }
+    memcpy(out + len, text.p + at, text.len - at);
+    m->used = true;
+    return (struct slice){(const uint8_t *)out, len + text.len - at};
+}
+
+static bool is_mark(const char mark[CHAT_MARK_BYTES], const char *p, const char *end)
+{
+    return end - p >= CHAT_MARK_BYTES && memcmp(p, mark, CHAT_MARK_BYTES) == 0;
+}
+
+/* Does TEXT from BEGIN on have a control token's name right at its start? */
+static bool is_name(const struct tokenizer *t, const char *text, size_t begin, size_t end)
+{
+    size_t b, e;
+    struct slice s = {(const uint8_t *)text + begin, end - begin};
+    return next_name(t, s, 0, &b, &e) && b == 0 && e == s.len;
+}
+
+takt_rc chat_mark_strip(const struct chat_mark *m, char *text, size_t *len,
+                        struct chat_span **spans, size_t *n_spans, takt_err *e)
+{
+    size_t at = 0, open = SIZE_MAX, cap = 0;
+    *spans = NULL;
+    *n_spans = 0;
+    if (!m->used)
+        return TAKT_OK;
+    const char *end = text + *len;
+    for (const char *p = text; p < end;) {
+        if (is_mark(m->open, p, end)) {
+            open = at;
+            p += CHAT_MARK_BYTES;
+        } else if (is_mark(m->close, p, end)) {
+            if (open != SIZE_MAX && is_name(m->t, text, open, at)) {
+                if (*n_spans == cap) {
+                    cap = cap ? cap * 2 : 8;
+                    struct chat_span *bigger = realloc(*spans, cap * sizeof *bigger);
+                    if (!bigger) {
+                        free(*spans);
+                        *spans = NULL;
+                        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it");
+                    }
+                    *spans = bigger;
+                }
+                (*spans)[(*n_spans)++] = (struct chat_span){open, at};
+            }
+            open = SIZE_MAX;
+            p += CHAT_MARK_BYTES;
+        } else {
+            text[at++] = *p++;
+        }
+    }
+    text[at] = '\0';
+    *len = at;
+    return TAKT_OK;
+}
