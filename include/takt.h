@@ -105,17 +105,6 @@ takt_rc takt_tokenize(const takt_model *m, const char *text, size_t len, unsigne
 takt_rc takt_detokenize(const takt_model *m, const int32_t *ids, size_t n, unsigned flags,
                         char **text, size_t *len, takt_err *e);
 
-typedef struct takt_message {
-    const char *role; /* "system", "user", "assistant" */
-    const char *content;
-} takt_message;
-
-/* takt_chat_render applies the model's chat template and opens the assistant's turn (takt_free the
- * text). TAKT_ERR_UNSUPPORTED when the model has none. Tokenize the result with TAKT_TEXT_SPECIAL
- * and without TAKT_TEXT_BOS when it begins with BOS itself: takt_tokenize sees to that. */
-takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
-                         size_t *len, takt_err *e);
-
 /* A conversation as JSON, in the form of OpenAI's chat completions. Zeros: not there. The texts are
  * the caller's and are read during the call only. */
 typedef struct takt_chat_input {
@@ -131,8 +120,9 @@ typedef struct takt_chat_input {
                                                "messages", "tools" */
 } takt_chat_input;
 
-/* takt_chat_render_json is takt_chat_render for a conversation that may hold tools and calls of
- * them. The template gets the variables messages, tools (undefined when there are none), bos_token,
+/* takt_chat_prompt puts a conversation through the model's chat template, opens the assistant's
+ * turn and gives the ids of the result, BOS included (takt_free them): what to feed the model with.
+ * The template gets the variables messages, tools (undefined when there are none), bos_token,
  * eos_token and add_generation_prompt (true), as from transformers' apply_chat_template.
  *
  * A message has a "role" (system, user, assistant, tool) and a "content": a text, or a list of
@@ -140,17 +130,25 @@ typedef struct takt_chat_input {
  * each part. An assistant's message may have "tool_calls" instead: a list of {"type": "function",
  * "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON text of one:
  * the template gets the object, and the text where it fails with that. Other members of a message
- * reach the template as they are. The name of a control token in a text becomes that token when
- * the result is tokenized, as after takt_chat_render. A tool is {"type": "function", "function":
- * {"name": ..., "description": ..., "parameters": {...}}}; an empty list is no tools.
+ * reach the template as they are. A tool is {"type": "function", "function": {"name": ...,
+ * "description": ..., "parameters": {...}}}; an empty list is no tools.
  *
- * *text is NULL after an error. TAKT_ERR_FORMAT: no JSON (with the byte), a name twice in an
- * object, a message or tool of another shape ("talk.json: messages[2]"), no message at all, or what
- * the template cannot take. TAKT_ERR_UNSUPPORTED: the model has no chat template, or one without
- * tools or tool calls though there are some. TAKT_ERR_USAGE: tools are given twice, or the template
- * refuses the conversation in its own words. TAKT_ERR_LIMIT, TAKT_ERR_MEMORY: it is too large. */
-takt_rc takt_chat_render_json(const takt_model *m, const takt_chat_input *in, char **text,
-                              size_t *len, takt_err *e);
+ * The name of a control token in a message or tool stays text, so that nobody can end a turn, or
+ * begin one, by writing so.
+ *
+ * *ids is NULL after an error. TAKT_ERR_FORMAT: no JSON (with the byte), a name twice in an object,
+ * a message or tool of another shape ("talk.json: messages[2]"), no message at all, or what the
+ * template cannot take. TAKT_ERR_UNSUPPORTED: the model has no chat template, or one without tools
+ * or tool calls though there are some. TAKT_ERR_USAGE: tools are given twice, or the template
+ * refuses the conversation in its own words. TAKT_ERR_LIMIT, TAKT_ERR_MEMORY: it is too large, or
+ * holds nearly all of the noncharacters U+FDD0 to U+FDEF. */
+takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t **ids, size_t *n,
+                         takt_err *e);
+
+/* takt_chat_render gives the text that takt_chat_prompt encodes, for people to look at (takt_free
+ * it): in it nothing tells a control token from its name in a message. */
+takt_rc takt_chat_render(const takt_model *m, const takt_chat_input *in, char **text, size_t *len,
+                         takt_err *e);
 
 /* ---- plan ------------------------------------------------------------------------------------ */
 
@@ -265,6 +263,12 @@ takt_rc takt_step(takt_engine *en, const takt_step_item *items, size_t n_items, 
 
 /* ---- answers --------------------------------------------------------------------------------- */
 
+/* Added to the logit of token ID: -100 to 100. */
+typedef struct takt_logit_bias {
+    int32_t id;
+    float bias;
+} takt_logit_bias;
+
 typedef struct takt_sampling { /* start from takt_sampling_for(model) */
     float temperature;         /* 0: always the most likely token */
     float top_p;               /* 1: off */
@@ -273,9 +277,17 @@ typedef struct takt_sampling { /* start from takt_sampling_for(model) */
     float repeat_penalty;      /* 1: off; over the last repeat_last tokens */
     uint32_t repeat_last;
     uint64_t seed; /* with the position, all that the draw depends on */
+    /* Taken from the logit of a token that the answer (not the prompt) has: once, and once for each
+     * time it has it (OpenAI's definition). -2 to 2; 0: off. */
+    float presence_penalty, frequency_penalty;
+    uint32_t min_tokens;               /* the model cannot end its answer before so many */
+    const takt_logit_bias *logit_bias; /* [n_logit_bias] the caller's, for as long as the settings
+                                          are in use; an id counts once, its last */
+    uint32_t n_logit_bias;
 } takt_sampling;
-/* takt_sampling_default is 0.8, 0.95, 0.05, 40 and 1 over 64, and seed 0. takt_sampling_for is what
- * the model's file says (see takt_model_info), and these where it says nothing. */
+/* takt_sampling_default is 0.8, 0.95, 0.05, 40 and 1 over 64, and seed 0, all else off.
+ * takt_sampling_for is what the model's file says (see takt_model_info), and these where it says
+ * nothing. */
 takt_sampling takt_sampling_default(void);
 takt_sampling takt_sampling_for(const takt_model *m);
 
@@ -313,7 +325,8 @@ typedef struct takt_stats {
 
 /* takt_generate appends PROMPT and then the answer to S, token by token. A cancelled or stopped
  * answer is a success (see stats->finish). Errors: the prompt is longer than the context
- * (TAKT_ERR_LIMIT, with both figures). */
+ * (TAKT_ERR_LIMIT, with both figures), a setting is out of its range (TAKT_ERR_USAGE, with its
+ * name). */
 takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
                       const takt_generate_options *opt, takt_stats *stats, takt_err *e);
 

@@ -203,33 +203,88 @@ static takt_rc facts_of(struct template_facts *f, const takt_model *m, takt_err 
     return err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to render it");
 }
 
-takt_rc takt_chat_render(const takt_model *m, const takt_message *msg, size_t n_msg, char **text,
-                         size_t *len, takt_err *e)
-{
-    struct template_facts f;
-    TAKT_TRY(facts_of(&f, m, e));
-    takt_rc rc;
-    struct chat_message *list = calloc(n_msg ? n_msg : 1, sizeof *list);
-    if (list) {
-        for (size_t i = 0; i < n_msg; i++)
-            list[i] = (struct chat_message){msg[i].role, msg[i].content};
-        rc = chat_render_messages(m->chat, list, n_msg, f.bos, f.eos, true, f.now_s, text, len, e);
-    } else {
-        rc = err_set(e, TAKT_ERR_MEMORY, "chat template", "no memory to render it");
-    }
-    free(list);
-    facts_free(&f);
-    return rc;
-}
-
-takt_rc takt_chat_render_json(const takt_model *m, const takt_chat_input *in, char **text,
-                              size_t *len, takt_err *e)
+takt_rc takt_chat_render(const takt_model *m, const takt_chat_input *in, char **text, size_t *len,
+                         takt_err *e)
 {
     struct template_facts f;
     *text = NULL;
     *len = 0;
     TAKT_TRY(facts_of(&f, m, e));
-    takt_rc rc = chat_input_render(m->chat, in, f.bos, f.eos, f.now_s, text, len, e);
+    takt_rc rc = chat_input_render(m->chat, in, NULL, NULL, f.bos, f.eos, f.now_s, text, len, e);
     facts_free(&f);
     return rc;
+}
+
+/* A prompt's ids, growing. */
+struct prompt {
+    int32_t *ids;
+    size_t n, cap;
+};
+
+/* Appends the ids of a stretch of the prompt. */
+static takt_rc add_stretch(struct prompt *p, const takt_model *m, const char *text, size_t len,
+                           bool is_first, bool is_plain, takt_err *e)
+{
+    struct tokenize_options opt = {
+        .add_bos = is_first && tokenizer_adds_bos(m->tokenizer) && !begins_with_bos(m, text, len),
+        .parse_special = !is_plain,
+        .no_prefix = !is_first,
+    };
+    for (;;) {
+        size_t n, room = p->cap - p->n;
+        TAKT_TRY(tokenizer_encode(m->tokenizer, text, len, &opt, room ? p->ids + p->n : NULL, room,
+                                  &n, e));
+        if (n <= room) {
+            p->n += n;
+            return TAKT_OK;
+        }
+        int32_t *bigger = realloc(p->ids, (p->n + n) * 2 * sizeof *bigger);
+        if (!bigger)
+            return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for %zu tokens", p->n + n);
+        p->ids = bigger;
+        p->cap = (p->n + n) * 2;
+    }
+}
+
+static takt_rc add_stretches(struct prompt *p, const takt_model *m, const char *text, size_t len,
+                             const struct chat_span *span, size_t n_spans, takt_err *e)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < n_spans; i++) {
+        TAKT_TRY(add_stretch(p, m, text + at, span[i].begin - at, at == 0, false, e));
+        TAKT_TRY(
+            add_stretch(p, m, text + span[i].begin, span[i].end - span[i].begin, false, true, e));
+        at = span[i].end;
+    }
+    return add_stretch(p, m, text + at, len - at, at == 0, false, e);
+}
+
+takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t **ids, size_t *n,
+                         takt_err *e)
+{
+    struct template_facts f;
+    struct chat_mark mark;
+    struct chat_span *span = NULL;
+    struct prompt p = {0};
+    char *text;
+    size_t len, n_spans;
+    *ids = NULL;
+    *n = 0;
+    TAKT_TRY(facts_of(&f, m, e));
+    takt_rc rc =
+        chat_input_render(m->chat, in, m->tokenizer, &mark, f.bos, f.eos, f.now_s, &text, &len, e);
+    facts_free(&f);
+    if (!rc.code)
+        rc = chat_mark_strip(&mark, text, &len, &span, &n_spans, e);
+    if (!rc.code)
+        rc = add_stretches(&p, m, text, len, span, n_spans, e);
+    free(span);
+    free(text);
+    if (rc.code) {
+        free(p.ids);
+        return rc;
+    }
+    *ids = p.ids;
+    *n = p.n;
+    return TAKT_OK;
 }

@@ -1,7 +1,9 @@
 /* takt_engine: weights in memory, lanes running, KV pages. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/random.h>
 
+#include "base/clock.h"
 #include "engine/handles.h"
 #include "engine/memory.h"
 
@@ -25,6 +27,16 @@ static takt_rc check_memory(const takt_model *m, const takt_plan *p, uint32_t n_
                    p->plan.act_bytes / 1e9, left / 1e9);
 }
 
+/* For hashes that nobody can foresee; where the system has no random bytes yet, the clock must do.
+ */
+static uint64_t hash_seed(void)
+{
+    uint64_t seed;
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+        seed = (uint64_t)clock_ns();
+    return seed;
+}
+
 static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_seqs, takt_err *e)
 {
     const struct plan *plan = &en->plan->plan;
@@ -33,6 +45,7 @@ static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_s
         return err_set(e, TAKT_ERR_LIMIT, "KV cache", "%" PRIu64 " pages are too many", pages);
     TAKT_TRY(batch_init(&en->batch, plan, e));
     TAKT_TRY(kv_pool_init(&en->kv, (uint32_t)pages, plan->kv_page_bytes, e));
+    TAKT_TRY(prefix_init(&en->prefix, &en->kv, hash_seed(), e));
     TAKT_TRY(
         weights_load(&en->weights, plan, &en->model->file, !o->no_cache, o->progress, o->user, e));
     struct target_options t = {.n_lanes = plan->n_lanes, .isa = en->plan->isa};
@@ -70,6 +83,7 @@ void takt_engine_free(takt_engine *en)
     if (en->target)
         target_close(en->target);
     weights_release(&en->weights);
+    prefix_release(&en->prefix);
     if (en->kv.base)
         kv_pool_release(&en->kv);
     batch_release(&en->batch);

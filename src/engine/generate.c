@@ -109,14 +109,22 @@ static uint32_t ahead(uint32_t n_left)
     return n_left < RESERVE_AHEAD ? n_left : RESERVE_AHEAD;
 }
 
+static int32_t draw(struct generation *g)
+{
+    const takt_seq *s = g->s;
+    struct sample_context c = {
+        .tokens = s->ids, .n_tokens = s->n, .n_answer = g->st->n_generated, .position = s->n};
+    c.end_ids = tokenizer_eog(s->engine->model->tokenizer, &c.n_end_ids);
+    return sampler_draw(&g->sampler, &g->opt->sampling, target_logits(s->engine->target, 0), &c);
+}
+
 static takt_rc decode(struct generation *g, takt_err *e)
 {
     takt_seq *s = g->s;
     const struct plan *plan = &s->engine->plan->plan;
     uint32_t max = g->opt->max_tokens ? g->opt->max_tokens : UINT32_MAX;
     for (;;) {
-        int32_t id =
-            sampler_draw(&g->sampler, target_logits(s->engine->target, 0), s->ids, s->n, s->n);
+        int32_t id = draw(g);
         if (g->st->n_generated++ == 0)
             g->st->first_token_ns = clock_ns() - g->begin_ns;
         bool eog = !g->opt->ignore_eog && tokenizer_is_eog(s->engine->model->tokenizer, id);
@@ -165,6 +173,8 @@ static takt_rc check_prompt(const takt_seq *s, const int32_t *prompt, size_t n, 
 static takt_rc prepare(struct generation *g, takt_err *e)
 {
     const takt_model *m = g->s->engine->model;
+    uint32_t n_vocab = g->s->engine->plan->plan.n_vocab;
+    TAKT_TRY(sampling_check(&g->opt->sampling, n_vocab, e));
     if (!m->tokenizer) {
         if (e)
             *e = m->tokenizer_err;
@@ -181,7 +191,7 @@ static takt_rc prepare(struct generation *g, takt_err *e)
     if (!g->held)
         return err_set(e, TAKT_ERR_MEMORY, "answer", "no memory for its text");
     detok_init(&g->detok, m->tokenizer, false, g->opt->print_special);
-    return sampler_init(&g->sampler, &g->opt->sampling, g->s->engine->plan->plan.n_vocab, e);
+    return sampler_init(&g->sampler, n_vocab, e);
 }
 
 takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,

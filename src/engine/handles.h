@@ -5,6 +5,7 @@
 #include "engine/batch.h"
 #include "engine/kv.h"
 #include "engine/load.h"
+#include "engine/prefix.h"
 #include "model/model.h"
 #include "plan/plan.h"
 #include "plan/profile.h"
@@ -35,6 +36,7 @@ struct takt_engine {
     const takt_plan *plan;
     struct weights weights;
     struct kv_pool kv;
+    struct prefix prefix; /* empty where nobody calls seq_publish */
     struct target *target;
     struct batch batch; /* the facts of a step */
     uint32_t n_seqs;    /* alive */
@@ -47,6 +49,10 @@ struct takt_seq {
     uint32_t *pages; /* [n_pages_max] */
     uint32_t n_pages;
     uint32_t n_pages_before; /* while a step takes pages */
+    uint32_t n_found;        /* leading pages that others can find */
+    uint32_t n_promised;     /* pages that it can take whatever others do */
+    uint32_t promise_end;    /* the promise is of the pages before this one */
+    uint64_t salt;           /* of those that it shares pages with */
     uint64_t stamp;          /* of the last step that it was put into: see struct batch */
 };
 
@@ -58,8 +64,48 @@ takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_
 /* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
 void seq_give_pages(struct takt_seq *s, uint32_t first);
 
-/* seq_copy makes TO (of the same engine) what FROM is now: tokens and KV pages are copied. On an
+/* seq_copy makes TO (of the same engine) what FROM is now: tokens and KV pages are copied, so that
+ * a step reads the memory of both, which is what a benchmark wants; others want seq_fork. On an
  * error (TAKT_ERR_LIMIT: no pages) TO is empty. */
 takt_rc seq_copy(struct takt_seq *to, const struct takt_seq *from, takt_err *e);
+
+/* ---- shared pages ----
+ *
+ * Full pages of a sequence can be held by others too; whoever writes into such a page (after
+ * takt_seq_truncate) gets a copy first, so no sequence sees another. Nothing below allocates.
+ *
+ * Threads: a step of sequences that have their pages already (takt_seq_reserve) looks at nothing
+ * but them. So another thread may call what is below for other sequences while it runs; all these
+ * calls must exclude each other. seq_publish may move the sequence to other pages: not while it is
+ * in a step. */
+
+/* seq_reset makes S empty, as it was made: all its pages and its promise go back. */
+void seq_reset(struct takt_seq *s);
+
+/* seq_begin makes S hold as much of the N ids as the engine finds computed already under SALT (see
+ * prefix.h), and nothing else: whole pages, never all ids. Returns how many; the others are to be
+ * fed. Any promise of S is gone. */
+uint32_t seq_begin(struct takt_seq *s, uint64_t salt, const int32_t *ids, size_t n);
+
+/* seq_publish makes the full pages of S, as of now, findable by its ids and the salt that it was
+ * begun with (0 without seq_begin), also after its end: call it when the ids are settled. Cheap
+ * where no page was filled since the last call. */
+void seq_publish(struct takt_seq *s);
+
+/* seq_fork makes TO (of the same engine) what FROM is now, for another answer to the same prompt:
+ * it shares the full pages, and the last one, which is not full, is copied. Error: TAKT_ERR_LIMIT
+ * when no page is left for that one; TO is empty then. */
+takt_rc seq_fork(struct takt_seq *to, const struct takt_seq *from, takt_err *e);
+
+/* seq_promise sets pages aside for all positions of S up to N (at most the context): until
+ * seq_reset or takt_seq_free S can take them, whatever others take, also those that it gives back
+ * in between. They are not taken yet, and what idle pages hold is kept as long as it can be. Called
+ * again it replaces the promise. A sequence that truncates itself into pages that it shares may
+ * find that the copies use up its promise. Error: TAKT_ERR_LIMIT when there are too few; S has no
+ * promise then. */
+takt_rc seq_promise(struct takt_seq *s, uint32_t n, takt_err *e);
+
+/* seq_pages_alone: pages that would be free or idle without S. */
+uint32_t seq_pages_alone(const struct takt_seq *s);
 
 #endif

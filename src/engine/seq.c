@@ -29,19 +29,42 @@ takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e)
 
 void seq_give_pages(takt_seq *s, uint32_t first)
 {
+    struct kv_pool *kv = &s->engine->kv;
     while (s->n_pages > first)
-        kv_pool_give(&s->engine->kv, s->pages[--s->n_pages]);
+        if (kv_pool_give(kv, s->pages[--s->n_pages]) && s->n_pages < s->promise_end)
+            s->n_promised += kv_pool_promise(kv, 1);
+    if (s->n_found > first)
+        s->n_found = first;
+}
+
+static void drop_promise(takt_seq *s)
+{
+    kv_pool_unpromise(&s->engine->kv, s->n_promised);
+    s->n_promised = s->promise_end = 0;
+}
+
+void seq_reset(takt_seq *s)
+{
+    drop_promise(s);
+    seq_give_pages(s, 0);
+    s->n = 0;
+    s->salt = 0;
 }
 
 void takt_seq_free(takt_seq *s)
 {
     if (!s)
         return;
-    seq_give_pages(s, 0);
+    seq_reset(s);
     s->engine->n_seqs--;
     free(s->ids);
     free(s->pages);
     free(s);
+}
+
+static uint32_t pages_for(uint32_t n)
+{
+    return n / LAYOUT_PAGE + (n % LAYOUT_PAGE != 0);
 }
 
 void takt_seq_truncate(takt_seq *s, uint32_t n)
@@ -49,7 +72,9 @@ void takt_seq_truncate(takt_seq *s, uint32_t n)
     if (n >= s->n)
         return;
     s->n = n;
-    seq_give_pages(s, (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE);
+    seq_give_pages(s, pages_for(n));
+    if (s->n_found > n / LAYOUT_PAGE)
+        s->n_found = n / LAYOUT_PAGE;
 }
 
 uint32_t takt_seq_length(const takt_seq *s)
@@ -57,30 +82,129 @@ uint32_t takt_seq_length(const takt_seq *s)
     return s->n;
 }
 
+/* ---- pages ---- */
+
+static uint32_t pages_up_to(const takt_seq *s, uint32_t n)
+{
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx;
+    return pages_for(n < n_ctx ? n : n_ctx);
+}
+
+/* Lets S take N pages from what it was promised and what is spare; false when they do not suffice.
+ */
+static bool may_take(takt_seq *s, uint32_t n)
+{
+    struct kv_pool *kv = &s->engine->kv;
+    uint32_t own = n < s->n_promised ? n : s->n_promised;
+    if (n - own > kv_pool_spare(kv))
+        return false;
+    kv_pool_unpromise(kv, own);
+    s->n_promised -= own;
+    return true;
+}
+
 takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e)
 {
-    uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages;
-    uint32_t want = ((n < n_ctx ? n : n_ctx) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
-    while (s->n_pages < want) {
-        takt_rc rc = kv_pool_take(&s->engine->kv, &s->pages[s->n_pages], e);
-        if (rc.code) {
-            seq_give_pages(s, had);
-            return rc;
-        }
-        s->n_pages++;
+    struct kv_pool *kv = &s->engine->kv;
+    uint32_t want = pages_up_to(s, n), need = want > s->n_pages ? want - s->n_pages : 0;
+    /* The page that is written next, when there are positions in it already. */
+    uint32_t *open = n > s->n && s->n % LAYOUT_PAGE ? &s->pages[s->n / LAYOUT_PAGE] : NULL;
+    bool copies = open && !kv_pool_is_own(kv, *open);
+    if (need == 0 && !copies)
+        return TAKT_OK; /* and the pool was not touched: see handles.h */
+    if (copies)
+        need += kv_pool_copy_cost(kv, *open);
+    if (!may_take(s, need))
+        return kv_pool_full(kv, e);
+    if (copies)
+        *open = kv_pool_own(kv, *open);
+    while (s->n_pages < want)
+        s->pages[s->n_pages++] = kv_pool_take(kv);
+    return TAKT_OK;
+}
+
+takt_rc seq_promise(takt_seq *s, uint32_t n, takt_err *e)
+{
+    struct kv_pool *kv = &s->engine->kv;
+    uint32_t want = pages_up_to(s, n), need = want > s->n_pages ? want - s->n_pages : 0;
+    drop_promise(s);
+    if (!kv_pool_promise(kv, need))
+        return kv_pool_full(kv, e);
+    s->n_promised = need;
+    s->promise_end = want;
+    return TAKT_OK;
+}
+
+uint32_t seq_pages_alone(const takt_seq *s)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->n_pages; i++)
+        n += s->engine->kv.page[s->pages[i]].refs == 1;
+    return n;
+}
+
+/* ---- sharing ---- */
+
+uint32_t seq_begin(takt_seq *s, uint64_t salt, const int32_t *ids, size_t n)
+{
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx;
+    seq_reset(s);
+    s->salt = salt;
+    s->n_pages = prefix_match(&s->engine->prefix, salt, ids, n < n_ctx ? n : n_ctx, s->pages);
+    s->n_found = s->n_pages;
+    s->n = s->n_pages * LAYOUT_PAGE;
+    memcpy(s->ids, ids, s->n * sizeof *ids);
+    return s->n;
+}
+
+void seq_publish(takt_seq *s)
+{
+    uint32_t full = s->n / LAYOUT_PAGE;
+    if (full > s->n_found)
+        s->n_found = prefix_insert(&s->engine->prefix, s->salt, s->ids, s->pages, s->n_found, full);
+}
+
+static void copy_page(takt_seq *to, const takt_seq *from, uint32_t i)
+{
+    struct kv_pool *kv = &to->engine->kv;
+    memcpy(kv->base + to->pages[i] * kv->page_bytes, kv->base + from->pages[i] * kv->page_bytes,
+           kv->page_bytes);
+}
+
+static void copy_ids(takt_seq *to, const takt_seq *from)
+{
+    memcpy(to->ids, from->ids, from->n * sizeof *to->ids);
+    to->n = from->n;
+    to->salt = from->salt;
+}
+
+takt_rc seq_fork(takt_seq *to, const takt_seq *from, takt_err *e)
+{
+    struct kv_pool *kv = &to->engine->kv;
+    uint32_t full = from->n / LAYOUT_PAGE;
+    seq_reset(to);
+    for (; to->n_pages < full; to->n_pages++) {
+        kv_pool_hold(kv, from->pages[to->n_pages]);
+        to->pages[to->n_pages] = from->pages[to->n_pages];
     }
+    takt_rc rc = takt_seq_reserve(to, from->n, e);
+    if (rc.code) {
+        seq_reset(to);
+        return rc;
+    }
+    if (from->n % LAYOUT_PAGE)
+        copy_page(to, from, full);
+    copy_ids(to, from);
+    to->n_found = from->n_found;
     return TAKT_OK;
 }
 
 takt_rc seq_copy(takt_seq *to, const takt_seq *from, takt_err *e)
 {
-    struct kv_pool *kv = &to->engine->kv;
     takt_seq_truncate(to, 0);
     TAKT_TRY(takt_seq_reserve(to, from->n, e));
-    for (uint32_t i = 0; i * LAYOUT_PAGE < from->n; i++)
-        memcpy(kv->base + to->pages[i] * kv->page_bytes, kv->base + from->pages[i] * kv->page_bytes,
-               kv->page_bytes);
-    memcpy(to->ids, from->ids, from->n * sizeof *to->ids);
-    to->n = from->n;
+    for (uint32_t i = 0; i < pages_for(from->n); i++)
+        copy_page(to, from, i);
+    copy_ids(to, from);
     return TAKT_OK;
 }

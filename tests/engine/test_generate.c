@@ -132,6 +132,60 @@ T_TEST(end_of_answer)
     loaded_free(&l);
 }
 
+/* The settings that count tokens: of the answer, not of the prompt. */
+T_TEST(settings_that_count)
+{
+    enum { X = 300, Y = 301 }; /* what nothing leads to, nor they to anything */
+    static const int32_t prompt[] = {X, X, X, X, X, X, X, X};
+    static const takt_logit_bias bias[] = {{X, 100}, {Y, 98}};
+    struct loaded l;
+    struct text t;
+    takt_stats st;
+    if (!chain_open(&l, 64, 16))
+        return;
+    takt_generate_options g = greedy(&t);
+    g.max_tokens = 6;
+    g.sampling.logit_bias = bias;
+    g.sampling.n_logit_bias = 2;
+    T_RC(takt_generate(l.seq, prompt, 8, &g, &st, &l.e), &l.e);
+    T_EQ_STR(t.p, "t300t300t300t300t300t300");
+    g.sampling.presence_penalty = g.sampling.frequency_penalty = 2;
+    t = (struct text){0};
+    takt_seq_truncate(l.seq, 0);
+    T_RC(takt_generate(l.seq, prompt, 8, &g, &st, &l.e), &l.e);
+    T_OK(strncmp(t.p, "t300", 4) == 0 && strstr(t.p, "t301"));
+
+    int32_t from = A; /* would end after nine tokens */
+    g = greedy(&t);
+    g.max_tokens = 20;
+    g.sampling.min_tokens = 12;
+    takt_seq_truncate(l.seq, 0);
+    T_RC(takt_generate(l.seq, &from, 1, &g, &st, &l.e), &l.e);
+    T_OK(st.n_generated > 12 && strncmp(t.p, "Hello\xE2\x82\xACworld!", 14) == 0);
+    loaded_free(&l);
+}
+
+T_TEST(settings_out_of_range)
+{
+    static const takt_logit_bias bias = {N_VOCAB, 1};
+    struct loaded l;
+    struct text t;
+    int32_t from = A;
+    if (!chain_open(&l, 64, 16))
+        return;
+    takt_generate_options g = greedy(&t);
+    g.sampling.presence_penalty = 3;
+    T_FAILS(takt_generate(l.seq, &from, 1, &g, NULL, &l.e), &l.e, TAKT_ERR_USAGE,
+            "presence_penalty: is 3");
+    g.sampling.presence_penalty = 0;
+    g.sampling.logit_bias = &bias;
+    g.sampling.n_logit_bias = 1;
+    T_FAILS(takt_generate(l.seq, &from, 1, &g, NULL, &l.e), &l.e, TAKT_ERR_USAGE,
+            "logit_bias: names token 331");
+    T_EQ_INT(takt_seq_length(l.seq), 0);
+    loaded_free(&l);
+}
+
 T_TEST(half_a_character_at_the_end)
 {
     struct loaded l;
