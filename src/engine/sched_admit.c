@@ -1,0 +1,335 @@
+/* Accept, with which promise, or refuse, until when. */
+#include <math.h>
+
+#include "engine/sched_parts.h"
+
+/* What is found out about a job. */
+struct inquiry {
+    const struct sched *s;
+    struct sched_job job; /* a copy, as it would be if accepted */
+    struct sched_prompt p;
+    struct sched_share share;
+    double now, start; /* start: no step begins before */
+    double by;         /* its place in the line is that of a promise for then */
+    double limit;      /* queue_ns_max */
+    uint32_t at;
+    struct sched_outlook out;
+    struct sched_answer answer;
+};
+
+static double step_ns(const struct sched *s)
+{
+    return s->config.margin * fmax(s->cost.beat, sched_cost_whole(&s->cost, s->deepest));
+}
+
+static void refuse(struct inquiry *q, enum sched_refusal why, double retry_ns)
+{
+    q->answer.refusal = why;
+    if (!(retry_ns < 1e17)) /* not known: something is in the way that may end at any time */
+        retry_ns = q->s->config.margin * q->s->cost.beat;
+    q->answer.retry_after_ns = retry_ns;
+}
+
+static bool is_wish(double ns)
+{
+    return ns > 0 && ns < 1e17; /* false for NaN */
+}
+
+/* ---- what can never be, and what has no room in the queue ------------------------------------ */
+
+static bool count_pages(struct inquiry *q)
+{
+    const struct sched_config *c = &q->s->config;
+    struct sched_job *j = &q->job;
+    uint64_t reach = (uint64_t)j->n_prompt + j->n_max;
+    if (j->n_cached >= j->n_prompt || j->n_max == 0 || reach > c->n_ctx)
+        return false;
+    uint64_t pages = (reach + c->page_tokens - 1) / c->page_tokens, held;
+    if (pages > c->n_pages)
+        return false;
+    uint32_t shared = j->n_pages_shared < pages ? j->n_pages_shared : (uint32_t)pages;
+    j->n_pages = (uint32_t)pages - shared;
+    held = j->n_cached / c->page_tokens;
+    held = held > shared ? held - shared : 0;
+    j->n_held = held < j->n_pages ? (uint32_t)held : j->n_pages;
+    return true;
+}
+
+/* Even on an empty machine? */
+static bool check_wishes(struct inquiry *q)
+{
+    const struct sched *s = q->s;
+    double beat = q->p.token_ns / s->config.margin, ttft = s->config.queue_ns_max;
+    bool fits = false;
+    for (uint32_t l = 0; l < SCHED_LINES; l++)
+        fits |= sched_cost_fits(&s->cost, l, 1, q->p.reach, beat);
+    if (!fits) {
+        refuse(q, SCHED_NO_TPOT, 0);
+        return false;
+    }
+    if (is_wish(q->job.ttft_ns))
+        ttft = ttft > 0 ? fmin(ttft, q->job.ttft_ns) : q->job.ttft_ns;
+    if (ttft > 0 && s->config.margin * (q->p.alone_ns + s->cost.fixed_alone) > ttft) {
+        refuse(q, SCHED_NO_TTFT, 0);
+        return false;
+    }
+    return true;
+}
+
+/* A key that has jobs waiting leaves the last eighth of the queue to others; and where there are
+ * others, it may have as many waiting as there would be room for more. */
+static bool check_queue(struct inquiry *q)
+{
+    const struct sched *s = q->s;
+    int64_t most = s->config.n_queued_max, n = s->n_queued, mine = q->share.n_queued;
+    int64_t over = n + 1 - most;
+    if (mine > 0)
+        over = over > n + 1 - (most - most / 8) ? over : n + 1 - (most - most / 8);
+    if (mine > 0 && q->share.n_active > 1 && mine + 1 - (most - n) > over)
+        over = mine + 1 - (most - n);
+    if (over <= 0)
+        return true;
+    struct sched_question ask = {.start = q->start, .nth_queued = (uint32_t)over};
+    sched_walk(s, &ask, &q->out);
+    refuse(q, SCHED_NO_QUEUE, q->out.nth_start - q->now + step_ns(s));
+    return false;
+}
+
+/* ---- its place in the line ------------------------------------------------------------------- */
+
+static uint32_t place(const struct sched *s, uint32_t rank, double by)
+{
+    uint32_t at = s->n_line;
+    while (at > 0 && (s->line[at - 1].rank > rank ||
+                      (s->line[at - 1].rank == rank && s->line[at - 1].deadline > by)))
+        at--;
+    return at;
+}
+
+/* What it can be promised there. Without a wish, at least the time that prediction gives a scheduler
+ * which is gentle on the answers being written; and the others' turn for each of its key's own that
+ * wait already. */
+static void set_promise(struct inquiry *q)
+{
+    const struct sched_outlook *out = &q->out;
+    double margin = q->s->config.margin;
+    if (is_wish(q->job.ttft_ns))
+        return;
+    double gentle = q->start + margin * (out->expected - q->start) + out->longest;
+    q->p.deadline = fmax(out->easy, gentle) + margin * q->share.waiting_ns * out->slow;
+}
+
+/* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
+static bool try(struct inquiry *q, uint32_t at, uint32_t more_pages, uint32_t more_jobs,
+                double *retry_ns)
+{
+    const struct sched *s = q->s;
+    struct sched_question ask = {.extra = &q->p,
+                                 .at = at,
+                                 .held = q->job.n_held,
+                                 .start = q->start,
+                                 .more_pages = more_pages,
+                                 .more_jobs = more_jobs};
+    q->at = at;
+    *retry_ns = INFINITY;
+    if (!is_wish(q->job.ttft_ns))
+        q->p.deadline = INFINITY;
+    sched_walk(s, &ask, &q->out);
+    if (!q->out.starts)
+        return false;
+    set_promise(q);
+    double late = q->out.is_late ? q->out.late_ns : q->p.deadline - q->limit;
+    *retry_ns = fmax(late, q->out.broken_until - q->now) + step_ns(s);
+    return q->out.kept && late <= 0;
+}
+
+/* The next place to try after AT was refused; UINT32_MAX: none. */
+static uint32_t next_place(const struct inquiry *q, uint32_t at)
+{
+    const struct sched *s = q->s;
+    if (q->out.starts)
+        return q->out.behind > at && !q->out.is_late ? q->out.behind : UINT32_MAX;
+    uint32_t behind = at;
+    for (uint32_t i = at; i < s->n_line; i++)
+        behind = s->line[i].is_started ? i + 1 : behind;
+    return behind > at ? behind : UINT32_MAX;
+}
+
+static bool find_place(struct inquiry *q)
+{
+    double retry = INFINITY, one;
+    uint32_t at = place(q->s, q->p.rank, q->by), first = at;
+    enum sched_refusal why = SCHED_NO_TTFT;
+    for (int i = 0; i < 4 && at != UINT32_MAX; i++) {
+        if (try(q, at, 0, 0, &one))
+            return true;
+        retry = fmin(retry, one);
+        if (q->out.held_by != SCHED_ACCEPTED)
+            why = q->out.held_by;
+        at = next_place(q, at);
+    }
+    if (q->s->n_spare > 0 && why != SCHED_NO_TTFT)
+        q->answer.spare_in_the_way = try(q, first, q->s->pages_spare, q->s->n_spare, &one);
+    refuse(q, why, retry);
+    return false;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static bool inquire_spare(struct inquiry *q)
+{
+    const struct sched *s = q->s;
+    q->job.promise = (struct sched_promise){
+        .first_token_ns = INT64_MAX, .expected_ns = INT64_MAX, .token_ns = HUGE_VAL};
+    if (s->n_queued + 1 > (s->config.n_queued_max + 1) / 2) {
+        refuse(q, SCHED_NO_QUEUE, INFINITY);
+        return false;
+    }
+    struct sched_question ask = {.start = q->start, .held = q->job.n_held};
+    if (q->job.n_held > s->pages_free) {
+        refuse(q, SCHED_NO_PAGES, INFINITY);
+        return false;
+    }
+    if (q->job.n_held && s->n_line) {
+        sched_walk(s, &ask, &q->out);
+        if (!q->out.kept) {
+            refuse(q, SCHED_NO_PAGES, INFINITY);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The pace of a step of those that run now, and one more. */
+static double expected_token_ns(const struct inquiry *q)
+{
+    const struct sched *s = q->s;
+    struct sched_load load = {.n_tokens = 1, .apart = q->job.n_prompt + 1};
+    for (uint32_t i = 0; i < s->n_decoding; i++) {
+        const struct sched_job *j = s->decoding[i];
+        load.n_tokens += j->n_answer < j->n_max;
+        load.apart += j->n_answer < j->n_max ? sched_pairs(&s->cost, j->n_fed + j->n_answer, 1) : 0;
+    }
+    return sched_cost_ns(&s->cost, &load);
+}
+
+static void make_promise(struct inquiry *q)
+{
+    struct sched_promise *p = &q->job.promise;
+    p->start_ns = sched_stamp(q->s, q->out.expected_start);
+    p->expected_ns = sched_stamp(q->s, q->out.expected);
+    p->first_token_ns = sched_stamp(q->s, q->p.deadline);
+    p->token_ns = q->p.token_ns;
+    p->expected_token_ns = expected_token_ns(q);
+}
+
+static void set_prompt(struct inquiry *q)
+{
+    const struct sched *s = q->s;
+    const struct sched_config *c = &s->config;
+    struct sched_job *j = &q->job;
+    double arrival = sched_time(s, j->arrival_ns);
+    sched_prompt_set(s, &q->p, j);
+    q->p.token_ns = c->margin * s->cost.beat;
+    if (is_wish(j->tpot_ns))
+        q->p.token_ns = fmin(q->p.token_ns, j->tpot_ns);
+    q->limit = c->queue_ns_max > 0 ? arrival + c->queue_ns_max : INFINITY;
+    q->share = sched_keys_share(&s->keys, j->key, q->now, q->p.alone_ns, j->n_pages, c->n_pages,
+                                c->n_jobs_max);
+    uint32_t out_of_reach = s->pages_spare + s->pages_pinned + j->n_pages;
+    uint32_t rest = c->n_pages > out_of_reach ? c->n_pages - out_of_reach : 0;
+    q->p.leave_pages = q->share.leave_pages < rest ? q->share.leave_pages : rest;
+    rest = c->n_jobs_max > s->n_spare + 1 ? c->n_jobs_max - s->n_spare - 1 : 0;
+    q->p.leave_jobs = q->share.leave_jobs < rest ? q->share.leave_jobs : rest;
+    q->by = q->start +
+            c->margin * (q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns);
+    q->p.deadline = INFINITY;
+    if (is_wish(j->ttft_ns))
+        q->by = q->p.deadline = fmin(arrival + j->ttft_ns, q->limit);
+}
+
+/* Fills Q; true: JOB is accepted, with q->job's promise, at place q->at. */
+static bool inquire(struct inquiry *q, const struct sched *s, const struct sched_job *job,
+                    int64_t now)
+{
+    *q = (struct inquiry){.s = s, .job = *job, .now = sched_time(s, now)};
+    struct sched_job *j = &q->job;
+    q->start = s->in_flight ? fmax(q->now, s->busy_until) : q->now;
+    if ((unsigned)j->class >= SCHED_CLASSES)
+        j->class = SCHED_LAST;
+    j->n_fed = j->n_cached;
+    j->n_answer = 0;
+    if (!count_pages(q)) {
+        refuse(q, SCHED_TOO_LONG, 0);
+        return false;
+    }
+    if (j->class == SCHED_SPARE)
+        return inquire_spare(q);
+    set_prompt(q);
+    if (!check_wishes(q) || !check_queue(q))
+        return false;
+    if (j->n_held > s->pages_free) { /* it would hold them now */
+        refuse(q, SCHED_NO_PAGES, INFINITY);
+        return false;
+    }
+    if (!find_place(q))
+        return false;
+    make_promise(q);
+    return true;
+}
+
+struct sched_answer sched_estimate(const struct sched *s, const struct sched_job *job, int64_t now,
+                                   struct sched_promise *promise)
+{
+    struct inquiry q;
+    *promise = (struct sched_promise){0};
+    if (inquire(&q, s, job, now))
+        *promise = q.job.promise;
+    return q.answer;
+}
+
+static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job)
+{
+    struct sched_key *key = sched_keys_find(&s->keys, job->key);
+    *job = q->job;
+    job->state = SCHED_QUEUED;
+    job->begun_ns = job->first_ns = job->last_ns = 0;
+    s->n_queued++;
+    s->pages_free -= job->n_held;
+    s->stats.n_accepted++;
+    s->epoch++;
+    key->n_jobs++;
+    key->n_queued++;
+    key->n_pages += job->n_pages;
+    if (job->class == SCHED_SPARE) {
+        s->spare_queue[s->n_spare_queue++] = job;
+        return;
+    }
+    struct sched_prompt p = q->p;
+    p.job = job;
+    key->waiting_ns += p.alone_ns;
+    s->decode_proved = q->out.decode_ns;
+    if (job->n_pages_shared > s->shared_max)
+        s->shared_max = job->n_pages_shared;
+    if (job->n_prompt > s->deepest)
+        s->deepest = job->n_prompt;
+    sched_line_insert(s, &p, q->at);
+}
+
+struct sched_answer sched_admit(struct sched *s, struct sched_job *job, int64_t now)
+{
+    struct inquiry q;
+    if (!s->has_base) {
+        s->base = now;
+        s->has_base = true;
+    }
+    struct sched_key *key = sched_keys_seen(&s->keys, job->key, sched_time(s, now));
+    bool accepted = inquire(&q, s, job, now);
+    if (q.job.n_pages)
+        key->last_pages = q.job.n_pages;
+    if (accepted)
+        keep(s, &q, job);
+    else
+        s->stats.n_refused[q.answer.refusal]++;
+    return q.answer;
+}

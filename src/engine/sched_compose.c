@@ -1,0 +1,392 @@
+/* The next step: a token for each answer, then pieces of prompts in the order of the line, then what
+ * nobody was promised. */
+#include <math.h>
+
+#include "engine/sched_parts.h"
+
+enum { OVERTAKES = 4 /* tries to let somebody before one that waits, each a walk */ };
+
+struct draft {
+    struct sched *s;
+    struct sched_step *step;
+    double now;
+    double beat;  /* the longest step that running answers allow */
+    double limit; /* what this one may take, by prediction */
+    bool is_gentle;
+};
+
+static void add(struct draft *d, struct sched_job *job, uint32_t n, uint32_t past, bool ends_prompt)
+{
+    struct sched_step *step = d->step;
+    uint64_t pairs = sched_pairs(&d->s->cost, past, n);
+    step->item[step->n_items++] = (struct sched_item){job, n, ends_prompt};
+    step->load.n_tokens += n;
+    *(n > 1 ? &step->load.together : &step->load.apart) += pairs;
+}
+
+static double cost_with(const struct draft *d, uint32_t n, uint32_t past)
+{
+    struct sched_load load = d->step->load;
+    load.n_tokens += n;
+    *(n > 1 ? &load.together : &load.apart) += sched_pairs(&d->s->cost, past, n);
+    return sched_cost_ns(&d->s->cost, &load);
+}
+
+/* The largest piece, at most MOST tokens behind PAST others, with which the step stays in its limit.
+ * A step of few tokens may cost more than one of SCHED_PIECE, so that many are tried first. */
+static uint32_t largest_piece(const struct draft *d, uint32_t most, uint32_t past)
+{
+    uint32_t room = d->s->config.chunk - d->step->load.n_tokens, lo = 0, hi;
+    most = most < room ? most : room;
+    if (most == 0 || cost_with(d, most, past) <= d->limit)
+        return most;
+    hi = most;
+    uint32_t n = d->step->load.n_tokens, some = n < SCHED_PIECE ? SCHED_PIECE - n : 1;
+    if (some < most && cost_with(d, some, past) <= d->limit)
+        lo = some;
+    else if (some < most)
+        hi = some;
+    while (hi - lo > 1) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (cost_with(d, mid, past) <= d->limit)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo > 1 ? lo : 0; /* one token alone shares nothing with others */
+}
+
+/* ---- answers --------------------------------------------------------------------------------- */
+
+static void add_decoding(struct draft *d)
+{
+    struct sched *s = d->s;
+    for (uint32_t i = 0; i < s->n_decoding; i++) {
+        struct sched_job *j = s->decoding[i];
+        if (j->n_answer < j->n_max)
+            add(d, j, 1, j->n_fed + j->n_answer - 1, false);
+    }
+    s->decode_ns = sched_cost_ns(&s->cost, &d->step->load);
+}
+
+/* ---- prompts --------------------------------------------------------------------------------- */
+
+/* Would every promise still hold if this step took until LIMIT and brought no prompt further? */
+static struct sched_outlook look(const struct draft *d, double limit)
+{
+    struct sched_question ask = {.start = d->now + d->s->config.margin * limit};
+    struct sched_outlook out;
+    sched_walk(d->s, &ask, &out);
+    return out;
+}
+
+/* Tokens of prompts per nanosecond in steps of LIMIT. */
+static double speed(const struct draft *d, double limit)
+{
+    const struct sched_cost *c = &d->s->cost;
+    uint32_t n = d->step->load.n_tokens;
+    double positions = d->s->decode_ns - c->ns[n < c->chunk ? n : c->chunk];
+    uint32_t within = sched_cost_tokens(c, limit - positions);
+    return within > n ? (within - n) / limit : 0;
+}
+
+/* As short as it may be: gentle on those who wait for their next token, if prompts are in time even
+ * so or would not come much faster anyway; else as short as is nearly as fast as the longest. */
+static void set_limit(struct draft *d)
+{
+    struct sched *s = d->s;
+    double gentle = s->cost.ease * s->decode_ns, limit = gentle;
+    d->beat = sched_smallest_beat(s);
+    if (d->step->n_items == 0) {
+        d->limit = INFINITY; /* nobody waits for a token: a whole chunk */
+        return;
+    }
+    d->limit = d->beat;
+    if (s->n_line == 0 || gentle >= d->beat)
+        return;
+    struct sched_outlook out = look(d, gentle);
+    if (!out.gentle) {
+        double most = speed(d, d->beat);
+        while (limit < d->beat && speed(d, limit) < 0.8 * most)
+            limit *= 1.5;
+        if (limit >= d->beat)
+            return;
+        if (limit > gentle)
+            out = look(d, limit);
+    }
+    d->is_gentle = out.kept && limit == gentle;
+    if (out.kept)
+        d->limit = limit;
+}
+
+/* The prompt at place AT cannot start. Moves one that stands behind it and can go on before it, if
+ * every promise still holds then. */
+static bool overtake(struct draft *d, uint32_t at)
+{
+    struct sched *s = d->s;
+    if (s->stuck_epoch == s->epoch)
+        return false;
+    bool no_places = s->n_running == s->config.n_jobs_max;
+    uint32_t n_started = s->n_started, tries = 0;
+    for (uint32_t i = 0; i < at; i++)
+        n_started -= s->line[i].is_started;
+    for (uint32_t i = at + 1; i < s->n_line && tries < OVERTAKES; i++) {
+        if (no_places && n_started == 0)
+            break;
+        struct sched_prompt p = s->line[i];
+        n_started -= p.is_started;
+        if (!p.is_started && (no_places || !sched_can_start(s, &p, d->beat)))
+            continue;
+        sched_line_remove(s, i);
+        sched_line_insert(s, &p, at);
+        struct sched_question ask = {.start = d->now};
+        struct sched_outlook out;
+        sched_walk(s, &ask, &out);
+        if (out.kept) {
+            s->stats.n_overtaken++;
+            s->decode_proved = out.decode_ns;
+            return true;
+        }
+        sched_line_remove(s, at);
+        sched_line_insert(s, &p, i);
+        tries++;
+    }
+    s->stuck_epoch = s->epoch;
+    return false;
+}
+
+/* After N tokens of the prompt at place AT were put into the step. */
+static void advance(struct draft *d, uint32_t at, uint32_t n)
+{
+    struct sched *s = d->s;
+    struct sched_prompt *p = &s->line[at];
+    struct sched_job *job = p->job;
+    struct sched_key *key = sched_keys_find(&s->keys, job->key);
+    uint32_t n_fed = job->n_fed;
+    double before = p->alone_ns;
+    job->n_fed += n; /* for the sum alone: sched_done tells the job's owner */
+    sched_prompt_set(s, p, job);
+    job->n_fed = n_fed;
+    key->waiting_ns = fmax(0, key->waiting_ns - before + p->alone_ns);
+}
+
+/* The step must end in time for the prompt that it ends: nothing may be added that makes it late. */
+static void heed_deadline(struct draft *d, const struct sched_prompt *p)
+{
+    double left = (p->deadline - d->now) / d->s->config.margin;
+    if (sched_cost_ns(&d->s->cost, &d->step->load) <= left)
+        d->limit = fmin(d->limit, left);
+}
+
+static uint32_t piece_of(struct draft *d, const struct sched_prompt *p, bool is_first)
+{
+    uint32_t rest = (uint32_t)p->tokens, past = p->job->n_prompt - rest;
+    uint32_t n = largest_piece(d, rest, past);
+    if (n || !is_first)
+        return n;
+    if (d->limit < d->beat) {
+        d->limit = d->beat;
+        d->is_gentle = false;
+        return piece_of(d, p, true);
+    }
+    /* Costs have risen since answers were promised their pace. Prompts go on all the same. */
+    uint32_t room = d->s->config.chunk - d->step->load.n_tokens;
+    n = rest < SCHED_PIECE ? rest : SCHED_PIECE;
+    return n < room ? n : room;
+}
+
+/* A piece of the prompt at place AT. True: its last one. */
+static bool add_piece(struct draft *d, uint32_t at, uint32_t n)
+{
+    struct sched *s = d->s;
+    struct sched_prompt *p = &s->line[at];
+    uint32_t rest = (uint32_t)p->tokens;
+    if (!p->is_started) {
+        sched_start(s, p->job, sched_stamp(s, d->now));
+        p->is_started = true;
+        p->pages = 0;
+        s->n_started++;
+        s->reach_queued -= p->reach;
+        d->beat = fmin(d->beat, p->token_ns / s->config.margin);
+    }
+    add(d, p->job, n, p->job->n_prompt - rest, n == rest);
+    s->n_prompt_step += n;
+    if (n == rest)
+        heed_deadline(d, p);
+    advance(d, at, n);
+    return n == rest;
+}
+
+/* Pieces of prompts, in the order of the line, up to the first that gets no piece, or only a part.
+ * False: there is none, since all wait for pages, places or time. */
+static bool add_prompts(struct draft *d)
+{
+    struct sched *s = d->s;
+    uint32_t at = 0;
+    bool is_any = false;
+    while (at < s->n_line) {
+        struct sched_prompt *p = &s->line[at];
+        if (!p->is_started && !sched_can_start(s, p, d->beat)) {
+            if (overtake(d, at))
+                continue;
+            break;
+        }
+        uint32_t n = piece_of(d, p, !is_any);
+        if (n == 0)
+            break;
+        is_any = true;
+        if (!add_piece(d, at, n))
+            break;
+        at++;
+    }
+    for (uint32_t i = 0; i < at; i++) { /* their answers begin with this step */
+        s->line[i].job->slot = s->n_decoding;
+        s->decoding[s->n_decoding++] = s->line[i].job;
+    }
+    sched_line_cut(s, at);
+    if (is_any && s->n_decoding > at)
+        ++*(d->is_gentle ? &s->stats.n_steps_gentle : &s->stats.n_steps_full);
+    return is_any;
+}
+
+/* ---- what is left over ----------------------------------------------------------------------- */
+
+/* Guesses of answers, one job after the other. */
+static void add_guesses(struct draft *d)
+{
+    struct sched *s = d->s;
+    struct sched_step *step = d->step;
+    for (uint32_t i = 0; i < step->n_items; i++) {
+        struct sched_item *it = &step->item[i];
+        struct sched_job *j = it->job;
+        if (j->n_draft == 0 || j->state != SCHED_DECODE)
+            continue;
+        uint32_t past = j->n_fed + j->n_answer - 1, n = j->n_max - j->n_answer;
+        n = j->n_draft < n - 1 ? j->n_draft : n - 1;
+        struct sched_load without = step->load;
+        without.n_tokens--;
+        without.apart -= sched_pairs(&s->cost, past, 1);
+        step->load = without;
+        uint32_t granted = largest_piece(d, n + 1, past);
+        granted = granted > 1 ? granted : 1;
+        it->n_tokens = granted;
+        step->load.n_tokens += granted;
+        *(granted > 1 ? &step->load.together : &step->load.apart) +=
+            sched_pairs(&s->cost, past, granted);
+    }
+}
+
+/* The waiting job of SCHED_SPARE whose key has had least lately, if it can start. */
+static struct sched_job *next_spare(struct sched *s, double now)
+{
+    struct sched_job *best = NULL;
+    double least = INFINITY;
+    uint32_t half = s->config.n_jobs_max > 1 ? s->config.n_jobs_max / 2 : 1;
+    if (s->n_line || s->n_running == s->config.n_jobs_max || s->n_spare >= half)
+        return NULL;
+    for (uint32_t i = 0; i < s->n_spare_queue; i++) {
+        struct sched_job *j = s->spare_queue[i];
+        double used = sched_keys_used(sched_keys_find(&s->keys, j->key), now);
+        if (used < least) {
+            best = j;
+            least = used;
+        }
+    }
+    if (!best || best->n_pages - best->n_held > s->pages_free ||
+        (s->n_spare && s->pages_spare + best->n_pages > s->config.n_pages / 2))
+        return NULL;
+    return best;
+}
+
+static void start_spare(struct sched *s, struct sched_job *job, double now)
+{
+    uint32_t i = 0;
+    while (s->spare_queue[i] != job)
+        i++;
+    for (s->n_spare_queue--; i < s->n_spare_queue; i++)
+        s->spare_queue[i] = s->spare_queue[i + 1];
+    sched_start(s, job, sched_stamp(s, now));
+}
+
+/* A token or a piece for JOB, if it stays within the limit. */
+static void add_spare(struct draft *d, struct sched_job *job)
+{
+    bool is_prompt = job->n_fed < job->n_prompt;
+    uint32_t past = is_prompt ? job->n_fed : job->n_prompt + job->n_answer - 1, n = 1;
+    if (is_prompt)
+        n = largest_piece(d, job->n_prompt - job->n_fed, past);
+    else if (job->n_answer == job->n_max || d->step->load.n_tokens == d->s->config.chunk ||
+             cost_with(d, 1, past) > d->limit)
+        n = 0;
+    if (n)
+        add(d, job, n, past, is_prompt && job->n_fed + n == job->n_prompt);
+}
+
+/* In turns, since there may not be room for all: answers that have begun, then prompts. */
+static void add_all_spare(struct draft *d)
+{
+    struct sched *s = d->s;
+    struct sched_job *next;
+    while (s->n_spare_queue && (next = next_spare(s, d->now)) != NULL)
+        start_spare(s, next, d->now);
+    if (s->spare_next >= s->n_spare)
+        s->spare_next = 0;
+    for (int prompts = 0; prompts < 2; prompts++)
+        for (uint32_t i = 0; i < s->n_spare; i++) {
+            struct sched_job *j = s->spare[(s->spare_next + i) % s->n_spare];
+            if ((j->n_fed < j->n_prompt) == prompts)
+                add_spare(d, j);
+        }
+    s->spare_next++;
+}
+
+static void add_rest(struct draft *d)
+{
+    struct sched *s = d->s;
+    if (d->step->n_items == 0)
+        d->limit = s->cost.beat; /* who comes now waits for the end of this step, not longer */
+    else if (s->n_line == 0)
+        d->limit = fmin(d->beat, s->cost.ease * s->decode_ns);
+    else /* somebody waits for the end of these: no later than was proved to be early enough */
+        d->limit = fmin(d->beat, fmin(s->cost.ease * s->decode_ns, s->decode_proved));
+    add_guesses(d);
+    if (s->n_spare || s->n_spare_queue)
+        add_all_spare(d);
+}
+
+/* ---- the step -------------------------------------------------------------------------------- */
+
+/* Are costs still as they were sampled? */
+static void check_samples(struct sched *s, const struct sched_step *step)
+{
+    enum { STEPS = 16 };
+    double sampled = sched_cost_ns(&s->cost, &step->load);
+    if (++s->steps_since_sample < STEPS || fabs(step->ns_predicted - sampled) <= 0.01 * sampled)
+        return;
+    s->steps_since_sample = 0;
+    sched_cost_sample(&s->cost, &s->config);
+}
+
+void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
+{
+    takt_assert(!s->in_flight);
+    if (!s->has_base) {
+        s->base = now;
+        s->has_base = true;
+    }
+    *step = (struct sched_step){.item = s->item};
+    struct draft d = {.s = s, .step = step, .now = sched_time(s, now)};
+    s->n_prompt_step = 0;
+    add_decoding(&d);
+    set_limit(&d);
+    bool goes_on = s->n_line > 0 && add_prompts(&d);
+    if (!goes_on)
+        add_rest(&d);
+    if (step->n_items == 0)
+        return;
+    step->ns_predicted = s->config.cost(s->config.cost_user, &step->load);
+    s->in_flight = true;
+    s->busy_until = d.now + s->config.margin * step->ns_predicted;
+    s->stats.beat_fill = step->ns_predicted / s->cost.beat;
+    check_samples(s, step);
+}

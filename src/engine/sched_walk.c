@@ -1,0 +1,487 @@
+/* The proof: a walk along the line of prompts, in time, with the least favourable lengths.
+ *
+ * W(t) is how far along the line the walk has come by time t; w(t) is how far the scheduler has come
+ * in any course of events that begins in the same state and keeps the conditions of sched.h. Claim:
+ * at the end of each step w(t) >= W(t). By induction over steps, from [t, t') in which it held at t:
+ *
+ *   - Either W does not come as far as w(t) within the step, then there is nothing to show. Or it
+ *     does, at some time u. From then on, in the walk, all prompts before that place are in, so the
+ *     jobs that decode in the real step are among those that decode in the walk: each of them began
+ *     in the walk no earlier than in truth, and lasts there as long as n_max tokens at its promised
+ *     pace can. So the walk counts as many jobs, with contexts at least as long, and a beat at most
+ *     as long, as the real step has.
+ *   - The real step is full, or took in all that stands in the line, or was cut short for a prompt
+ *     that could not be in time otherwise. If it is full then it did each * c + together * P >=
+ *     room (sched_cost.c) in at most margin * beat, and the walk, in the same time, does at most
+ *     as much from w(t) on, since `fixed` and `each` only grow with the number of jobs. If it was
+ *     cut short, it lost at most `fixed` against a full one, and the walk has waited as long at that
+ *     prompt.
+ *   - A prompt that has not begun waits in the walk until pages, a place and time are free, given
+ *     that all before it have what they need. What is free in truth is no less, and by the end of
+ *     the step before at the latest.
+ *
+ * So a first token comes at the latest at the walk's time plus one step (`easy`), or plus `fixed`
+ * where sched_compose cuts the step short for it. Steps in which nobody decodes are as long as a
+ * whole chunk takes; they do more per time than any other, and where that is too long for a promise
+ * they are cut short, too.
+ *
+ * A step that is made gentle is not full, so before it sched_compose asks for a walk that begins
+ * after it as if it had brought nothing.
+ *
+ * Departures are kept in buckets that grow by a sixteenth, each at its end: up to six per cent late,
+ * which is on the safe side, and O(1). */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/sched_parts.h"
+
+enum { FINE = 16, OCTAVES = 40, BUCKETS = FINE * OCTAVES, TIGHT = 32 };
+
+/* Jobs that leave together. */
+struct leave {
+    double reach;
+    uint32_t n, pages;
+};
+
+/* Jobs of about the same pace: until the last of them has left, steps are no longer than `beat`. */
+struct tight {
+    double beat, until;
+};
+
+struct sched_walk {
+    const struct sched *s;
+    double unit, per_unit; /* of the scale of buckets */
+    double t;              /* now */
+    double v, next;        /* decoding time until now, and when the next ones leave */
+    double v_token, v_attend; /* what a token, a nanosecond of positions take away from it */
+    double step_decode;       /* the longest step without prompts */
+    uint32_t next_bucket;
+    uint32_t n_decode, n_live, free_jobs, free_pages, n_queued_started;
+    double reach_decode, reach_live;
+    uint32_t line, deepest;
+    double longest_any; /* step */
+
+    /* The longest step is `beat`: the least of what those ask for that decode (tight), of the prompt
+     * that is being read, and of those that have started but wait for their turn. */
+    double beat, reading_beat, started_beat;
+    uint32_t n_started;
+
+    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. */
+    double by_token, by_attend, fixed, longest, alone_token;
+    double expected, steps; /* when prompts are in by prediction, and after how many steps */
+
+    uint32_t tight_used; /* bits of the table below */
+    struct tight tight[TIGHT];
+    uint64_t used[BUCKETS / 64];
+    struct leave leave[BUCKETS];
+};
+
+struct sched_walk *sched_walk_new(void)
+{
+    return calloc(1, sizeof(struct sched_walk));
+}
+
+void sched_walk_free(struct sched_walk *w)
+{
+    free(w);
+}
+
+/* ---- departures ------------------------------------------------------------------------------ */
+
+/* A double's exponent and first mantissa bits, in order, number intervals that grow with it. */
+static uint32_t bucket_of(const struct sched_walk *w, double v)
+{
+    double q = v * w->per_unit + 1;
+    uint64_t bits;
+    if (!(q > 1))
+        return 0;
+    memcpy(&bits, &q, sizeof bits);
+    uint64_t i = (bits >> 48) - (1023u << 4);
+    return i < BUCKETS - 1 ? (uint32_t)i : BUCKETS - 1;
+}
+
+static double bucket_end(const struct sched_walk *w, uint32_t i)
+{
+    uint64_t bits = ((uint64_t)i + 1 + (1023u << 4)) << 48;
+    double q;
+    memcpy(&q, &bits, sizeof q);
+    return (q - 1) * w->unit;
+}
+
+static void find_next(struct sched_walk *w, uint32_t from)
+{
+    uint32_t word = from / 64;
+    uint64_t bits = word < BUCKETS / 64 ? w->used[word] >> (from % 64) << (from % 64) : 0;
+    while (!bits && ++word < BUCKETS / 64)
+        bits = w->used[word];
+    w->next_bucket = bits ? 64 * word + (uint32_t)__builtin_ctzll(bits) : BUCKETS;
+    w->next = bits ? bucket_end(w, w->next_bucket) : INFINITY;
+}
+
+static void put_leave(struct sched_walk *w, double v, uint32_t pages, double reach)
+{
+    uint32_t i = bucket_of(w, v);
+    struct leave *l = &w->leave[i];
+    if (!(w->used[i / 64] >> (i % 64) & 1)) {
+        w->used[i / 64] |= (uint64_t)1 << (i % 64);
+        *l = (struct leave){0};
+    }
+    l->n++;
+    l->pages += pages;
+    l->reach += reach;
+    if (i < w->next_bucket) {
+        w->next_bucket = i;
+        w->next = bucket_end(w, i);
+    }
+}
+
+/* ---- paces ----------------------------------------------------------------------------------- */
+
+static void put_pace(struct sched_walk *w, double beat, double until)
+{
+    double most = w->s->cost.beat;
+    if (beat >= most)
+        return;
+    double q = most / beat;
+    uint64_t bits;
+    memcpy(&bits, &q, sizeof bits);
+    uint64_t i = (bits >> 50) - (1023u << 2); /* four to an octave */
+    i = i < TIGHT ? i : TIGHT - 1;
+    struct tight *g = &w->tight[i];
+    if (!(w->tight_used >> i & 1))
+        *g = (struct tight){beat, until};
+    w->tight_used |= 1u << i;
+    g->beat = fmin(g->beat, beat);
+    g->until = fmax(g->until, until);
+}
+
+static void drop_paces(struct sched_walk *w)
+{
+    w->beat = fmin(w->s->cost.beat, fmin(w->reading_beat, w->started_beat));
+    for (uint32_t left = w->tight_used; left; left &= left - 1) {
+        uint32_t i = (uint32_t)__builtin_ctz(left);
+        if (w->tight[i].until <= w->v)
+            w->tight_used &= ~(1u << i);
+        else
+            w->beat = fmin(w->beat, w->tight[i].beat);
+    }
+}
+
+/* ---- rates ----------------------------------------------------------------------------------- */
+
+static void set_alone(struct sched_walk *w)
+{
+    const struct sched_cost *c = &w->s->cost;
+    double margin = w->s->config.margin;
+    w->by_token = margin * w->alone_token;
+    w->by_attend = margin;
+    w->fixed = margin * c->fixed_alone;
+    w->longest = margin * sched_cost_whole(c, w->deepest);
+}
+
+/* What a full step brings at least, and takes at most, with the jobs that decode now. */
+static void set_rates(struct sched_walk *w)
+{
+    const struct sched_cost *c = &w->s->cost;
+    const struct sched_line *l = &c->line[w->line];
+    uint32_t n = w->n_decode;
+    double margin = w->s->config.margin;
+    if (n == 0) {
+        set_alone(w);
+        return;
+    }
+    double each = l->each[n], fixed = l->fixed[n] + c->apart * w->reach_decode;
+    double rest = 2 * (each + c->together * w->deepest); /* what no further piece fitted into */
+    double room = fmin(w->beat - fixed - rest, each * (l->top > n ? l->top - n : 0));
+    /* Only costs that rose since jobs started leave no room: then steps are longer than promised,
+     * and have room for a small piece all the same. */
+    bool is_short = l->top == c->chunk;
+    double least = fmin(1, (double)c->chunk) * (each > 0 ? each : c->each_alone);
+    if (!(room >= least)) {
+        room = least;
+        fixed = c->most[n] + c->apart * w->reach_decode;
+        is_short = true;
+    }
+    double step = is_short ? fmin(fixed + rest + room, fmax(w->beat, fixed + room)) : w->beat;
+    w->by_attend = margin * step / room;
+    w->by_token = fmax(w->by_attend * each, margin * w->alone_token);
+    w->fixed = margin * fixed;
+    w->longest = margin * w->beat;
+}
+
+/* The line that tells most at the walk's beginning. One for the whole walk: pieces that share a step
+ * must be added up by the same one. */
+static uint32_t best_line(const struct sched_walk *w, double beat)
+{
+    const struct sched_cost *c = &w->s->cost;
+    uint32_t n = w->n_decode ? w->n_decode : c->n_jobs > 1, best = 0;
+    double most = -INFINITY, left = fmin(beat, w->beat) - c->apart * w->reach_decode;
+    for (uint32_t i = 0; i < SCHED_LINES && n > 0; i++) {
+        const struct sched_line *l = &c->line[i];
+        if (l->top <= n || !(l->each[n] > 0))
+            continue;
+        double tokens = fmin((left - l->fixed[n]) / l->each[n], l->top - n);
+        if (tokens > most) {
+            most = tokens;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* ---- the walk -------------------------------------------------------------------------------- */
+
+/* The longest step without a prompt, for any jobs that can come to run together. */
+static void bound_decoding(struct sched_walk *w, const struct sched_question *q)
+{
+    const struct sched *s = w->s;
+    const struct sched_cost *c = &s->cost;
+    const struct sched_config *o = &s->config;
+    uint32_t n = s->n_live + s->n_line - s->n_started + 1, most = o->n_jobs_max;
+    double reach = s->reach_live + s->reach_queued + (q->extra ? q->extra->reach : 0);
+    double pages = (double)(o->n_pages - s->pages_spare) * o->page_tokens;
+    n = n < most ? n : most;
+    reach = fmin(reach, pages + (double)n * s->shared_max * o->page_tokens);
+    n = n < c->line[0].top ? n : c->line[0].top - 1;
+    n = n > 0 ? n : 1;
+    double fixed = c->line[0].fixed[n] < INFINITY ? c->line[0].fixed[n] : c->most[n];
+    w->step_decode = o->margin * (fixed + c->apart * reach);
+    w->v_token = o->margin * fmax(c->line[0].each[n], c->each_alone);
+    w->v_attend = o->margin;
+}
+
+/* A decoding job needs so much decoding time for N tokens. */
+static double decode_time(const struct sched_walk *w, uint32_t n, double token_ns)
+{
+    return n * fmin(w->step_decode, token_ns);
+}
+
+/* Those that decode; a step in flight has ended. */
+static void begin_decoding(struct sched_walk *w, const struct sched *s)
+{
+    double margin = s->config.margin, linger = s->config.linger_ns, step = margin * s->cost.beat;
+    for (uint32_t i = 0; i < s->n_decoding; i++) {
+        const struct sched_job *j = s->decoding[i];
+        uint32_t left = j->n_max - j->n_answer;
+        double reach = (double)j->n_prompt + j->n_max, end = step;
+        if (left == 0) { /* it has all its tokens: somebody is about to end it, or late */
+            end = linger > 0 ? sched_time(s, j->last_ns) + linger - w->t : 0;
+            if ((s->in_flight && !(linger > 0)) || end < 0)
+                continue;
+            end += linger > 0 ? step : 0;
+            w->n_live++;
+            reach = 0;
+        } else {
+            end += decode_time(w, left - s->in_flight, j->promise.token_ns);
+            end += linger > 0 ? linger + step : 0;
+            put_pace(w, j->promise.token_ns / margin, end);
+        }
+        w->n_decode++;
+        w->reach_decode += reach;
+        put_leave(w, end, j->n_pages, reach);
+    }
+}
+
+static void begin(struct sched_walk *w, const struct sched *s, const struct sched_question *q)
+{
+    double margin = s->config.margin;
+    memset(w->used, 0, sizeof w->used);
+    w->s = s;
+    w->deepest = s->deepest;
+    if (q->extra && q->extra->job->n_prompt > w->deepest)
+        w->deepest = q->extra->job->n_prompt;
+    w->longest_any = margin * fmax(s->cost.beat, sched_cost_whole(&s->cost, w->deepest));
+    w->t = w->expected = q->start;
+    w->v = 0;
+    w->next = INFINITY;
+    w->next_bucket = BUCKETS;
+    w->n_decode = w->n_queued_started = w->tight_used = 0;
+    w->reach_decode = w->steps = 0;
+    w->reading_beat = w->started_beat = INFINITY;
+    w->n_started = s->n_started;
+    w->free_pages = s->pages_free + q->more_pages - q->held;
+    w->free_jobs = s->config.n_jobs_max - s->n_running + q->more_jobs;
+    w->n_live = s->n_live;
+    w->reach_live = s->reach_live;
+    w->alone_token = s->cost.fixed_alone / s->cost.chunk + s->cost.each_alone;
+    bound_decoding(w, q);
+    w->unit = w->step_decode;
+    w->per_unit = 1 / w->unit;
+    begin_decoding(w, s);
+    for (uint32_t i = 0, left = s->n_started; left; i++)
+        if (s->line[i].is_started) {
+            w->started_beat = fmin(w->started_beat, s->line[i].token_ns / margin);
+            left--;
+        }
+    drop_paces(w);
+    w->line = best_line(w, q->extra ? q->extra->token_ns / margin : INFINITY);
+    set_rates(w);
+}
+
+/* The next ones leave, at once. */
+static void leave(struct sched_walk *w)
+{
+    const struct leave *l = &w->leave[w->next_bucket];
+    w->v = fmax(w->v, w->next);
+    w->n_decode -= l->n;
+    w->n_live -= l->n;
+    w->free_jobs += l->n;
+    w->free_pages += l->pages;
+    w->reach_decode -= l->reach;
+    w->reach_live -= l->reach;
+    w->used[w->next_bucket / 64] &= ~((uint64_t)1 << (w->next_bucket % 64));
+    find_next(w, w->next_bucket);
+    drop_paces(w);
+    if (w->n_decode == 0)
+        w->reach_decode = 0;
+    set_rates(w);
+}
+
+/* What P waits for now before it can start; SCHED_ACCEPTED: nothing. */
+static enum sched_refusal held_by(const struct sched_walk *w, const struct sched_prompt *p)
+{
+    if (w->free_pages < p->pages + p->leave_pages || w->free_jobs < 1 + p->leave_jobs)
+        return SCHED_NO_PAGES;
+    if (w->n_live == 0)
+        return SCHED_ACCEPTED;
+    double beat = fmin(w->beat, p->token_ns / w->s->config.margin);
+    bool fits = sched_cost_fits(&w->s->cost, w->line, w->n_live + 1, w->reach_live + p->reach, beat);
+    return fits ? SCHED_ACCEPTED : SCHED_NO_TPOT;
+}
+
+/* P starts as soon as it can; false: never. */
+static bool start(struct sched_walk *w, const struct sched_prompt *p, enum sched_refusal *waited)
+{
+    enum sched_refusal why;
+    *waited = SCHED_ACCEPTED;
+    while ((why = held_by(w, p)) != SCHED_ACCEPTED) {
+        *waited = why;
+        if (w->next_bucket == BUCKETS)
+            return false;
+        w->t += fmax(0, w->next - w->v);
+        leave(w);
+    }
+    w->free_jobs--;
+    w->free_pages -= p->pages;
+    w->n_live++;
+    w->reach_live += p->reach;
+    return true;
+}
+
+/* P is read in. */
+static void read_in(struct sched_walk *w, const struct sched_prompt *p)
+{
+    const struct sched_cost *c = &w->s->cost;
+    double tokens = p->tokens, attend = p->attend_ns;
+    uint32_t n = w->n_decode;
+    w->reading_beat = p->token_ns / w->s->config.margin;
+    if (w->reading_beat < w->beat) {
+        w->beat = w->reading_beat;
+        set_rates(w);
+    }
+    if (n == 0) {
+        w->expected += p->alone_ns;
+        w->steps += tokens / c->chunk;
+    } else {
+        w->expected += tokens * c->gentle[n] + attend * c->ease / (c->ease - 1);
+        w->steps += tokens / c->gentle_n[n];
+    }
+    for (;;) {
+        double need = tokens * w->by_token + attend * w->by_attend;
+        double v = need - tokens * w->v_token - attend * w->v_attend;
+        if (w->v + v <= w->next) {
+            w->t += need;
+            w->v += v;
+            return;
+        }
+        double part = fmax(0, w->next - w->v) / v;
+        w->t += part * need;
+        tokens -= part * tokens;
+        attend -= part * attend;
+        leave(w);
+    }
+}
+
+/* Its answer begins, and lasts as long as it can. */
+static void decode(struct sched_walk *w, const struct sched_prompt *p)
+{
+    const struct sched *s = w->s;
+    double margin = s->config.margin, linger = s->config.linger_ns;
+    double step = margin * s->cost.beat;
+    double end = w->v + w->longest_any + step + decode_time(w, p->life - 1, p->token_ns);
+    w->n_decode++;
+    w->reach_decode += p->reach;
+    put_pace(w, p->token_ns / margin, end);
+    put_leave(w, end + (linger > 0 ? linger + step : 0), p->all_pages, p->reach);
+    if (p->is_started && --w->n_started == 0)
+        w->started_beat = INFINITY;
+    w->reading_beat = INFINITY;
+    drop_paces(w);
+    set_rates(w);
+}
+
+static void tell_extra(const struct sched_walk *w, const struct sched_prompt *p, double begun,
+                       double begun_expected, struct sched_outlook *out)
+{
+    double steps = ceil(w->steps - 1e-9) - w->steps;
+    double alone = w->s->config.margin * w->alone_token;
+    out->starts = true;
+    out->start = begun;
+    out->expected_start = begun_expected;
+    out->easy = w->t + w->longest;
+    out->longest = w->longest;
+    out->expected = w->expected + steps * w->fixed / w->s->config.margin;
+    out->slow = w->by_token / alone;
+    out->is_late = w->t + w->fixed > p->deadline;
+    out->late_ns = w->t + w->fixed - p->deadline;
+}
+
+void sched_walk(const struct sched *s, const struct sched_question *q, struct sched_outlook *out)
+{
+    struct sched_walk *w = s->walk;
+    double margin = s->config.margin;
+    uint32_t n = s->n_line + (q->extra != NULL);
+    *out = (struct sched_outlook){.kept = true, .gentle = true, .nth_start = INFINITY};
+    begin(w, s, q);
+    out->decode_ns = w->step_decode / margin;
+    for (uint32_t i = 0, at = 0; i < n; i++) {
+        bool is_extra = q->extra && i == q->at;
+        const struct sched_prompt *p = is_extra ? q->extra : &s->line[at];
+        at += !is_extra;
+        enum sched_refusal waited = SCHED_ACCEPTED;
+        bool goes = p->is_started || start(w, p, &waited);
+        if (goes && !p->is_started && ++w->n_queued_started == q->nth_queued)
+            out->nth_start = w->t;
+        if (is_extra)
+            out->held_by = waited;
+        if (!goes) { /* nobody behind it would either */
+            out->kept = out->gentle = false;
+            out->behind = is_extra ? out->behind : s->n_line;
+            out->broken_until = INFINITY;
+            return;
+        }
+        double begun = w->t;
+        if (waited != SCHED_ACCEPTED)
+            w->expected = fmax(w->expected, w->t);
+        double begun_expected = w->expected;
+        read_in(w, p);
+        if (is_extra)
+            tell_extra(w, p, begun, begun_expected, out);
+        out->gentle &= q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
+        if (w->t + w->longest > p->deadline) { /* the step that ends it is cut short */
+            w->t += w->fixed;
+            w->v += w->fixed;
+            while (w->v > w->next)
+                leave(w);
+            if (w->t > p->deadline) {
+                out->kept = out->gentle = false;
+                if (!is_extra) {
+                    out->behind = at;
+                    out->broken_until = fmax(out->broken_until, p->deadline);
+                }
+            }
+        }
+        decode(w, p);
+    }
+}

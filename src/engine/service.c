@@ -1,0 +1,329 @@
+/* service: the thread of the engine, and the requests handed to it.
+ *
+ * One lock guards the scheduler, the pages and the lists. A step runs without it: while it runs
+ * nobody but this thread touches sequences, and pages change only in ways that a running step does
+ * not see (idle ones are held, held ones of queued jobs are given back). */
+#include "engine/service.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/thread.h"
+#include "engine/handles.h"
+#include "engine/service_parts.h"
+
+static void *steps(void *user)
+{
+    struct service *s = user;
+    pthread_mutex_lock(&s->lock);
+    for (;;) {
+        bool ended = service_drop_cancelled(s);
+        struct sched_step step;
+        sched_compose(s->sched, clock_ns(), &step);
+        if (step.n_items) {
+            service_step(s, &step);
+        } else if (s->is_stopping && !s->first) {
+            break;
+        } else {
+            if (ended)
+                service_tell(s);
+            pthread_cond_wait(&s->work, &s->lock);
+        }
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+static double cost(const void *user, const struct sched_load *load)
+{
+    const struct service *s = user;
+    double ns = plan_batch_ns(&s->engine->plan->plan, load->n_tokens, load->together, load->apart);
+    return ns * s->pace + s->host_ns;
+}
+
+static takt_rc check_options(struct service_options *o, const takt_engine *en, takt_err *e)
+{
+    o->n_jobs_max = o->n_jobs_max ? o->n_jobs_max : 16;
+    o->n_queued_max = o->n_queued_max ? o->n_queued_max : 1024;
+    o->margin = o->margin != 0 ? o->margin : 1.25;
+    takt_step_limits limits;
+    takt_engine_limits(en, &limits);
+    if (o->n_jobs_max > limits.n_logits)
+        return err_set(e, TAKT_ERR_USAGE, "parallel",
+                       "%u answers at once need as many rows of logits; the plan has %u",
+                       o->n_jobs_max, limits.n_logits);
+    if (o->n_jobs_max > limits.n_tokens)
+        return err_set(e, TAKT_ERR_USAGE, "parallel",
+                       "%u answers at once do not fit a step of %u tokens", o->n_jobs_max,
+                       limits.n_tokens);
+    return TAKT_OK;
+}
+
+static takt_rc make(struct service *s, takt_err *e)
+{
+    const struct service_options *o = &s->opt;
+    const struct plan *plan = &s->engine->plan->plan;
+    const struct sched_config config = {
+        .cost = cost,
+        .cost_user = s,
+        .n_jobs_max = o->n_jobs_max,
+        .n_queued_max = o->n_queued_max,
+        .n_pages = s->engine->kv.n_pages,
+        .page_tokens = LAYOUT_PAGE,
+        .n_ctx = plan->n_ctx,
+        .chunk = s->engine->batch.n_tokens_max,
+        .margin = o->margin,
+        .beat_ns = o->beat_s * 1e9,
+        .queue_ns_max = o->queue_s_max * 1e9,
+    };
+    TAKT_TRY(sched_new(&s->sched, &config, e));
+    uint32_t n_seqs = o->n_jobs_max + o->n_queued_max + 1; /* one to ask for the next with */
+    s->seq = calloc(n_seqs, sizeof *s->seq);
+    s->items = calloc(o->n_jobs_max, sizeof *s->items);
+    s->stepping = calloc(1, sizeof *s->stepping);
+    if (s->stepping) {
+        s->stepping->finish = calloc(o->n_jobs_max, sizeof *s->stepping->finish);
+        s->stepping->has_row = calloc(o->n_jobs_max, sizeof *s->stepping->has_row);
+    }
+    if (!s->seq || !s->items || !s->stepping || !s->stepping->finish || !s->stepping->has_row)
+        return err_set(e, TAKT_ERR_MEMORY, "service", "no memory for %u requests", n_seqs);
+    for (; s->n_seqs < n_seqs; s->n_seqs++)
+        TAKT_TRY(takt_seq_new(&s->seq[s->n_seqs], s->engine, e));
+    TAKT_TRY(sampler_init(&s->sampler, plan->n_vocab, e));
+    int sys = thread_start(&s->thread, steps, s);
+    if (sys)
+        return err_set(e, TAKT_ERR_IO, "service", "no thread: %s", strerror(sys));
+    s->has_thread = true;
+    return TAKT_OK;
+}
+
+takt_rc service_new(struct service **out, takt_engine *en, const struct service_options *opt,
+                    takt_err *e)
+{
+    struct service_options o = opt ? *opt : (struct service_options){0};
+    *out = NULL;
+    TAKT_TRY(check_options(&o, en, e));
+    struct service *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, TAKT_ERR_MEMORY, "service", "no memory for it");
+    s->engine = en;
+    s->opt = o;
+    s->pace = 1;
+    s->host_ns = 50e3;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->work, NULL);
+    takt_rc rc = make(s, e);
+    if (rc.code) {
+        service_free(s);
+        return rc;
+    }
+    *out = s;
+    return TAKT_OK;
+}
+
+void service_free(struct service *s)
+{
+    if (!s)
+        return;
+    if (s->has_thread) {
+        pthread_mutex_lock(&s->lock);
+        s->is_stopping = true;
+        for (struct service_job *j = s->first; j; j = j->next)
+            j->is_cancelled = true;
+        s->has_cancelled = true;
+        pthread_cond_signal(&s->work);
+        pthread_mutex_unlock(&s->lock);
+        pthread_join(s->thread, NULL);
+    }
+    sched_free(s->sched);
+    while (s->n_seqs)
+        takt_seq_free(s->seq[--s->n_seqs]);
+    sampler_release(&s->sampler);
+    free(s->seq);
+    free(s->items);
+    if (s->stepping) {
+        free(s->stepping->finish);
+        free(s->stepping->has_row);
+    }
+    free(s->stepping);
+    pthread_cond_destroy(&s->work);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+/* ---- handing in ------------------------------------------------------------------------------ */
+
+static takt_rc check_job(const struct service *s, struct service_job *j, takt_err *e)
+{
+    const struct plan *plan = &s->engine->plan->plan;
+    uint32_t n = j->job.n_prompt;
+    if (n == 0)
+        return err_set(e, TAKT_ERR_USAGE, "prompt", "is empty: there is no token to go on from");
+    if (n >= plan->n_ctx)
+        return err_set(e, TAKT_ERR_LIMIT, "prompt",
+                       "has %u tokens, but the context has %u positions, and an answer needs one",
+                       n, plan->n_ctx);
+    for (uint32_t i = 0; i < n; i++)
+        if (j->prompt[i] < 0 || (uint32_t)j->prompt[i] >= plan->n_vocab)
+            return err_set(e, TAKT_ERR_USAGE, "prompt", "token id %d; the model knows 0 to %u",
+                           j->prompt[i], plan->n_vocab - 1);
+    if (j->n_stop_ids > SERVICE_STOP_IDS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "stop ids", "%u of them; at most %d", j->n_stop_ids,
+                       SERVICE_STOP_IDS_MAX);
+    if (j->wants_logprobs && j->n_logprobs > SAMPLE_TOP_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "logprobs", "%u of them; at most %d", j->n_logprobs,
+                       SAMPLE_TOP_MAX);
+    uint32_t room = plan->n_ctx - n;
+    if (j->job.n_max == 0 || j->job.n_max > room)
+        j->job.n_max = room;
+    return sampling_check(&j->sampling, plan->n_vocab, e);
+}
+
+static takt_rc make_room(struct service_job *j, takt_err *e)
+{
+    size_t rows = (size_t)j->job.n_max * (1 + j->n_logprobs);
+    j->ids = malloc(j->job.n_max * sizeof *j->ids);
+    j->logprobs = j->wants_logprobs ? malloc(rows * sizeof *j->logprobs) : NULL;
+    if (j->ids && (j->logprobs || !j->wants_logprobs))
+        return TAKT_OK;
+    service_release(j);
+    return err_set(e, TAKT_ERR_MEMORY, "answer", "no memory for %u tokens", j->job.n_max);
+}
+
+static void reset(struct service_job *j)
+{
+    j->ids = NULL;
+    j->logprobs = NULL;
+    j->seq = NULL;
+    j->prev = j->next = NULL;
+    j->n_cached = 0;
+    j->begun_ns = j->first_token_ns = j->end_ns = 0;
+    j->was_accepted = false;
+    j->is_cancelled = false;
+    j->n = 0;
+    j->finish = SERVICE_RUNNING;
+    j->job.user = j;
+}
+
+/* Puts J behind all that were accepted before. */
+static void append(struct service *s, struct service_job *j)
+{
+    j->was_accepted = true;
+    j->prev = s->last;
+    j->next = NULL;
+    *(s->last ? &s->last->next : &s->first) = j;
+    s->last = j;
+}
+
+takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
+                       struct sched_answer *answer, takt_err *e)
+{
+    reset(j);
+    TAKT_TRY(check_job(s, j, e));
+    TAKT_TRY(make_room(j, e));
+    pthread_mutex_lock(&s->lock);
+    service_seat(s, j);
+    *answer = sched_admit(s->sched, &j->job, now);
+    if (answer->refusal == SCHED_ACCEPTED) {
+        append(s, j);
+        s->n_asked_tokens += j->job.n_prompt;
+        pthread_cond_signal(&s->work);
+    } else {
+        service_unseat(s, j);
+    }
+    pthread_mutex_unlock(&s->lock);
+    if (answer->refusal != SCHED_ACCEPTED)
+        service_release(j);
+    return TAKT_OK;
+}
+
+takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
+                         struct sched_answer *answer, struct sched_promise *promise, takt_err *e)
+{
+    reset(j);
+    TAKT_TRY(check_job(s, j, e));
+    pthread_mutex_lock(&s->lock);
+    j->job.n_cached = s->opt.no_prefix_cache
+                          ? 0
+                          : LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
+                                                      j->job.n_prompt, NULL);
+    *answer = sched_estimate(s->sched, &j->job, now, promise);
+    pthread_mutex_unlock(&s->lock);
+    return TAKT_OK;
+}
+
+void service_outlook(struct service *s, uint32_t n_prompt, uint32_t n_max, int64_t now,
+                     struct sched_answer *answer, struct sched_promise *promise)
+{
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx;
+    struct sched_job j = {.n_prompt = n_prompt < n_ctx ? n_prompt : n_ctx - 1, .arrival_ns = now};
+    j.class = SCHED_NORMAL;
+    j.n_max = n_max < n_ctx - j.n_prompt ? n_max : n_ctx - j.n_prompt;
+    pthread_mutex_lock(&s->lock);
+    *answer = sched_estimate(s->sched, &j, now, promise);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void service_cancel(struct service *s, struct service_job *j)
+{
+    if (!j->was_accepted || atomic_load(&j->finish) != SERVICE_RUNNING)
+        return;
+    pthread_mutex_lock(&s->lock);
+    j->is_cancelled = true;
+    s->has_cancelled = true;
+    pthread_cond_signal(&s->work);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void service_release(struct service_job *j)
+{
+    takt_assert(!j->was_accepted || atomic_load(&j->finish) != SERVICE_RUNNING);
+    free(j->ids);
+    free(j->logprobs);
+    j->ids = NULL;
+    j->logprobs = NULL;
+}
+
+/* ---- figures --------------------------------------------------------------------------------- */
+
+void service_figures(struct service *s, struct service_figures *out)
+{
+    pthread_mutex_lock(&s->lock);
+    const struct kv_pool *kv = &s->engine->kv;
+    *out = (struct service_figures){
+        .n_pages = kv->n_pages,
+        .n_pages_used = kv->n_pages - kv->n_free - kv->n_idle,
+        .n_pages_kept = kv->n_idle,
+        .n_steps = s->n_steps,
+        .n_prompt_tokens = s->n_prompt_tokens,
+        .n_cached_tokens = s->n_cached_tokens,
+        .n_answer_tokens = s->n_answer_tokens,
+        .n_asked_tokens = s->n_asked_tokens,
+        .step_begun_ns = s->step_begun_ns,
+        .step_ns_predicted = s->step_ns_predicted,
+        .ns_predicted = s->ns_predicted,
+        .ns_measured = s->ns_measured,
+    };
+    sched_stats(s->sched, &out->sched);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void service_watch(struct service *s, service_step_fn *fn, void *user)
+{
+    pthread_mutex_lock(&s->lock);
+    s->watch = fn;
+    s->watch_user = user;
+    pthread_mutex_unlock(&s->lock);
+}
+
+bool service_fault(struct service *s, takt_err *e)
+{
+    pthread_mutex_lock(&s->lock);
+    bool failed = s->fault.code != TAKT_ERR_NONE;
+    *e = s->fault;
+    pthread_mutex_unlock(&s->lock);
+    return failed;
+}

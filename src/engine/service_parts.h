@@ -1,0 +1,61 @@
+/* service_parts: what service.c and service_step.c share. */
+#ifndef TAKT_ENGINE_SERVICE_PARTS_H
+#define TAKT_ENGINE_SERVICE_PARTS_H
+
+#include <pthread.h>
+
+#include "engine/sample.h"
+#include "engine/service.h"
+
+/* The running step and what its draws came to. The thread's. */
+struct stepping {
+    struct service *s;
+    const struct sched_step *step;
+    enum service_finish *finish; /* [n_jobs_max] of items, SERVICE_RUNNING if they go on */
+    bool *has_row;               /* [n_jobs_max] a token was drawn for the item */
+};
+
+struct service {
+    takt_engine *engine;
+    struct service_options opt;
+    pthread_t thread;
+    bool has_thread;
+    pthread_mutex_t lock; /* of all below but what is said to be the thread's */
+    pthread_cond_t work;  /* there may be something to do */
+    struct sched *sched;
+    struct service_job *first, *last; /* accepted and not ended, in the order of acceptance */
+    struct takt_seq **seq;            /* [n_seqs] those that no job has; the stack's top is last */
+    uint32_t n_seqs;
+    bool is_stopping, has_cancelled;
+    takt_err fault;
+
+    takt_step_item *items; /* [n_jobs_max] the thread's */
+    struct stepping *stepping;
+    struct sampler sampler; /* the thread's */
+
+    /* How predictions are fitted to what this process sees: the thread's, read under the lock. */
+    double pace;    /* measured / predicted time of steps, lately; at least 1 */
+    double host_ns; /* time between two steps, lately */
+    int64_t last_end_ns;
+
+    uint64_t n_steps, n_prompt_tokens, n_cached_tokens, n_answer_tokens, n_asked_tokens;
+    int64_t step_begun_ns;
+    double step_ns_predicted, ns_predicted, ns_measured;
+    service_step_fn *watch;
+    void *watch_user;
+};
+
+/* All of these hold the lock. service_seat gives J a sequence and what the cache knows of its
+ * prompt; service_unseat takes both back. service_drop_cancelled ends the jobs that are to be; true
+ * when there was one. */
+void service_seat(struct service *s, struct service_job *j);
+void service_unseat(struct service *s, struct service_job *j);
+bool service_drop_cancelled(struct service *s);
+
+/* service_step runs STEP, for which it lets go of the lock, and draws its tokens. */
+void service_step(struct service *s, const struct sched_step *step);
+
+/* service_tell calls `news`, without the lock. */
+void service_tell(struct service *s);
+
+#endif

@@ -1,0 +1,214 @@
+/* service_step: one step of all running answers, from its composition to the drawn tokens. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "engine/handles.h"
+#include "engine/service_parts.h"
+
+/* More than this is no habit of the machine but an accident. */
+#define HOST_NS_MAX 5e6
+#define PACE_MAX    3.0
+
+static struct service_job *job_of(const struct sched_item *it)
+{
+    return it->job->user;
+}
+
+void service_tell(struct service *s)
+{
+    if (!s->opt.news)
+        return;
+    pthread_mutex_unlock(&s->lock);
+    s->opt.news(s->opt.user);
+    pthread_mutex_lock(&s->lock);
+}
+
+/* ---- sequences and pages --------------------------------------------------------------------- */
+
+void service_seat(struct service *s, struct service_job *j)
+{
+    takt_assert(s->n_seqs > 0);
+    j->seq = s->seq[--s->n_seqs];
+    j->n_cached =
+        s->opt.no_prefix_cache ? 0 : seq_begin(j->seq, j->salt, j->prompt, j->job.n_prompt);
+    j->job.n_cached = j->n_cached;
+}
+
+void service_unseat(struct service *s, struct service_job *j)
+{
+    seq_reset(j->seq);
+    s->seq[s->n_seqs++] = j->seq;
+    j->seq = NULL;
+}
+
+/* ---- ends ------------------------------------------------------------------------------------ */
+
+/* From here on J is its owner's: nothing may touch it afterwards. */
+static void end(struct service *s, struct service_job *j, enum service_finish why)
+{
+    sched_end(s->sched, &j->job);
+    service_unseat(s, j);
+    *(j->prev ? &j->prev->next : &s->first) = j->next;
+    *(j->next ? &j->next->prev : &s->last) = j->prev;
+    j->end_ns = clock_ns();
+    atomic_store_explicit(&j->finish, why, memory_order_release);
+}
+
+bool service_drop_cancelled(struct service *s)
+{
+    bool any = false;
+    if (!s->has_cancelled)
+        return false;
+    s->has_cancelled = false;
+    for (struct service_job *j = s->first, *next; j; j = next) {
+        next = j->next;
+        if (j->is_cancelled) {
+            end(s, j, SERVICE_CANCELLED);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* ---- the step -------------------------------------------------------------------------------- */
+
+/* J's first step: sets its pages aside. The scheduler has counted that they are there. */
+static takt_rc begin(struct service_job *j, int64_t now, takt_err *e)
+{
+    j->begun_ns = now;
+    return seq_promise(j->seq, j->job.n_prompt + j->job.n_max, e);
+}
+
+/* Fills items[i] and takes its pages, so that the step takes none. */
+static takt_rc prepare(const struct sched_item *it, takt_step_item *item, int64_t now, takt_err *e)
+{
+    struct service_job *j = job_of(it);
+    if (j->begun_ns == 0)
+        TAKT_TRY(begin(j, now, e));
+    bool is_prompt = j->job.n_fed < j->job.n_prompt;
+    *item = (takt_step_item){
+        .seq = j->seq,
+        .ids = is_prompt ? j->prompt + j->job.n_fed : j->ids + j->n - 1,
+        .n_ids = it->n_tokens,
+        .n_logits = is_prompt ? it->ends_prompt : it->n_tokens,
+    };
+    return takt_seq_reserve(j->seq, j->seq->n + it->n_tokens, e);
+}
+
+static bool is_stop_id(const struct service_job *j, int32_t id)
+{
+    for (uint32_t i = 0; i < j->n_stop_ids; i++)
+        if (j->stop_ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Draws J's next token. */
+static enum service_finish draw(struct service *s, struct service_job *j, const float *logits)
+{
+    const struct tokenizer *t = s->engine->model->tokenizer;
+    uint32_t n = atomic_load_explicit(&j->n, memory_order_relaxed);
+    struct sample_context c = {
+        .tokens = j->seq->ids, .n_tokens = j->seq->n, .n_answer = n, .position = j->seq->n};
+    c.end_ids = tokenizer_eog(t, &c.n_end_ids);
+    int32_t id = sampler_draw(&s->sampler, &j->sampling, logits, &c);
+    j->stopped_by = id;
+    if (!j->ignore_eog && tokenizer_is_eog(t, id))
+        return SERVICE_EOG;
+    if (is_stop_id(j, id))
+        return SERVICE_STOP_ID;
+    if (j->wants_logprobs)
+        sampler_logprobs(&s->sampler, logits, id, j->n_logprobs,
+                         j->logprobs + (size_t)n * (1 + j->n_logprobs));
+    j->ids[n] = id;
+    atomic_store_explicit(&j->n, n + 1, memory_order_release);
+    return n + 1 >= j->job.n_max ? SERVICE_LENGTH : SERVICE_RUNNING;
+}
+
+/* Row I of item ITEM of the running step. */
+static bool on_row(void *user, size_t item, uint32_t i, const float *logits)
+{
+    struct stepping *x = user;
+    (void)i;
+    x->finish[item] = draw(x->s, job_of(&x->step->item[item]), logits);
+    return true;
+}
+
+/* Follows the times of steps and of what lies between them: quickly upwards, slowly downwards. */
+static void follow(struct service *s, const takt_step_info *info, int64_t begun, int64_t now)
+{
+    double ratio = info->predicted_ns > 0 ? (double)info->measured_ns / info->predicted_ns : 1;
+    double host = (double)(now - begun - info->measured_ns);
+    if (s->last_end_ns && begun - s->last_end_ns < HOST_NS_MAX)
+        host += (double)(begun - s->last_end_ns);
+    ratio = ratio < 1 ? 1 : ratio > PACE_MAX ? PACE_MAX : ratio;
+    host = host > HOST_NS_MAX ? HOST_NS_MAX : host;
+    s->pace += (ratio - s->pace) * (ratio > s->pace ? 0.1 : 0.01);
+    s->host_ns += (host - s->host_ns) * (host > s->host_ns ? 0.1 : 0.01);
+    s->last_end_ns = now;
+    s->n_steps++;
+    s->ns_predicted += info->predicted_ns;
+    s->ns_measured += (double)info->measured_ns;
+}
+
+/* After a step that failed nothing is known of its jobs. */
+static void fail(struct service *s, const struct sched_step *step, const takt_err *e)
+{
+    s->fault = *e;
+    for (uint32_t i = 0; i < step->n_items; i++)
+        end(s, job_of(&step->item[i]), SERVICE_FAULT);
+}
+
+static void settle(struct service *s, const struct stepping *x, int64_t now)
+{
+    const struct sched_step *step = x->step;
+    for (uint32_t i = 0; i < step->n_items; i++) {
+        struct service_job *j = job_of(&step->item[i]);
+        if (!s->opt.no_prefix_cache)
+            seq_publish(j->seq);
+        if (step->item[i].ends_prompt) {
+            j->first_token_ns = now;
+            s->n_prompt_tokens += j->job.n_prompt;
+            s->n_cached_tokens += j->n_cached;
+        }
+        s->n_answer_tokens += x->has_row[i];
+        if (x->finish[i] != SERVICE_RUNNING)
+            end(s, j, x->finish[i]);
+    }
+}
+
+void service_step(struct service *s, const struct sched_step *step)
+{
+    struct stepping *x = s->stepping;
+    takt_step_info info = {0};
+    takt_err e;
+    takt_rc rc = TAKT_OK;
+    int64_t begun = clock_ns();
+    x->s = s;
+    x->step = step;
+    for (uint32_t i = 0; i < step->n_items && !rc.code; i++) {
+        rc = prepare(&step->item[i], &s->items[i], begun, &e);
+        x->finish[i] = SERVICE_RUNNING;
+        x->has_row[i] = s->items[i].n_logits > 0;
+    }
+    s->step_begun_ns = begun;
+    s->step_ns_predicted = step->ns_predicted;
+    pthread_mutex_unlock(&s->lock);
+    if (!rc.code)
+        rc = takt_step(s->engine, s->items, step->n_items, on_row, x, &info, &e);
+    int64_t now = clock_ns();
+    const struct service_step told = {info.predicted_ns, info.measured_ns, step->load.n_tokens,
+                                      step->n_items};
+    if (!rc.code && s->watch)
+        s->watch(s->watch_user, &told);
+    pthread_mutex_lock(&s->lock);
+    s->step_begun_ns = 0;
+    if (rc.code) {
+        fail(s, step, &e);
+    } else {
+        sched_done(s->sched, step, now);
+        follow(s, &info, begun, now);
+        settle(s, x, now);
+    }
+    service_tell(s);
+}
