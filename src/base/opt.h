@@ -75,7 +75,7 @@ struct opt_cmd {
 struct opt_rest {
     char **args; /* the words that are no options, in order; inside argv */
     uint32_t n_args;
-    uint64_t given; /* bit i: option i of the table was given: stood on the command line, or in a layer below */
+    uint64_t given; /* bit i: option i of the table was given, on the command line or elsewhere */
     bool wants_help;
 };
 

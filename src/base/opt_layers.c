@@ -1,4 +1,4 @@
-/* opt_parse_layers: options from a file and from the environment below those of the command line. */
+/* opt_parse_layers: options from a file and from the environment, below the command line. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -18,13 +18,17 @@ struct cli_command {
     const struct opt_cmd *cmd;
     int (*main)(int argc, char **argv); /* without the subcommand's name; returns the exit code */
 };
-extern const struct cli_command cli_run, cli_chat, cli_plan, cli_bench, cli_inspect, cli_tokenize,
-    cli_eval, cli_quantize, cli_cache, cli_version;
+extern const struct cli_command cli_run, cli_chat, cli_serve, cli_plan, cli_bench, cli_inspect,
+    cli_tokenize, cli_eval, cli_quantize, cli_cache, cli_version;
 
 /* cli_parse is opt_parse for a command: prints help or the error. Returns -1 to go on, else the
  * exit code. */
 int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc,
               char **argv);
+
+/* cli_parse_layers is the same for opt_parse_layers. */
+int cli_parse_layers(void *values, struct opt_rest *rest, const struct opt_cmd *cmd,
+                     const struct opt_layers *layers, int argc, char **argv);
 
 /* cli_fail prints "takt: where: what" on stderr and returns the exit code that suits E (2 for
  * usage, else 1). */
@@ -95,8 +99,9 @@ int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc,
  * CLI_SAMPLING_OPTS(type). All but the seed are zero where the user gave none: cli_sampling knows
  * what is meant then. */
 struct cli_sampling {
-    double temperature, top_p, min_p, repeat_penalty;
+    double temperature, top_p, min_p, repeat_penalty, presence_penalty, frequency_penalty;
     int64_t top_k, seed;
+    struct opt_list logit_bias;
 };
 #define CLI_DEFAULT_IS(value) " (default: the model's, else " value ")"
 #define CLI_SAMPLING_OPTS(type)                                                                    \
@@ -111,13 +116,21 @@ struct cli_sampling {
             "drop tokens less likely than P times the likeliest; 0: none" CLI_DEFAULT_IS("0.05")), \
         OPT_RANGE(F64, 0, "repeat-penalty", type, sampling.repeat_penalty, "R", NULL, 0.01, 100,   \
                   "make the last 64 tokens less likely; 1: off" CLI_DEFAULT_IS("1")),              \
+        OPT_RANGE(F64, 0, "presence-penalty", type, sampling.presence_penalty, "P", NULL, -2, 2,   \
+                  "take P from the logit of every token that the answer has"),                     \
+        OPT_RANGE(F64, 0, "frequency-penalty", type, sampling.frequency_penalty, "P", NULL, -2, 2, \
+                  "take P from a token's logit for each time that the answer has it"),             \
+        OPT(LIST, 0, "logit-bias", type, sampling.logit_bias, "ID=BIAS", NULL,                     \
+            "add BIAS, -100 to 100, to the logit of token ID; may be repeated"),                   \
         OPT(INT, 's', "seed", type, sampling.seed, "N", "0",                                       \
             "of the draws: the same seed gives the same answer")
 
-/* cli_sampling is what the user gave, else what the model's file says, else takt's defaults. REST
- * is what parsing CMD left. */
-takt_sampling cli_sampling(const struct cli_sampling *o, const struct opt_cmd *cmd,
-                           const struct opt_rest *rest, const takt_model *m);
+/* cli_sampling sets *out to what the user gave, else what the model's file says, else takt's
+ * defaults. REST is what parsing CMD left. *out refers to BIAS. Error: USAGE for a --logit-bias
+ * that is none, or of no token of M. */
+takt_rc cli_sampling(takt_sampling *out, takt_logit_bias bias[OPT_LIST_MAX],
+                     const struct cli_sampling *o, const struct opt_cmd *cmd,
+                     const struct opt_rest *rest, const takt_model *m, takt_err *e);
 
 /* cli_tokenize tokenizes into a malloc'ed array. */
 takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,

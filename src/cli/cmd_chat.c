@@ -50,6 +50,7 @@ static const struct opt_cmd cmd = {
 struct chat {
     const struct options *o;
     takt_sampling sampling;
+    takt_logit_bias bias[OPT_LIST_MAX];
     struct cli_session s;
     takt_seq *seq;
     struct conversation talk;
@@ -89,20 +90,25 @@ static bool on_token(void *user, int32_t id, const char *text, size_t len)
  * other. */
 static takt_rc conversation_ids(struct chat *c, int32_t **ids, size_t *n, takt_err *e)
 {
+    struct json_out o = {0};
+    takt_rc rc;
+    if (c->has_template) {
+        conversation_write(&c->talk, &o);
+        takt_chat_input in = {.messages = o.p, .messages_len = o.len};
+        rc = o.failed ? err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text")
+                      : takt_chat_prompt(c->s.model, &in, ids, n, e);
+        json_out_free(&o);
+        return rc;
+    }
     char *text = NULL;
     size_t len = 0;
-    if (c->has_template) {
-        TAKT_TRY(takt_chat_render(c->s.model, c->talk.msg, c->talk.n, &text, &len, e));
-    } else {
-        FILE *f = open_memstream(&text, &len);
-        for (size_t i = 0; f && i < c->talk.n; i++)
-            fputs(c->talk.msg[i].content, f);
-        if (!f || fclose(f) != 0)
-            return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text");
-    }
-    takt_rc rc =
-        cli_tokenize_text(c->s.model, text, len,
-                          TAKT_TEXT_BOS | (c->has_template ? TAKT_TEXT_SPECIAL : 0), ids, n, e);
+    FILE *f = open_memstream(&text, &len);
+    for (size_t i = 0; f && i < c->talk.n; i++)
+        fputs(c->talk.msg[i].content, f);
+    if (!f || fclose(f) != 0)
+        rc = err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text");
+    else
+        rc = cli_tokenize_text(c->s.model, text, len, TAKT_TEXT_BOS, ids, n, e);
     free(text);
     return rc;
 }
@@ -354,7 +360,7 @@ static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
 {
     takt_model_info info;
     TAKT_TRY(cli_load(&c->s, cli_model_arg(rest), &c->o->load, 1, e));
-    c->sampling = cli_sampling(&c->o->sampling, &cmd, rest, c->s.model);
+    TAKT_TRY(cli_sampling(&c->sampling, c->bias, &c->o->sampling, &cmd, rest, c->s.model, e));
     TAKT_TRY(takt_seq_new(&c->seq, c->s.engine, e));
     takt_model_describe(c->s.model, &info);
     c->has_template = info.has_chat_template;

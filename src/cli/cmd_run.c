@@ -174,9 +174,9 @@ static takt_rc read_prompt(struct prompt *p, const struct options *o, const stru
     return TAKT_OK;
 }
 
-/* PROMPT through the model's chat template; takt_free the text. */
-static takt_rc render(const struct options *o, const takt_model *m, const struct prompt *p,
-                      char **text, size_t *len, takt_err *e)
+/* PROMPT through the model's chat template, as ids. */
+static takt_rc chat_ids(const struct options *o, const takt_model *m, const struct prompt *p,
+                        int32_t **ids, size_t *n, takt_err *e)
 {
     if (p->text)
         TAKT_TRY(cli_check_message("prompt", p->text, p->len,
@@ -185,10 +185,6 @@ static takt_rc render(const struct options *o, const takt_model *m, const struct
     if (o->system)
         TAKT_TRY(
             cli_check_message("system message", o->system, strlen(o->system), "convert it", e));
-    if (!p->messages && !p->tools) {
-        takt_message msg[2] = {{"system", o->system}, {"user", p->text}};
-        return takt_chat_render(m, o->system ? msg : msg + 1, o->system ? 2 : 1, text, len, e);
-    }
     takt_chat_input in = {.messages = p->messages,
                           .messages_len = p->messages_len,
                           .messages_name = is_stdin(o->messages) ? "standard input" : o->messages,
@@ -197,7 +193,7 @@ static takt_rc render(const struct options *o, const takt_model *m, const struct
                           .tools_name = is_stdin(o->tools) ? "standard input" : o->tools,
                           .system = o->system,
                           .user = p->text};
-    return takt_chat_render_json(m, &in, text, len, e);
+    return takt_chat_prompt(m, &in, ids, n, e);
 }
 
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
@@ -216,12 +212,7 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const st
     if (!m->chat)
         return err_set(e, TAKT_ERR_UNSUPPORTED, needs,
                        "the model has no chat template; put the text into the prompt");
-    char *text;
-    size_t len;
-    TAKT_TRY(render(o, m, p, &text, &len, e));
-    takt_rc rc = cli_tokenize_text(m, text, len, TAKT_TEXT_BOS | TAKT_TEXT_SPECIAL, ids, n, e);
-    takt_free(text);
-    return rc;
+    return chat_ids(o, m, p, ids, n, e);
 }
 
 /* ---- the answer ---- */
@@ -234,6 +225,8 @@ static void put_sampling(struct json_out *o, const takt_sampling *s)
     json_put_u64(o, "top_k", s->top_k);
     json_put_f32(o, "min_p", s->min_p);
     json_put_f32(o, "repeat_penalty", s->repeat_penalty);
+    json_put_f32(o, "presence_penalty", s->presence_penalty);
+    json_put_f32(o, "frequency_penalty", s->frequency_penalty);
     json_put_u64(o, "seed", s->seed);
     json_obj_end(o);
 }
@@ -314,17 +307,18 @@ static takt_rc run(void *options, const struct opt_rest *rest, struct cli_sessio
     struct prompt p = {0};
     size_t n = 0;
     int32_t *ids = NULL;
+    takt_sampling sampling;
+    takt_logit_bias bias[OPT_LIST_MAX];
     TAKT_TRY(check_model(rest, e));
     TAKT_TRY(cli_open(s, cli_model_arg(rest), e));
+    TAKT_TRY(cli_sampling(&sampling, bias, &o->sampling, &cmd, rest, s->model, e));
     takt_rc rc = read_prompt(&p, o, rest, e);
     if (!rc.code)
         rc = prompt_ids(o, s->model, &p, &ids, &n, e);
     if (!rc.code)
         rc = cli_load(s, cli_model_arg(rest), &o->load, 1, e);
-    if (!rc.code) {
-        takt_sampling sampling = cli_sampling(&o->sampling, &cmd, rest, s->model);
+    if (!rc.code)
         rc = answer(o, &sampling, s, ids, n, e);
-    }
     free(ids);
     prompt_free(&p);
     return rc;

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -12,12 +13,13 @@
 #include "cli/builtin.h"
 #include "cli/cli.h"
 
-int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc, char **argv)
+/* What parsing came to: -1 to go on, or an exit code after help or the error was printed. */
+static int parsed(takt_rc rc, const takt_err *e, const struct opt_rest *rest,
+                  const struct opt_cmd *cmd)
 {
-    takt_err e = {0};
-    if (opt_parse(values, rest, cmd, argc, argv, &e).code) {
-        cli_fail(&e);
-        if (!strstr(e.what, "--help"))
+    if (rc.code) {
+        cli_fail(e);
+        if (!strstr(e->what, "--help"))
             fprintf(stderr, "'%s --help' shows how it is used.\n", cmd->name);
         return EXIT_USAGE;
     }
@@ -26,6 +28,21 @@ int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, in
         return EXIT_DONE;
     }
     return -1;
+}
+
+int cli_parse(void *values, struct opt_rest *rest, const struct opt_cmd *cmd, int argc, char **argv)
+{
+    takt_err e = {0};
+    takt_rc rc = opt_parse(values, rest, cmd, argc, argv, &e);
+    return parsed(rc, &e, rest, cmd);
+}
+
+int cli_parse_layers(void *values, struct opt_rest *rest, const struct opt_cmd *cmd,
+                     const struct opt_layers *layers, int argc, char **argv)
+{
+    takt_err e = {0};
+    takt_rc rc = opt_parse_layers(values, rest, cmd, layers, argc, argv, &e);
+    return parsed(rc, &e, rest, cmd);
 }
 
 int cli_fail(const takt_err *e)
@@ -174,22 +191,52 @@ int cli_main(const struct opt_cmd *cmd, void *options, cli_body *body, int argc,
     return rc.code ? cli_fail(&e) : EXIT_DONE;
 }
 
-takt_sampling cli_sampling(const struct cli_sampling *o, const struct opt_cmd *cmd,
-                           const struct opt_rest *rest, const takt_model *m)
+/* Reads "ID=BIAS", with a decimal point whatever LANG says. */
+static takt_rc read_bias(takt_logit_bias *out, const char *text, uint32_t n_vocab, takt_err *e)
 {
-    takt_sampling s = takt_sampling_for(m);
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (!c)
+        return err_set(e, TAKT_ERR_MEMORY, "--logit-bias", "no memory");
+    char *end, *last = NULL;
+    errno = 0;
+    long long id = strtoll(text, &end, 10);
+    double bias = end != text && *end == '=' ? strtod_l(end + 1, &last, c) : 0;
+    freelocale(c);
+    if (!last || last == end + 1 || *last || errno || !(bias >= -100 && bias <= 100))
+        return err_set(e, TAKT_ERR_USAGE, "--logit-bias",
+                       "takes ID=BIAS with a BIAS from -100 to 100, not '%s'", text);
+    if (id < 0 || id >= n_vocab)
+        return err_set(e, TAKT_ERR_USAGE, "--logit-bias",
+                       "the model has no token %lld; its ids are 0 to %u", id, n_vocab - 1);
+    *out = (takt_logit_bias){(int32_t)id, (float)bias};
+    return TAKT_OK;
+}
+
+takt_rc cli_sampling(takt_sampling *out, takt_logit_bias bias[OPT_LIST_MAX],
+                     const struct cli_sampling *o, const struct opt_cmd *cmd,
+                     const struct opt_rest *rest, const takt_model *m, takt_err *e)
+{
+    takt_model_info info;
+    takt_model_describe(m, &info);
+    *out = takt_sampling_for(m);
     if (opt_given(rest, cmd, "temp"))
-        s.temperature = (float)o->temperature;
+        out->temperature = (float)o->temperature;
     if (opt_given(rest, cmd, "top-p"))
-        s.top_p = (float)o->top_p;
+        out->top_p = (float)o->top_p;
     if (opt_given(rest, cmd, "min-p"))
-        s.min_p = (float)o->min_p;
+        out->min_p = (float)o->min_p;
     if (opt_given(rest, cmd, "repeat-penalty"))
-        s.repeat_penalty = (float)o->repeat_penalty;
+        out->repeat_penalty = (float)o->repeat_penalty;
     if (opt_given(rest, cmd, "top-k"))
-        s.top_k = (uint32_t)o->top_k;
-    s.seed = (uint64_t)o->seed;
-    return s;
+        out->top_k = (uint32_t)o->top_k;
+    out->presence_penalty = (float)o->presence_penalty;
+    out->frequency_penalty = (float)o->frequency_penalty;
+    out->seed = (uint64_t)o->seed;
+    for (uint32_t i = 0; i < o->logit_bias.n; i++)
+        TAKT_TRY(read_bias(&bias[i], o->logit_bias.v[i], info.n_vocab, e));
+    out->logit_bias = bias;
+    out->n_logit_bias = o->logit_bias.n;
+    return TAKT_OK;
 }
 
 takt_rc cli_tokenize_text(const takt_model *m, const char *text, size_t len, unsigned flags,

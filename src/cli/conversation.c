@@ -14,7 +14,7 @@ takt_rc conversation_add(struct conversation *c, const char *role, const char *c
 {
     if (c->n == c->cap) {
         size_t cap = c->cap ? c->cap * 2 : 8;
-        takt_message *bigger = realloc(c->msg, cap * sizeof *bigger);
+        struct conversation_message *bigger = realloc(c->msg, cap * sizeof *bigger);
         if (!bigger)
             return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for another message");
         c->msg = bigger;
@@ -26,7 +26,7 @@ takt_rc conversation_add(struct conversation *c, const char *role, const char *c
         free(t);
         return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for another message");
     }
-    c->msg[c->n++] = (takt_message){r, t};
+    c->msg[c->n++] = (struct conversation_message){r, t};
     return TAKT_OK;
 }
 
@@ -34,8 +34,8 @@ void conversation_cut(struct conversation *c, size_t n)
 {
     while (c->n > n) {
         c->n--;
-        free((char *)c->msg[c->n].role);
-        free((char *)c->msg[c->n].content);
+        free(c->msg[c->n].role);
+        free(c->msg[c->n].content);
     }
 }
 
@@ -46,19 +46,24 @@ void conversation_free(struct conversation *c)
     *c = (struct conversation){0};
 }
 
+void conversation_write(const struct conversation *c, struct json_out *o)
+{
+    json_obj_begin(o, NULL);
+    json_arr_begin(o, "messages");
+    for (size_t i = 0; i < c->n; i++) {
+        json_obj_begin(o, NULL);
+        json_put_str(o, "role", c->msg[i].role);
+        json_put_str(o, "content", c->msg[i].content);
+        json_obj_end(o);
+    }
+    json_arr_end(o);
+    json_obj_end(o);
+}
+
 takt_rc conversation_save(const struct conversation *c, const char *path, takt_err *e)
 {
     struct json_out o = {.indent = 2};
-    json_obj_begin(&o, NULL);
-    json_arr_begin(&o, "messages");
-    for (size_t i = 0; i < c->n; i++) {
-        json_obj_begin(&o, NULL);
-        json_put_str(&o, "role", c->msg[i].role);
-        json_put_str(&o, "content", c->msg[i].content);
-        json_obj_end(&o);
-    }
-    json_arr_end(&o);
-    json_obj_end(&o);
+    conversation_write(c, &o);
     char tmp[4096];
     takt_rc rc = TAKT_OK;
     if (o.failed || !o.p)

@@ -4,9 +4,14 @@
 #define TAKT_CLI_CONVERSATION_H
 
 #include "base/err.h"
+#include "base/json.h"
+
+struct conversation_message {
+    char *role, *content; /* owned */
+};
 
 struct conversation {
-    takt_message *msg; /* strings owned */
+    struct conversation_message *msg;
     size_t n, cap;
 };
 
@@ -16,6 +21,9 @@ takt_rc conversation_add(struct conversation *c, const char *role, const char *c
 /* conversation_cut drops all messages from N on; conversation_free drops everything. */
 void conversation_cut(struct conversation *c, size_t n);
 void conversation_free(struct conversation *c);
+
+/* conversation_write appends the file form to O, whose caller looks at `failed`. */
+void conversation_write(const struct conversation *c, struct json_out *o);
 
 /* conversation_save writes PATH (through a temporary file, so that an old one stays whole on
  * failure); conversation_load replaces C, which stays as it is on failure. */

@@ -5,7 +5,7 @@
 #include "cli/cli.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_run,      &cli_chat, &cli_plan,     &cli_bench, &cli_inspect,
+    &cli_run,      &cli_chat, &cli_serve,    &cli_plan,  &cli_bench,  &cli_inspect,
     &cli_tokenize, &cli_eval, &cli_quantize, &cli_cache, &cli_version};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 

@@ -210,7 +210,7 @@ static const struct opt_cmd layered_cmd = {
 static takt_rc layers(struct layered *l, struct arena *keep, const char *file, int argc,
                       char **words)
 {
-    char path[] = "/tmp/takt-opt-XXXXXX", option[] = "--config", *argv[8] = {option, path};
+    char path[] = P_tmpdir "/takt-opt-XXXXXX", option[] = "--config", *argv[8] = {option, path};
     int fd = file ? mkstemp(path) : -1;
     const struct opt_layers from = {"config", "TAKT_TEST_OPT_", keep};
     if (file && (fd < 0 || write(fd, file, strlen(file)) != (ssize_t)strlen(file)))

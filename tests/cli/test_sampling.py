@@ -23,6 +23,7 @@ def answer(model, *more):
 def in_force(model, *more):
     r = works("run", model, "-p", "hi", "-n", "1", "--json", *more).json()["sampling"]
     check(r.pop("seed") == 0, r)
+    check(r.pop("presence_penalty") == 0 and r.pop("frequency_penalty") == 0, r)
     return r
 
 
@@ -54,6 +55,33 @@ def values_in_force():
         for model, base in ((ALL, FULL), (PLAIN, OWN)):
             r = in_force(model, "--" + name, str(value))
             check(r == dict(base, **{key: value}), (name, r))
+
+
+@test
+def penalties():
+    greedy = answer(PLAIN, "--temp", "0")
+    for name in ("presence-penalty", "frequency-penalty"):
+        r = works("run", PLAIN, "-p", "hi", "-n", "1", "--json", "--" + name, "-1.5").json()
+        check(r["sampling"][name.replace("-", "_")] == -1.5, r["sampling"])
+        check(answer(PLAIN, "--temp", "0", "--" + name, "2") != greedy, name)
+        fails(2, "run", PLAIN, "-p", "hi", "--" + name, "2.1", says=["--" + name, "2.1"])
+
+
+@test
+def logit_bias():
+    def said(*biases):
+        more = [a for b in biases for a in ("--logit-bias", b)]
+        return answer(PLAIN, "--temp", "0", *more)
+    first, second = said("70=100"), said("71=100")
+    check(first != second and len(set(first.strip())) == 1, (first, second))
+    check(said("70=100", "71=100", "70=0.5") == second, "the last of an id counts")
+    check(said("71=1e2") == second, "1e2")
+    for bad in ("70", "=5", "70=", "70=x", "70=5x", "x=5", "70=100.5", "70=nan", "7 0=5"):
+        fails(2, "run", PLAIN, "-p", "hi", "--logit-bias", bad, says=["--logit-bias", bad])
+    for bad in ("-1=5", "1000000=5"):
+        fails(2, "run", PLAIN, "-p", "hi", "--logit-bias", bad, says=["no token " + bad[:-2]])
+    r = takt("chat", PLAIN, "-n", "4", "--logit-bias", "70", stdin=b"hello\n")
+    check(r.code == 2, r)
 
 
 @test

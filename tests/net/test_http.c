@@ -270,9 +270,15 @@ T_TEST(a_client_that_expects_it_is_told_to_go_on)
     put(w.fd, "abc");
     T_OK(read_reply(&w, &r, false));
     T_EQ_STR(r.body, "POST /echo||127.0.0.1|abc");
-    /* Not one that did not wait. */
+    /* Not one that did not wait, with all or with some of it. */
     put(w.fd,
         "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc");
+    T_OK(read_reply(&w, &r, false));
+    T_EQ_INT(r.status, 200);
+    put(w.fd,
+        "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\na");
+    pause_ms(30);
+    put(w.fd, "bc");
     T_OK(read_reply(&w, &r, false));
     T_EQ_INT(r.status, 200);
     close(w.fd);

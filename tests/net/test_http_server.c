@@ -61,7 +61,20 @@ T_TEST(wakes_from_many_threads_are_never_lost)
         pthread_join(thread[i], NULL);
     T_OK(rig_ask(&rig, RIG_NOTHING));
     T_OK(atomic_load(&rig.n_done) <= THREADS * 2000 + 201);
-    T_OK(atomic_load(&rig.n_ticks) > 0);
+    rig_stop(&rig);
+}
+
+T_TEST(ticks_come_at_their_pace)
+{
+    struct rig rig = {0}; /* one each 20 ms */
+    int64_t start = clock_ns();
+    if (!rig_start(&rig, NULL, "127.0.0.1:0", NULL))
+        return;
+    for (int i = 0; i < PATIENCE_MS && atomic_load(&rig.n_ticks) < 5; i++)
+        pause_ms(1);
+    int64_t ms = (clock_ns() - start) / 1000000;
+    T_OK(atomic_load(&rig.n_ticks) >= 5);
+    T_OK(ms >= 80);
     rig_stop(&rig);
 }
 

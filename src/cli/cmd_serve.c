@@ -1,0 +1,325 @@
+/* takt serve: an endpoint in the dialects of OpenAI, Groq and vLLM. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "cli/builtin.h"
+#include "cli/cli.h"
+#include "server/server.h"
+
+struct options {
+    struct cli_load load;
+    struct opt_list models, listen, origins;
+    const char *config, *host, *alias;
+    int64_t port;
+    int64_t parallel, queue, kv_tokens, max_tokens;
+    double margin, beat_ms, queue_s;
+    bool no_prefix_cache;
+    const char *keys, *certificate, *key, *client_ca;
+    bool groq_strict, vllm_errors;
+    double drain_s;
+    int64_t body_mb, connections, per_address;
+    double header_s, body_s, idle_s, write_s;
+    const char *log_level, *log_format;
+    bool log_prompts;
+};
+
+static const struct opt table[] = {
+    OPT(LIST, 'm', "model", struct options, models, "NAME=PATH", NULL,
+        "also serve the model at PATH, as NAME; may be given again"),
+    OPT(STR, 0, "alias", struct options, alias, "NAME", NULL,
+        "the name of MODEL for clients; otherwise that of its file"),
+    OPT(STR, 0, "host", struct options, host, "ADDRESS", "127.0.0.1",
+        "listen here; 0.0.0.0 or [::] for everybody"),
+    OPT_RANGE(INT, 'p', "port", struct options, port, "N", "8080", 0, 65535,
+              "TCP port; 0 picks one"),
+    OPT(LIST, 0, "listen", struct options, listen, "ADDRESS", NULL,
+        "listen at host:port or unix:/path instead of --host and --port; may be given again"),
+    OPT_RANGE(INT, 'P', "parallel", struct options, parallel, "N", "8", 1, 256,
+              "answers at once, of each model"),
+    OPT_RANGE(INT, 0, "queue", struct options, queue, "N", "1024", 1, 65536,
+              "requests that may be accepted and waiting"),
+    OPT_RANGE(INT, 0, "kv-tokens", struct options, kv_tokens, "N", "0", 0, 1e9,
+              "positions in the KV cache; 0: --parallel times the context"),
+    OPT_RANGE(INT, 0, "max-tokens", struct options, max_tokens, "N", "0", 0, 1e6,
+              "of answers whose request names no number; 0: what the context has left"),
+    OPT_RANGE(F64, 0, "margin", struct options, margin, "X", "1.25", 1, 10,
+              "promise predicted times multiplied by X"),
+    OPT_RANGE(F64, 0, "beat", struct options, beat_ms, "MS", "0", 0, 60000,
+              "step time that prompts may fill up; 0: twice a step without any"),
+    OPT_RANGE(F64, 0, "queue-time", struct options, queue_s, "S", "0", 0, 86400,
+              "refuse what would get its first token later than this; 0: no such limit"),
+    OPT(FLAG, 0, "no-prefix-cache", struct options, no_prefix_cache, NULL, NULL,
+        "do not keep the beginnings of prompts for those that begin alike"),
+    OPT(STR, 0, "keys", struct options, keys, "FILE", NULL,
+        "API keys; with it every route but health needs one (read again at SIGHUP)"),
+    OPT(STR, 0, "tls-cert", struct options, certificate, "FILE", NULL,
+        "serve TLS with this certificate chain (PEM)"),
+    OPT(STR, 0, "tls-key", struct options, key, "FILE", NULL, "its private key"),
+    OPT(STR, 0, "tls-client-ca", struct options, client_ca, "FILE", NULL,
+        "clients must show a certificate of this authority"),
+    OPT(LIST, 0, "cors-origin", struct options, origins, "ORIGIN", NULL,
+        "pages of ORIGIN may ask from browsers; '*': of any"),
+    OPT(FLAG, 0, "groq-strict", struct options, groq_strict, NULL, NULL,
+        "under /openai/v1 refuse what GroqCloud refuses"),
+    OPT(FLAG, 0, "vllm-errors", struct options, vllm_errors, NULL, NULL,
+        "errors under /v1 in vLLM's shape"),
+    OPT_RANGE(F64, 0, "drain", struct options, drain_s, "S", "30", 0, 86400,
+              "after SIGTERM, time for running answers; a second signal ends at once"),
+    OPT_RANGE(INT, 0, "body-max", struct options, body_mb, "MB", "64", 1, 1024,
+              "size of a request's body"),
+    OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
+              "open at once"),
+    OPT_RANGE(INT, 0, "connections-per-address", struct options, per_address, "N", "0", 0, 1e6,
+              "open at once from one address; 0: no limit of its own"),
+    OPT_RANGE(F64, 0, "header-timeout", struct options, header_s, "S", "10", 0.1, 3600,
+              "for a request's headers"),
+    OPT_RANGE(F64, 0, "body-timeout", struct options, body_s, "S", "30", 0.1, 3600,
+              "for each 64 KiB of its body"),
+    OPT_RANGE(F64, 0, "idle-timeout", struct options, idle_s, "S", "75", 0.1, 86400,
+              "between requests of a connection"),
+    OPT_RANGE(F64, 0, "write-timeout", struct options, write_s, "S", "30", 0.1, 3600,
+              "for a client that reads nothing"),
+    OPT(STR, 0, "log-level", struct options, log_level, "none|error|warn|info|debug", "info",
+        "what to say on standard error"),
+    OPT(STR, 0, "log-format", struct options, log_format, "text|json", "text",
+        "lines for people or for machines"),
+    OPT(FLAG, 0, "log-prompts", struct options, log_prompts, NULL, NULL,
+        "put prompts and answers into the log, too"),
+    OPT(STR, 0, "config", struct options, config, "FILE", NULL,
+        "options as lines NAME = VALUE; the environment (TAKT_PORT for --port) and the command "
+        "line go before it"),
+    CLI_LOAD_OPTS(struct options),
+};
+static const struct opt_example examples[] = {
+    {"serve the built-in model", "takt serve"},
+    {"ask it", "curl localhost:8080/v1/chat/completions -H 'content-type: application/json' "
+               "-d '{\"messages\": [{\"role\": \"user\", \"content\": \"What is takt?\"}]}'"},
+    {"sixteen answers at once, 8192 positions each",
+     "takt serve model.gguf --parallel 16 --ctx 8192"},
+    {"with keys, for everybody", "takt serve model.gguf --host 0.0.0.0 --keys keys.txt"},
+    {"two models", "takt serve small.gguf --model large=large.gguf"},
+};
+static const struct opt_cmd cmd = {
+    .name = "takt serve",
+    .summary = "serve models over HTTP with promised times",
+    .args = "[MODEL]",
+    .args_min = 0,
+    .args_max = 1,
+    .about = "Answers /v1/chat/completions, /v1/completions and more as OpenAI, Groq (under "
+             "/openai) and vLLM do. Each request is accepted with a promise of when its first "
+             "token comes and how fast the others follow, computed from the plan's predicted "
+             "times, or refused at once with the time after which to try again. An answer does "
+             "not depend on what else is running."
+             "\n\nSIGTERM and SIGINT: end once running answers are done. SIGHUP: read the keys "
+             "again.",
+    .opts = table,
+    .n_opts = sizeof table / sizeof *table,
+    .examples = examples,
+    .n_examples = sizeof examples / sizeof *examples,
+};
+
+/* ---- signals: written by main's thread before they can come, read by handlers ---- */
+
+static struct server *signalled;
+
+static void on_end(int sig)
+{
+    (void)sig;
+    int sys = errno;
+    server_end(signalled);
+    errno = sys;
+}
+
+static void on_reload(int sig)
+{
+    (void)sig;
+    int sys = errno;
+    server_reload(signalled);
+    errno = sys;
+}
+
+static void catch (int sig, void (*handler)(int))
+{
+    struct sigaction a = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigemptyset(&a.sa_mask);
+    sigaction(sig, &a, NULL);
+}
+
+/* ---- from options to a configuration ---- */
+
+/* The name of MODEL for clients: that of its file, without its ending. */
+static char *name_of(struct arena *keep, const char *path)
+{
+    size_t n = strlen(path);
+    while (n > 1 && path[n - 1] == '/')
+        n--;
+    const char *begin = path;
+    for (size_t i = 0; i + 1 < n; i++)
+        if (path[i] == '/')
+            begin = path + i + 1;
+    n -= (size_t)(begin - path);
+    if (n > 5 && strncmp(begin + n - 5, ".gguf", 5) == 0)
+        n -= 5;
+    return arena_strndup(keep, begin, n);
+}
+
+static takt_rc add_model(struct server_config *k, struct arena *keep, const char *name,
+                         const char *path, takt_err *e)
+{
+    const char *real;
+    char *buf = arena_alloc(keep, BUILTIN_PATH_MAX, 1);
+    if (k->n_models == SERVER_MODELS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "--model", "at most %d models are served",
+                       SERVER_MODELS_MAX);
+    if (!buf)
+        return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
+    TAKT_TRY(builtin_path(&real, buf, path, e));
+    k->models[k->n_models++] = (struct server_model){name, real};
+    return TAKT_OK;
+}
+
+static takt_rc add_models(struct server_config *k, struct arena *keep, const struct options *o,
+                          const struct opt_rest *rest, takt_err *e)
+{
+    if (rest->n_args || !o->models.n) {
+        const char *path = cli_model_arg(rest);
+        const char *name = o->alias ? o->alias : name_of(keep, path);
+        if (!name)
+            return err_set(e, TAKT_ERR_MEMORY, path, "no memory");
+        TAKT_TRY(add_model(k, keep, name, path, e));
+    }
+    for (uint32_t i = 0; i < o->models.n; i++) {
+        const char *v = o->models.v[i], *equals = strchr(v, '=');
+        if (!equals || equals == v || !equals[1])
+            return err_set(e, TAKT_ERR_USAGE, "--model", "'%s' is not NAME=PATH", v);
+        char *name = arena_strndup(keep, v, (size_t)(equals - v));
+        if (!name)
+            return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
+        TAKT_TRY(add_model(k, keep, name, equals + 1, e));
+    }
+    return TAKT_OK;
+}
+
+static takt_rc add_addresses(struct server_config *k, struct arena *keep, const struct options *o,
+                             takt_err *e)
+{
+    if (o->listen.n > SERVER_ADDRESSES_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "--listen", "at most %d addresses", SERVER_ADDRESSES_MAX);
+    for (uint32_t i = 0; i < o->listen.n; i++)
+        k->addresses[k->n_addresses++] = o->listen.v[i];
+    if (k->n_addresses)
+        return TAKT_OK;
+    bool is_v6 = strchr(o->host, ':') && o->host[0] != '[';
+    k->addresses[k->n_addresses++] =
+        arena_printf(keep, is_v6 ? "[%s]:%d" : "%s:%d", o->host, (int)o->port);
+    return k->addresses[0] ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "--host", "no memory");
+}
+
+static takt_rc configure(struct server_config *k, struct arena *keep, const struct options *o,
+                         const struct opt_rest *rest, takt_err *e)
+{
+    enum log_level level;
+    if (!log_level_find(o->log_level, &level))
+        return err_set(e, TAKT_ERR_USAGE, "--log-level", "'%s' is no level", o->log_level);
+    if (!o->certificate != !o->key)
+        return err_set(e, TAKT_ERR_USAGE, "--tls-cert", "and --tls-key go together");
+    if (o->client_ca && !o->certificate)
+        return err_set(e, TAKT_ERR_USAGE, "--tls-client-ca", "goes with --tls-cert");
+    *k = (struct server_config){
+        .tls = {o->certificate, o->key, o->client_ca},
+        .limits = {.body_max = (uint64_t)o->body_mb << 20,
+                   .connections_max = (uint32_t)o->connections,
+                   .per_address_max = (uint32_t)o->per_address,
+                   .header_s = o->header_s,
+                   .body_s = o->body_s,
+                   .idle_s = o->idle_s,
+                   .write_s = o->write_s},
+        .plan = {.n_ctx = (uint32_t)o->load.n_ctx,
+                 .threads = (uint32_t)o->load.threads,
+                 .chunk = (uint32_t)o->load.chunk,
+                 .isa = o->load.isa,
+                 .kv = o->load.kv,
+                 .progress = cli_progress},
+        .engine = {.force = o->load.force, .no_cache = o->load.no_cache},
+        .parallel = (uint32_t)o->parallel,
+        .queue = (uint32_t)o->queue,
+        .kv_tokens = (uint64_t)o->kv_tokens,
+        .margin = o->margin,
+        .beat_s = o->beat_ms / 1e3,
+        .queue_s_max = o->queue_s,
+        .no_prefix_cache = o->no_prefix_cache,
+        .max_tokens = (uint32_t)o->max_tokens,
+        .keys_file = o->keys,
+        .groq_strict = o->groq_strict,
+        .vllm_errors = o->vllm_errors,
+        .drain_s = o->drain_s,
+        .log_prompts = o->log_prompts,
+        .log = {STDERR_FILENO, level, strcmp(o->log_format, "json") == 0},
+    };
+    if (o->origins.n > SERVER_ORIGINS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "--cors-origin", "at most %d", SERVER_ORIGINS_MAX);
+    for (uint32_t i = 0; i < o->origins.n; i++)
+        k->origins[k->n_origins++] = o->origins.v[i];
+    if (getrandom(&k->seed, sizeof k->seed, 0) != sizeof k->seed)
+        return err_sys(e, "random numbers", "cannot be read");
+    TAKT_TRY(add_addresses(k, keep, o, e));
+    return add_models(k, keep, o, rest, e);
+}
+
+/* Where a person finds it. */
+static void announce(const struct server *s, const struct server_config *k)
+{
+    for (uint32_t i = 0; i < k->n_addresses; i++) {
+        uint16_t port = server_port(s, i);
+        const char *a = k->addresses[i], *colon = strrchr(a, ':');
+        bool is_all = strncmp(a, "0.0.0.0:", 8) == 0 || strncmp(a, "[::]:", 5) == 0 || *a == ':';
+        if (!port)
+            printf("takt serves at %s\n", a);
+        else
+            printf("takt serves at http%s://%.*s:%u\n", k->tls.certificate_file ? "s" : "",
+                   is_all ? 9 : (int)(colon - a), is_all ? "localhost" : a, port);
+    }
+    fflush(stdout);
+}
+
+static takt_rc serve(struct arena *keep, const struct options *o, const struct opt_rest *rest,
+                     takt_err *e)
+{
+    struct server_config k;
+    struct server *s;
+    TAKT_TRY(configure(&k, keep, o, rest, e));
+    TAKT_TRY(server_new(&s, &k, e));
+    signalled = s;
+    catch (SIGTERM, on_end);
+    catch (SIGINT, on_end);
+    catch (SIGHUP, on_reload);
+    announce(s, &k);
+    takt_rc rc = server_run(s, e);
+    catch (SIGTERM, SIG_DFL);
+    catch (SIGINT, SIG_DFL);
+    catch (SIGHUP, SIG_IGN);
+    server_free(s);
+    return rc;
+}
+
+static int serve_main(int argc, char **argv)
+{
+    struct options o = {0};
+    struct opt_rest rest;
+    struct arena keep = {0};
+    const struct opt_layers layers = {"config", "TAKT_", &keep};
+    int code = cli_parse_layers(&o, &rest, &cmd, &layers, argc, argv);
+    if (code < 0) {
+        takt_err e;
+        code = serve(&keep, &o, &rest, &e).code ? cli_fail(&e) : EXIT_DONE;
+    }
+    arena_free(&keep);
+    return code;
+}
+
+const struct cli_command cli_serve = {&cmd, serve_main};

@@ -1,0 +1,510 @@
+#include "server/answer_parts.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "engine/handles.h"
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+struct answer *answer_new(const struct call *c)
+{
+    struct answer *a = calloc(1, sizeof *a);
+    if (!a) {
+        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory for the answer");
+        return NULL;
+    }
+    a->call = *c;
+    a->arrival_ns = http_arrival_ns(c->x);
+    return a;
+}
+
+struct arena *answer_arena(struct answer *a)
+{
+    return &a->arena;
+}
+
+bool answer_own(struct answer *a, void *p)
+{
+    if (a->n_owned == a->owned_cap) {
+        uint32_t cap = a->owned_cap ? a->owned_cap * 2 : 8;
+        void **bigger = realloc(a->owned, cap * sizeof *bigger);
+        if (!bigger) {
+            free(p);
+            return false;
+        }
+        a->owned = bigger;
+        a->owned_cap = cap;
+    }
+    a->owned[a->n_owned++] = p;
+    return true;
+}
+
+void answer_drop(struct answer *a)
+{
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        struct choice *c = &a->choice[i];
+        service_release(&c->job);
+        text_out_release(&c->text);
+        json_out_free(&c->whole);
+        json_out_free(&c->held);
+        free(c->tokens);
+        free(c->top);
+    }
+    for (uint32_t i = 0; i < a->n_owned; i++)
+        free(a->owned[i]);
+    free(a->owned);
+    free(a->choice);
+    api_stream_free(&a->stream);
+    json_out_free(&a->out);
+    arena_free(&a->arena);
+    free(a);
+}
+
+static void link_in(struct answer *a)
+{
+    struct server *s = a->call.s;
+    a->next = s->answers;
+    if (a->next)
+        a->next->prev = a;
+    s->answers = a;
+}
+
+static void link_out(struct answer *a)
+{
+    *(a->prev ? &a->prev->next : &a->call.s->answers) = a->next;
+    if (a->next)
+        a->next->prev = a->prev;
+}
+
+static void cancel(struct answer *a)
+{
+    for (uint32_t i = 0; i < a->n_choices; i++)
+        service_cancel(a->model->service, &a->choice[i].job);
+}
+
+/* The client closed the connection. */
+static void gone(void *user)
+{
+    struct answer *a = user;
+    struct server *s = a->call.s;
+    metrics_count(s->metrics->clients_gone, 1);
+    call_done(&a->call, 499, NULL, 0);
+    a->call.x = NULL;
+    cancel(a);
+}
+
+void answers_cancel(struct server *s)
+{
+    for (struct answer *a = s->answers; a; a = a->next)
+        cancel(a);
+}
+
+/* ---- what is asked of the service ------------------------------------------------------------ */
+
+/* A wish in milliseconds from one of two headers, as nanoseconds; 0: none. False if it is bad. */
+static bool wish(const struct call *c, const char *name, const char *other, double *ns)
+{
+    const char *text = http_header(c->x, name);
+    char *end;
+    *ns = 0;
+    text = text ? text : http_header(c->x, other);
+    if (!text)
+        return true;
+    double ms = strtod(text, &end);
+    if (end == text || *end || !isfinite(ms) || ms <= 0 || ms > 1e9) {
+        call_refuse(c, API_BAD_VALUE, name, "'%.40s'; it is a time in milliseconds", text);
+        return false;
+    }
+    *ns = ms * 1e6;
+    return true;
+}
+
+static enum sched_class class_of(const struct api_common *k)
+{
+    switch (k->service_tier) {
+    case API_TIER_PRIORITY:
+    case API_TIER_PERFORMANCE:
+    case API_TIER_FAST:
+    case API_TIER_ULTRAFAST: return SCHED_FIRST;
+    case API_TIER_FLEX: return SCHED_LAST;
+    default: break;
+    }
+    return k->priority < 0 ? SCHED_FIRST : k->priority > 0 ? SCHED_LAST : SCHED_NORMAL;
+}
+
+static uint64_t salt_of(struct slice salt)
+{
+    struct sha256 h;
+    uint8_t digest[32];
+    uint64_t v = 0;
+    if (!salt.p)
+        return 0;
+    sha256_init(&h);
+    sha256_add(&h, salt.p, salt.len);
+    sha256_end(&h, digest);
+    memcpy(&v, digest, sizeof v);
+    return v | 1;
+}
+
+/* The settings of the request over those of the model, in A's arena where they are lists. */
+static bool sampling_of(struct answer *a, const struct answer_spec *spec, takt_sampling *to)
+{
+    const struct api_sampling *s = spec->sampling;
+    *to = takt_sampling_for(spec->model->model);
+    api_sampling_apply(s, to);
+    if (!s->has_seed) { /* nobody else's, and not to be guessed */
+        uint64_t n = ++a->call.s->n_ids;
+        to->seed = hash_fnv1a(&n, sizeof n, a->call.s->config.seed);
+    }
+    to->min_tokens = (uint32_t)s->min_tokens;
+    if (!s->logit_bias.n)
+        return true;
+    takt_logit_bias *list = ARENA_ARRAY(&a->arena, takt_logit_bias, s->logit_bias.n);
+    if (!list) {
+        call_refuse(&a->call, API_NO_MEMORY, NULL, "there is no memory for logit_bias");
+        return false;
+    }
+    for (uint32_t i = 0; i < s->logit_bias.n; i++)
+        list[i] = (takt_logit_bias){s->logit_bias.v[i].id, s->logit_bias.v[i].bias};
+    to->logit_bias = list;
+    to->n_logit_bias = s->logit_bias.n;
+    return true;
+}
+
+bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, struct service_job *j)
+{
+    const struct api_sampling *s = spec->sampling;
+    int64_t max = spec->max_tokens ? spec->max_tokens : a->call.s->config.max_tokens;
+    *j = (struct service_job){
+        .job = {.n_prompt = spec->prompts[k].n,
+                .n_max = max > 0 && max < UINT32_MAX ? (uint32_t)max : 0,
+                .class = class_of(spec->common),
+                .key = a->call.who.id,
+                .arrival_ns = a->arrival_ns},
+        .prompt = spec->prompts[k].ids,
+        .stop_ids = s->stop_ids.v,
+        .n_stop_ids = s->stop_ids.n,
+        .ignore_eog = s->ignore_eos,
+        .wants_logprobs = spec->wants_logprobs,
+        .n_logprobs = spec->n_logprobs,
+        .salt = salt_of(spec->common->cache_salt),
+    };
+    return wish(&a->call, "x-slo-ttft-ms", "x-llm-d-slo-ttft-ms", &j->job.ttft_ns) &&
+           wish(&a->call, "x-slo-tpot-ms", "x-llm-d-slo-tpot-ms", &j->job.tpot_ns) &&
+           sampling_of(a, spec, &j->sampling);
+}
+
+void answer_refusal(struct api_error *e, const struct sched_answer *answer,
+                    const struct service_job *j, uint32_t n_ctx)
+{
+    static const char *const why[SCHED_REFUSALS] = {
+        [SCHED_NO_PAGES] = "there is no room in the KV cache",
+        [SCHED_NO_QUEUE] = "too many requests are waiting",
+        [SCHED_NO_TTFT] = "its first token could not be there in time",
+        [SCHED_NO_TPOT] = "its tokens could not come as fast as asked"};
+    if (answer->refusal == SCHED_TOO_LONG) {
+        api_refuse(e, API_CONTEXT, NULL,
+                   "the prompt has %u tokens and the answer may have %u; the context has %u, and "
+                   "the KV cache cannot hold more",
+                   j->job.n_prompt, j->job.n_max, n_ctx);
+        return;
+    }
+    bool is_late = answer->refusal == SCHED_NO_TTFT || answer->refusal == SCHED_NO_TPOT;
+    api_refuse(e, is_late ? API_NO_DEADLINE : API_OVERLOADED, NULL,
+               "the request is not taken on: %s; try again in %.3g s", why[answer->refusal],
+               answer->retry_after_ns / 1e9);
+    e->retry_after_s = answer->retry_after_ns / 1e9;
+}
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+static void name_reply(struct answer *a, const struct answer_spec *spec)
+{
+    const struct call *c = &a->call;
+    bool is_groq = c->dialect == API_GROQ;
+    server_id(c->s, a->id, sizeof a->id, spec->is_text ? "cmpl-" : "chatcmpl-");
+    if (is_groq)
+        server_id(c->s, a->groq_id, sizeof a->groq_id, "req_");
+    a->reply = (struct api_reply){
+        .dialect = c->dialect,
+        .is_text = spec->is_text,
+        .id = a->id,
+        .created = (int64_t)time(NULL),
+        .model = spec->model->name,
+        .fingerprint = spec->model->fingerprint,
+        .tier = spec->common->service_tier == API_TIER_AUTO
+                    ? NULL
+                    : api_tier_name(spec->common->service_tier),
+        .groq_id = is_groq ? a->groq_id : NULL,
+        .has_seed = spec->sampling->has_seed,
+        .seed = spec->sampling->seed,
+        .has_logprobs = spec->wants_logprobs,
+        .tokens_as_ids = spec->tokens_as_ids,
+    };
+}
+
+/* All choices, none of them submitted. False after it replied with an error. */
+static bool make_choices(struct answer *a, const struct answer_spec *spec)
+{
+    const struct api_sampling *s = spec->sampling;
+    const struct text_out_options text = {.stop = s->stop.v,
+                                          .n_stop = s->stop.n,
+                                          .keep_stop = s->keep_stop,
+                                          .print_control = !s->skip_special};
+    uint32_t n = spec->n_prompts * (uint32_t)s->n;
+    struct answer_prompt *prompts = ARENA_ARRAY(&a->arena, struct answer_prompt, spec->n_prompts);
+    takt_err e;
+    a->choice = calloc(n, sizeof *a->choice);
+    if (!a->choice || !prompts) {
+        call_refuse(&a->call, API_NO_MEMORY, NULL, "there is no memory for %u choices", n);
+        return false;
+    }
+    memcpy(prompts, spec->prompts, spec->n_prompts * sizeof *prompts);
+    for (; a->n_choices < n; a->n_choices++) {
+        struct choice *c = &a->choice[a->n_choices];
+        uint32_t k = a->n_choices / (uint32_t)s->n;
+        c->index = a->n_choices;
+        c->prompt = &prompts[k];
+        if (!answer_job(a, spec, k, &c->job))
+            return false;
+        if (s->n > 1) /* each choice is a draw of its own */
+            c->job.sampling.seed += a->n_choices % (uint32_t)s->n;
+        if (text_out_init(&c->text, spec->model->model->tokenizer, &text, &e).code) {
+            struct api_error err;
+            api_error_from_request(&err, &e, "stop");
+            call_error(&a->call, &err);
+            return false;
+        }
+        if (c->prompt->echo.p)
+            api_json_raw(&c->held, (const char *)c->prompt->echo.p, c->prompt->echo.len);
+    }
+    return true;
+}
+
+static void settle(struct answer *a, uint64_t n_tokens)
+{
+    struct server *s = a->call.s;
+    if (a->is_charged)
+        limits_settle(s->keys_limits, &a->charge, &a->call.who.rule, n_tokens, clock_ns());
+    a->is_charged = false;
+}
+
+/* The key's limits: false after it replied that they are reached. */
+static bool charge(struct answer *a)
+{
+    struct server *s = a->call.s;
+    int64_t now = clock_ns();
+    uint64_t n = 0;
+    char text[200];
+    for (uint32_t i = 0; i < a->n_choices; i++)
+        n += a->choice[i].job.job.n_prompt + a->choice[i].job.job.n_max;
+    struct limits_answer l =
+        limits_admit(s->keys_limits, a->call.who.id, &a->call.who.rule, n, now, &a->charge);
+    struct limits_state state[LIMITS_KINDS];
+    struct limits_header header[LIMITS_HEADERS];
+    limits_look(s->keys_limits, a->call.who.id, &a->call.who.rule, now, state);
+    uint32_t n_headers =
+        limits_headers(header, state, a->call.dialect == API_GROQ ? LIMITS_GROQ : LIMITS_OPENAI);
+    for (uint32_t i = 0; i < n_headers; i++)
+        http_reply_header(a->call.x, header[i].name, header[i].value);
+    a->is_charged = l.verdict == LIMITS_ADMITTED;
+    if (a->is_charged)
+        return true;
+    struct api_error e;
+    limits_explain(text, sizeof text, &l);
+    bool is_tokens = l.kind == LIMITS_TOKENS_MINUTE || l.kind == LIMITS_TOKENS_DAY;
+    api_refuse(&e, is_tokens ? API_RATE_TOKENS : API_RATE_REQUESTS, NULL, "the key's limit: %s",
+               text);
+    e.retry_after_s = (double)l.wait_ns / 1e9;
+    metrics_count(
+        a->model->metrics->admission_refused[is_tokens ? METRICS_KEY_TOKENS : METRICS_KEY_REQUESTS],
+        1);
+    call_error(&a->call, &e);
+    return false;
+}
+
+/* Asks the service for all choices. After a refusal the earlier ones are cancelled, and E says why.
+ */
+static bool submit(struct answer *a, struct api_error *e)
+{
+    static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
+                                                              [SCHED_NO_PAGES] = METRICS_NO_PAGES,
+                                                              [SCHED_NO_QUEUE] = METRICS_NO_QUEUE,
+                                                              [SCHED_NO_TTFT] = METRICS_NO_TTFT,
+                                                              [SCHED_NO_TPOT] = METRICS_NO_TPOT};
+    struct metrics_model *m = a->model->metrics;
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        struct choice *c = &a->choice[i];
+        struct sched_answer answer = {0};
+        takt_err err;
+        takt_rc rc = service_submit(a->model->service, &c->job, clock_ns(), &answer, &err);
+        c->was_accepted = !rc.code && answer.refusal == SCHED_ACCEPTED;
+        if (c->was_accepted) {
+            metrics_count(m->admission_accepted, 1);
+            continue;
+        }
+        if (rc.code && err.code == TAKT_ERR_LIMIT &&
+            c->job.job.n_prompt >= a->model->limits.n_ctx) {
+            api_refuse(e, API_CONTEXT, NULL, "%s %s", err.where, err.what);
+        } else if (rc.code) {
+            api_error_from_request(e, &err, NULL);
+        } else {
+            metrics_count(m->admission_refused[causes[answer.refusal]], 1);
+            answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
+        }
+        for (uint32_t k = 0; k < i; k++)
+            service_cancel(a->model->service, &a->choice[k].job);
+        return false;
+    }
+    return true;
+}
+
+static void begin_stream(struct answer *a, const struct api_common *k)
+{
+    struct api_error err;
+    takt_err e;
+    if (api_stream_begin(&a->stream, &a->reply, k->include_usage, k->continuous_usage, &e).code) {
+        http_keep(a->call.x, NULL, NULL);
+        api_error_from_server(&err, &e);
+        call_error(&a->call, &err);
+        a->call.x = NULL;
+        cancel(a);
+        return;
+    }
+    http_reply_header(a->call.x, "cache-control", "no-cache");
+    http_reply_header(a->call.x, "x-accel-buffering", "no");
+    http_stream_begin(a->call.x, 200, "text/event-stream");
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        const struct choice *c = &a->choice[i];
+        const struct api_piece p = {.index = i,
+                                    .prompt_ids = a->returns_ids ? c->prompt->ids : NULL,
+                                    .n_prompt_ids = a->returns_ids ? c->prompt->n : 0};
+        api_stream_role(&a->out, &a->stream, &p);
+    }
+    if (a->out.len)
+        http_stream_send(a->call.x, a->out.p, a->out.len);
+    a->out.len = 0;
+    a->sent_ns = clock_ns();
+}
+
+static void warn(const struct call *c, const struct field_notes *notes)
+{
+    char text[512];
+    if (*field_warning(notes, text, sizeof text))
+        http_reply_header(c->x, "x-takt-warning", text);
+}
+
+void answer_begin(struct answer *a, const struct answer_spec *spec)
+{
+    struct api_error e;
+    a->model = spec->model;
+    a->streams = spec->common->stream;
+    a->is_text = spec->is_text;
+    a->wants_logprobs = spec->wants_logprobs;
+    a->n_logprobs = spec->n_logprobs;
+    a->returns_ids = spec->returns_ids;
+    a->reads_calls = spec->reads_calls;
+    name_reply(a, spec);
+    warn(&a->call, spec->notes);
+    if (!make_choices(a, spec) || !charge(a)) {
+        answer_drop(a);
+        return;
+    }
+    if (!submit(a, &e)) {
+        limits_cancel(a->call.s->keys_limits, &a->charge, &a->call.who.rule, clock_ns());
+        a->is_charged = false;
+        call_error(&a->call, &e);
+        a->call.x = NULL; /* what was accepted before is waited for */
+        link_in(a);
+        answer_pump_one(a);
+        return;
+    }
+    metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
+    link_in(a);
+    http_keep(a->call.x, a, gone);
+    if (a->streams)
+        begin_stream(a, spec->common);
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+void answer_usage(const struct answer *a, struct api_usage *u)
+{
+    *u = (struct api_usage){0};
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        const struct choice *c = &a->choice[i];
+        if (i == 0 || c->prompt != a->choice[i - 1].prompt) {
+            u->n_prompt += c->prompt->n;
+            u->n_cached += c->job.n_cached;
+        }
+        u->n_answer += c->n_read;
+    }
+    const struct service_job *j = &a->choice[0].job;
+    int64_t now = clock_ns();
+    if (j->begun_ns)
+        u->queue_s = (double)(j->begun_ns - a->arrival_ns) / 1e9;
+    if (j->first_token_ns) {
+        u->prompt_s = (double)(j->first_token_ns - j->begun_ns) / 1e9;
+        u->answer_s = (double)(now - j->first_token_ns) / 1e9;
+    }
+}
+
+static void measure(const struct answer *a)
+{
+    struct metrics_model *m = a->model->metrics;
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        const struct choice *c = &a->choice[i];
+        const struct service_job *j = &c->job;
+        if (!c->was_accepted)
+            continue;
+        int finish = atomic_load(&j->finish);
+        enum metrics_finish why = c->finish == API_LENGTH   ? METRICS_LENGTH
+                                  : c->finish != API_GOING  ? METRICS_STOP
+                                  : finish == SERVICE_FAULT ? METRICS_ERROR
+                                                            : METRICS_ABORT;
+        metrics_count(m->request_success[why], 1);
+        metrics_count(m->prompt_tokens, j->job.n_prompt);
+        metrics_count(m->prompt_tokens_cached, j->n_cached);
+        metrics_count(m->prompt_tokens_by_source[METRICS_LOCAL_CACHE_HIT], j->n_cached);
+        metrics_count(m->prompt_tokens_by_source[METRICS_LOCAL_COMPUTE],
+                      j->job.n_prompt - j->n_cached);
+        metrics_count(m->prefix_cache_queries, j->job.n_prompt);
+        metrics_count(m->prefix_cache_hits, j->n_cached);
+        metrics_observe(m->request_prompt_tokens, j->job.n_prompt);
+        metrics_observe(m->request_generation_tokens, c->n_read);
+        metrics_observe(m->request_params_max_tokens, j->job.n_max);
+        metrics_observe(m->request_max_num_generation_tokens, c->n_read);
+        metrics_observe(m->request_prefill_kv_computed_tokens, j->job.n_prompt - j->n_cached);
+        metrics_observe(m->e2e_request_latency_seconds, (double)(j->end_ns - a->arrival_ns) / 1e9);
+        if (!j->begun_ns)
+            continue;
+        metrics_observe(m->request_queue_time_seconds, (double)(j->begun_ns - a->arrival_ns) / 1e9);
+        if (!j->first_token_ns)
+            continue;
+        double decode_s = (double)(j->end_ns - j->first_token_ns) / 1e9;
+        metrics_observe(m->request_prefill_time_seconds,
+                        (double)(j->first_token_ns - j->begun_ns) / 1e9);
+        metrics_observe(m->request_decode_time_seconds, decode_s);
+        metrics_observe(m->request_inference_time_seconds, (double)(j->end_ns - j->begun_ns) / 1e9);
+        if (c->n_read > 1)
+            metrics_observe(m->request_time_per_output_token_seconds,
+                            decode_s / (double)(c->n_read - 1));
+    }
+}
+
+void answer_finish(struct answer *a)
+{
+    struct api_usage u;
+    answer_usage(a, &u);
+    measure(a);
+    settle(a, (uint64_t)u.n_prompt - u.n_cached + u.n_answer);
+    link_out(a);
+    answer_drop(a);
+}

@@ -1,0 +1,59 @@
+/* answer: a reply that is being made: one or several choices, each a job of a service, and what
+ * their ids become, in one reply or in events. */
+#ifndef TAKT_SERVER_ANSWER_H
+#define TAKT_SERVER_ANSWER_H
+
+#include "base/arena.h"
+#include "server/api_request.h"
+#include "server/api_stream.h"
+#include "server/server_parts.h"
+
+struct answer_prompt {
+    const int32_t *ids; /* in the answer's arena, or malloc'ed: see answer_new */
+    uint32_t n;
+    struct slice echo; /* text that comes before the answer's; p NULL: none */
+};
+
+/* What is asked, in terms of all dialects. */
+struct answer_spec {
+    struct served *model;
+    const struct api_common *common;
+    const struct api_sampling *sampling;
+    const struct field_notes *notes;
+    struct answer_prompt *prompts;
+    uint32_t n_prompts;
+    int64_t max_tokens; /* 0: the server's default */
+    bool is_text;       /* of /v1/completions */
+    bool wants_logprobs;
+    uint32_t n_logprobs;
+    bool returns_ids, tokens_as_ids;
+    bool reads_calls; /* tools were shown: an answer may be calls of them */
+};
+
+/* answer_new makes an answer for C with an empty arena, in which the caller puts what the spec
+ * refers to; NULL after it replied that there is no memory. From then on answer_begin or
+ * answer_drop must follow. */
+struct answer *answer_new(const struct call *c);
+struct arena *answer_arena(struct answer *a);
+
+/* answer_own makes the answer free P (malloc'ed) in the end. False, and P is freed, without memory.
+ */
+bool answer_own(struct answer *a, void *p);
+
+/* answer_drop releases an answer that did not begin. */
+void answer_drop(struct answer *a);
+
+/* answer_begin asks the service for SPEC's choices and sees to the rest; when they are refused, or
+ * SPEC is wrong, it replies so. A is gone for the caller. */
+void answer_begin(struct answer *a, const struct answer_spec *spec);
+
+/* answer_job fills J with what SPEC asks of choice 0 of prompt K, for answer_begin and for an
+ * estimate. What it refers to lies in A. False after it replied with an error. */
+bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k,
+                struct service_job *j);
+
+/* answer_refusal is the error for a refused request. */
+void answer_refusal(struct api_error *e, const struct sched_answer *answer,
+                    const struct service_job *j, uint32_t n_ctx);
+
+#endif

@@ -1,0 +1,62 @@
+/* answer_parts: what answer.c (beginning and end) and answer_pump.c (in between) share. */
+#ifndef TAKT_SERVER_ANSWER_PARTS_H
+#define TAKT_SERVER_ANSWER_PARTS_H
+
+#include "server/answer.h"
+#include "server/api_json.h"
+#include "text/text_out.h"
+#include "text/tool_call.h"
+
+struct choice {
+    struct service_job job;
+    uint32_t index;
+    const struct answer_prompt *prompt;
+    struct text_out text;
+    uint32_t n_read;          /* ids that became text */
+    uint64_t n_characters;    /* of the text that was sent */
+    int64_t last_ns;          /* the last id came then */
+    struct json_out whole;    /* all of its text, where that may be calls of tools */
+    struct json_out held;     /* text that is not sent yet */
+    struct api_token *tokens; /* [n_tokens] with log probabilities, that are not sent yet */
+    uint32_t n_tokens, tokens_cap, n_ids_sent;
+    struct api_likely *top; /* [tokens_cap][n_logprobs] */
+    enum api_finish finish; /* API_GOING until it is known */
+    bool by_id;
+    int32_t stop_id;
+    struct api_call *calls; /* [n_calls] what it is instead of text, after the end */
+    uint32_t n_calls;
+    struct slice content;         /* and what was said before them */
+    bool was_accepted, is_let_go; /* by the service */
+    bool is_told;                 /* its end was sent */
+};
+
+struct answer {
+    struct answer *prev, *next;
+    struct call call; /* x NULL: the client is gone, or was answered */
+    struct arena arena;
+    void **owned;
+    uint32_t n_owned, owned_cap;
+    struct served *model;
+    struct choice *choice;
+    uint32_t n_choices;
+    bool streams, is_text, wants_logprobs, returns_ids, reads_calls;
+    uint32_t n_logprobs;
+    struct api_reply reply;
+    struct api_stream stream;
+    struct json_out out;
+    char id[48], groq_id[48];
+    int64_t arrival_ns, first_ns, sent_ns;
+    struct limits_charge charge;
+    bool is_charged, has_failed;
+};
+
+/* answer_pump_one turns what the service has written into text and events, and tells the end. */
+void answer_pump_one(struct answer *a);
+
+/* answer_finish counts, logs and releases A, whose jobs are all let go. */
+void answer_finish(struct answer *a);
+
+/* answer_usage adds up what A took so far. */
+void answer_usage(const struct answer *a, struct api_usage *u);
+
+#endif

@@ -1,0 +1,33 @@
+/* api_limits: what a request may have at most. The list makes the constants API_MAX_... and the
+ * table in docs/api.md. */
+#ifndef TAKT_SERVER_API_LIMITS_H
+#define TAKT_SERVER_API_LIMITS_H
+
+#define API_LIMITS(X)                                                                              \
+    X(BODY, 64 << 20, "bytes of a body")                                                           \
+    X(DEPTH, 64, "lists and objects inside each other")                                            \
+    X(VALUES, 1 << 20, "values in a body, at all depths")                                          \
+    X(FIELDS, 256, "fields of an object that takt reads")                                          \
+    X(MESSAGES, 16384, "messages of a conversation, or items of an input")                         \
+    X(TOOLS, 512, "tools")                                                                         \
+    X(TOOL_NAME, 256, "characters of a tool's name")                                               \
+    X(N, 16, "answers to one prompt (`n`)")                                                        \
+    X(PROMPTS, 128, "prompts of a completion, and answers to all of them together")                \
+    X(INPUTS, 2048, "inputs of an embedding")                                                      \
+    X(STOPS, 16, "stop strings")                                                                   \
+    X(STOP_CHARS, 1024, "characters of a stop string")                                             \
+    X(STOP_IDS, 64, "stop tokens")                                                                 \
+    X(BIASES, 1024, "entries of `logit_bias`")                                                     \
+    X(TOP_LOGPROBS, 20, "most likely tokens told beside each token")                               \
+    X(LABELS, 16, "entries of `metadata`")                                                         \
+    X(LABEL_NAME, 64, "characters of a name in `metadata`")                                        \
+    X(LABEL_TEXT, 512, "characters of a value in `metadata`")                                      \
+    X(NAME, 256, "characters of a model's name, a user's, a key's or an id")
+
+enum {
+#define API_LIMIT_(name, value, says) API_MAX_##name = (value),
+    API_LIMITS(API_LIMIT_)
+#undef API_LIMIT_
+};
+
+#endif

@@ -1,0 +1,33 @@
+/* route: which handler answers which path, and who may ask. */
+#ifndef TAKT_SERVER_ROUTE_H
+#define TAKT_SERVER_ROUTE_H
+
+#include "server/server_parts.h"
+
+enum route_access {
+    ROUTE_OPEN, /* without a key: only what says whether the server is well */
+    ROUTE_KEY,  /* with any key, if there are keys */
+    ROUTE_ADMIN,
+};
+
+struct route {
+    enum http_method method;
+    const char *path; /* with a '/' at its end: of all that lies below */
+    enum route_access access;
+    bool is_groq; /* also under /openai */
+    void (*answer)(struct call *c);
+    const char *help; /* a sentence for docs/api.md */
+};
+
+extern const struct route route_table[];
+extern const uint32_t route_count;
+
+/* route_request is the server's http_handlers.request: finds the route, checks the key, and calls
+ * the handler; or replies with what is wrong. */
+void route_request(void *user, struct http_exchange *x);
+
+/* route_refuse is its http_handlers.refuse. */
+size_t route_refuse(void *user, int status, const char *why, char *buf, size_t cap,
+                    const char **content_type);
+
+#endif

@@ -1,0 +1,27 @@
+/* routes: the handlers of the server's routes. Each replies to its call, at once or, through
+ * answer.h, bit by bit. */
+#ifndef TAKT_SERVER_ROUTES_H
+#define TAKT_SERVER_ROUTES_H
+
+struct call;
+
+/* chat.c, completion.c */
+void chat_create(struct call *c);
+void estimate_create(struct call *c);
+void completion_create(struct call *c);
+
+/* models.c: call_model's list as clients see it */
+void models_list(struct call *c);
+void models_get(struct call *c);
+
+/* tokens.c */
+void tokens_make(struct call *c);
+void tokens_text(struct call *c);
+
+/* health.c */
+void health_live(struct call *c);
+void health_ready(struct call *c);
+void health_version(struct call *c);
+void health_metrics(struct call *c);
+
+#endif

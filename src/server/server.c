@@ -1,0 +1,256 @@
+/* server: its life, from the sockets to the last answer. */
+#include "server/server.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/thread.h"
+#include "server/route.h"
+
+enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
+#define TICK_S  0.1
+#define STOP_NS 50000000
+/* A step that takes so many times as long as predicted, and a second, is stuck. */
+#define STUCK_TIMES 20
+#define STUCK_NS    1000000000
+
+static void woken(void *user)
+{
+    answers_pump(user);
+}
+
+/* ---- ends ------------------------------------------------------------------------------------ */
+
+void server_end(struct server *s)
+{
+    atomic_fetch_add(&s->ends, 1);
+    http_wake(s->http);
+}
+
+void server_reload(struct server *s)
+{
+    atomic_store(&s->wants_reload, true);
+    http_wake(s->http);
+}
+
+static void reload(struct server *s)
+{
+    takt_err e;
+    char text[512];
+    if (auth_reload(s->auth, &e).code) {
+        LOG(&s->config.log, LOG_ERROR, "keys_unchanged",
+            LOG_S("why", takt_err_format(&e, text, sizeof text)));
+        return;
+    }
+    LOG(&s->config.log, LOG_INFO, "keys_read", LOG_I("keys", auth_n_keys(s->auth)));
+}
+
+static void begin_drain(struct server *s, int64_t now)
+{
+    s->is_draining = true;
+    s->drain_until_ns = now + (int64_t)(s->config.drain_s * 1e9);
+    LOG(&s->config.log, LOG_INFO, "draining", LOG_F("seconds", s->config.drain_s));
+}
+
+/* Ends at once: running answers are told so, and what was sent has a moment to reach clients. */
+static void stop(struct server *s, int64_t now)
+{
+    if (!s->stop_at_ns) {
+        answers_cancel(s);
+        s->stop_at_ns = now + STOP_NS;
+    }
+    if (!s->answers && now >= s->stop_at_ns)
+        http_stop(s->http);
+}
+
+/* What signals and other threads asked for, and what time brings. */
+static void look_around(void *user)
+{
+    struct server *s = user;
+    int64_t now = clock_ns();
+    uint32_t ends = atomic_load(&s->ends);
+    if (atomic_exchange(&s->wants_reload, false))
+        reload(s);
+    if (ends && !s->is_draining)
+        begin_drain(s, now);
+    answers_pump(s);
+    if (atomic_load(&s->has_failed) ||
+        (s->is_draining && (!s->answers || ends > 1 || now >= s->drain_until_ns)))
+        stop(s, now);
+}
+
+static void woken_up(void *user)
+{
+    woken(user);
+    look_around(user);
+}
+
+/* ---- ready ----------------------------------------------------------------------------------- */
+
+static bool is_stuck(const struct served *m, int64_t now)
+{
+    struct service_figures f;
+    service_figures(m->service, &f);
+    return f.step_begun_ns &&
+           now - f.step_begun_ns > STUCK_NS + (int64_t)(STUCK_TIMES * f.step_ns_predicted);
+}
+
+bool server_is_ready(const struct server *s, enum api_why *why)
+{
+    enum api_why ignored;
+    int64_t now = clock_ns();
+    why = why ? why : &ignored;
+    *why = API_DRAINING;
+    if (s->is_draining || atomic_load(&s->ends))
+        return false;
+    for (uint32_t i = 0; i < s->config.n_models; i++) {
+        *why = API_LOADING;
+        if (atomic_load(&s->model[i].state) != SERVED_READY)
+            return false;
+        *why = API_FAULT;
+        if (is_stuck(&s->model[i], now))
+            return false;
+    }
+    *why = API_OK;
+    return true;
+}
+
+void server_id(struct server *s, char *buf, size_t cap, const char *prefix)
+{
+    uint64_t n = ++s->n_ids;
+    uint64_t mixed = hash_fnv1a(&n, sizeof n, s->config.seed);
+    snprintf(buf, cap, "%s%016" PRIx64 "%08" PRIx64, prefix, mixed, n & 0xFFFFFFFF);
+}
+
+/* ---- life ------------------------------------------------------------------------------------ */
+
+static takt_rc check_config(struct server_config *k, takt_err *e)
+{
+    if (k->n_models == 0 || k->n_models > SERVER_MODELS_MAX)
+        return err_set(e, TAKT_ERR_USAGE, "model", "%u of them; 1 to %d can be served", k->n_models,
+                       SERVER_MODELS_MAX);
+    for (uint32_t i = 0; i < k->n_models; i++)
+        for (uint32_t j = 0; j < i; j++)
+            if (strcmp(k->models[i].name, k->models[j].name) == 0)
+                return err_set(e, TAKT_ERR_USAGE, "model",
+                               "two are called '%s'; give them names: --model NAME=PATH",
+                               k->models[i].name);
+    k->parallel = k->parallel ? k->parallel : PARALLEL_DEFAULT;
+    k->queue = k->queue ? k->queue : QUEUE_DEFAULT;
+    k->drain_s = k->drain_s > 0 ? k->drain_s : DRAIN_DEFAULT_S;
+    return TAKT_OK;
+}
+
+static takt_rc make_metrics(struct server *s, takt_err *e)
+{
+    enum { ROUTES_MAX = 64, ROUTE_TEXT = 64 };
+    char text[ROUTES_MAX][ROUTE_TEXT];
+    const char *routes[ROUTES_MAX];
+    struct metrics_model_config models[SERVER_MODELS_MAX];
+    takt_assert(route_count <= ROUTES_MAX);
+    for (uint32_t i = 0; i < route_count; i++) {
+        snprintf(text[i], ROUTE_TEXT, "%s %s", http_method_name(route_table[i].method),
+                 route_table[i].path);
+        routes[i] = text[i];
+    }
+    for (uint32_t i = 0; i < s->config.n_models; i++)
+        models[i] = (struct metrics_model_config){.name = s->config.models[i].name};
+    const struct metrics_table_config k = {.models = models,
+                                           .n_models = s->config.n_models,
+                                           .routes = routes,
+                                           .n_routes = route_count,
+                                           .version = takt_version()};
+    TAKT_TRY(metrics_table_new(&s->metrics, &k, e));
+    s->metrics_cap = metrics_table_text_max(s->metrics);
+    s->metrics_text = malloc(s->metrics_cap);
+    if (!s->metrics_text)
+        return err_set(e, TAKT_ERR_MEMORY, "server", "no memory for metrics");
+    for (uint32_t i = 0; i < s->config.n_models; i++)
+        s->model[i].metrics = &s->metrics->model[i];
+    return TAKT_OK;
+}
+
+static takt_rc make(struct server *s, takt_err *e)
+{
+    const struct server_config *k = &s->config;
+    const struct http_handlers handlers = {.request = route_request,
+                                           .refuse = route_refuse,
+                                           .woken = woken_up,
+                                           .tick = look_around,
+                                           .tick_s = TICK_S,
+                                           .user = s};
+    TAKT_TRY(make_metrics(s, e));
+    TAKT_TRY(auth_open(&s->auth, k->keys_file, e));
+    const char *warning;
+    for (uint32_t i = 0; (warning = auth_warning(s->auth, i)); i++)
+        LOG(&k->log, LOG_WARN, "keys", LOG_S("what", warning));
+    TAKT_TRY(limits_new(&s->keys_limits, KEYS_ROOM, k->seed, e));
+    TAKT_TRY(http_server_new(&s->http, &k->limits, &handlers, e));
+    const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
+    for (uint32_t i = 0; i < k->n_addresses; i++)
+        TAKT_TRY(http_listen(s->http, k->addresses[i], tls, &s->port[i], e));
+    return TAKT_OK;
+}
+
+takt_rc server_new(struct server **out, const struct server_config *config, takt_err *e)
+{
+    struct server_config k = *config;
+    *out = NULL;
+    TAKT_TRY(check_config(&k, e));
+    struct server *s = calloc(1, sizeof *s);
+    if (!s)
+        return err_set(e, TAKT_ERR_MEMORY, "server", "no memory for it");
+    s->config = k;
+    s->begun_ns = clock_ns();
+    for (uint32_t i = 0; i < k.n_models; i++) {
+        s->model[i].name = k.models[i].name;
+        s->model[i].path = k.models[i].path;
+    }
+    takt_rc rc = make(s, e);
+    if (rc.code) {
+        server_free(s);
+        return rc;
+    }
+    *out = s;
+    return TAKT_OK;
+}
+
+void server_free(struct server *s)
+{
+    if (!s)
+        return;
+    takt_assert(!s->answers);
+    http_server_free(s->http);
+    auth_free(s->auth);
+    limits_free(s->keys_limits);
+    metrics_table_free(s->metrics);
+    free(s->metrics_text);
+    free(s);
+}
+
+uint16_t server_port(const struct server *s, uint32_t i)
+{
+    return s->port[i];
+}
+
+takt_rc server_run(struct server *s, takt_err *e)
+{
+    int sys = thread_start(&s->loader, models_load, s);
+    if (sys)
+        return err_set(e, TAKT_ERR_IO, "server", "no thread: %s", strerror(sys));
+    takt_rc rc = http_run(s->http, e);
+    atomic_store(&s->is_stopping, true);
+    pthread_join(s->loader, NULL);
+    services_free(s);
+    answers_pump(s); /* after an error of the loop: what was in progress is released */
+    models_free(s);
+    if (!rc.code && atomic_load(&s->has_failed)) {
+        *e = s->load_err;
+        return (takt_rc){s->load_err.code};
+    }
+    return rc;
+}

@@ -1,0 +1,71 @@
+/* server: an endpoint in the dialects of OpenAI, Groq and vLLM over one or several models.
+ *
+ * One thread, server_run's caller, talks to all clients. Each model has a service
+ * (engine/service.h) with a thread of its own, and is loaded by another thread while clients are
+ * told to wait. */
+#ifndef TAKT_SERVER_SERVER_H
+#define TAKT_SERVER_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/log.h"
+#include "net/http.h"
+
+enum { SERVER_MODELS_MAX = 16, SERVER_ADDRESSES_MAX = 8, SERVER_ORIGINS_MAX = 16 };
+
+struct server_model {
+    const char *name; /* as clients call it */
+    const char *path; /* of its file or folder */
+};
+
+struct server_config { /* strings stay the caller's; zeros are the defaults where not said */
+    const char *addresses[SERVER_ADDRESSES_MAX]; /* see http_listen; at least one */
+    uint32_t n_addresses;
+    struct http_tls tls; /* certificate_file NULL: none */
+    struct http_limits limits;
+    struct server_model models[SERVER_MODELS_MAX]; /* at least one; the first one is the default */
+    uint32_t n_models;
+
+    takt_plan_options plan;     /* of every model; logits_rows is set by `parallel` */
+    takt_engine_options engine; /* likewise; n_seqs is set by `parallel` and `kv_tokens` */
+    uint32_t parallel;          /* answers at once, of each model; 0: 8 */
+    uint32_t queue;             /* accepted and waiting; 0: 1024 */
+    uint64_t kv_tokens;         /* positions of the KV cache; 0: parallel times the context */
+    double margin, beat_s, queue_s_max; /* see engine/service.h */
+    bool no_prefix_cache;
+    uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
+
+    const char *keys_file;                   /* see auth.h; NULL: everybody may ask */
+    const char *origins[SERVER_ORIGINS_MAX]; /* that browsers may come from; "*": any */
+    uint32_t n_origins;
+    bool groq_strict; /* refuse in /openai/v1 what GroqCloud refuses */
+    bool vllm_errors; /* errors of /v1 in vLLM's shape */
+    double drain_s;   /* for running answers, once told to end; 0: 30 */
+    bool log_prompts; /* prompts and answers in the log, too */
+    struct log log;
+    uint64_t seed; /* of ids and hash tables; hard to guess */
+};
+
+struct server;
+
+/* server_new checks CONFIG (copied), reads the keys and listens. Nothing is loaded yet. Errors:
+ * USAGE, IO, what auth_open and http_listen say. */
+takt_rc server_new(struct server **out, const struct server_config *config, takt_err *e);
+void server_free(struct server *s); /* NULL is allowed */
+
+/* server_port: the TCP port of address I, 0 for a Unix socket. */
+uint16_t server_port(const struct server *s, uint32_t i);
+
+/* server_run loads the models, serves, and returns after server_end once running answers are done,
+ * or with the error of a model that could not be loaded. */
+takt_rc server_run(struct server *s, takt_err *e);
+
+/* server_end makes the server end in order: it is no longer ready, takes no new requests, and ends
+ * when the running answers have, or after drain_s. Called again it ends at once. server_reload
+ * reads the keys again. Both from any thread and from signal handlers. */
+void server_end(struct server *s);
+void server_reload(struct server *s);
+
+#endif

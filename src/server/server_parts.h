@@ -1,0 +1,102 @@
+/* server_parts: what the files of the server share. */
+#ifndef TAKT_SERVER_SERVER_PARTS_H
+#define TAKT_SERVER_SERVER_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/json.h"
+#include "engine/service.h"
+#include "net/http.h"
+#include "server/api_error.h"
+#include "server/auth.h"
+#include "server/limits.h"
+#include "server/metrics_table.h"
+#include "server/server.h"
+
+enum served_state { SERVED_LOADING, SERVED_READY, SERVED_FAILED };
+
+/* A model that is served. */
+struct served {
+    const char *name, *path;
+    _Atomic int state; /* an enum served_state: all below is set before it says SERVED_READY */
+    takt_err err;      /* why it failed */
+    takt_model *model;
+    takt_plan *plan;
+    takt_engine *engine;
+    struct service *service;
+    takt_model_info info;
+    takt_step_limits limits;
+    char fingerprint[24]; /* "fp_..." of weights and plan: equal ones give equal bytes */
+    int64_t created_s;    /* Unix seconds of its file */
+    struct metrics_model *metrics;
+};
+
+struct answer;
+
+struct server {
+    struct server_config config;
+    struct http_server *http;
+    uint16_t port[SERVER_ADDRESSES_MAX];
+    struct served model[SERVER_MODELS_MAX];
+    struct auth *auth;
+    struct limits *keys_limits;
+    struct metrics_table *metrics;
+    char *metrics_text;
+    size_t metrics_cap;
+    pthread_t loader;
+    bool has_loader;
+    takt_err load_err; /* of the first model that failed */
+    _Atomic bool has_failed;
+    _Atomic uint32_t ends; /* calls of server_end */
+    _Atomic bool wants_reload, is_stopping;
+    bool is_draining;
+    int64_t drain_until_ns, stop_at_ns; /* stop_at_ns 0: it goes on */
+    struct answer *answers;             /* that are in progress: the first of a list */
+    uint64_t n_ids;                     /* ids that were made */
+    int64_t begun_ns;
+};
+
+/* A request on its way through the server; lives until its handler returns. */
+struct call {
+    struct server *s;
+    struct http_exchange *x;
+    const struct route *route;
+    const char *rest; /* of the path, where the route's ends with '/' */
+    enum api_dialect dialect;
+    struct auth_who who;
+    char request_id[136]; /* the client's, or one of ours */
+};
+
+/* What a handler replies with. call_json sends O's text with STATUS and frees it. call_error sends
+ * an error in the call's dialect. */
+void call_json(const struct call *c, int status, struct json_out *o);
+void call_error(const struct call *c, const struct api_error *e);
+void call_refuse(const struct call *c, enum api_why why, const char *param, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* call_model finds the model called NAME (p NULL: the first one) that is ready; NULL after it
+ * replied with an error. */
+struct served *call_model(const struct call *c, struct slice name);
+
+/* call_done counts and logs a reply with STATUS that is about to be ended. */
+void call_done(const struct call *c, int status, const struct log_field *more, size_t n_more);
+
+/* server_id writes PREFIX and a number that no other id of this server has. */
+void server_id(struct server *s, char *buf, size_t cap, const char *prefix);
+
+/* server_is_ready: all models are loaded, their steps go on, and nobody told it to end. WHY (may be
+ * NULL) is the reason if it is not. */
+bool server_is_ready(const struct server *s, enum api_why *why);
+
+/* models_load is the loader's thread: loads all models of the server USER. services_free ends what
+ * runs, models_free then releases the models, after the answers. */
+void *models_load(void *user);
+void services_free(struct server *s);
+void models_free(struct server *s);
+
+/* answers_pump sends on what services have written; answers_cancel asks all to end. */
+void answers_pump(struct server *s);
+void answers_cancel(struct server *s);
+
+#endif

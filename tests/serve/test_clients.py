@@ -1,0 +1,65 @@
+"""The clients that people use, as they come from npm, against takt serve. They are installed into
+tests/serve/clients when npm is there and its registry is in reach; else the tests are skipped."""
+import json
+import os
+import shutil
+import subprocess
+
+from serving import Server
+from tap import Skip, check, main, test
+
+CLIENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients")
+
+
+def install():
+    if not shutil.which("node") or not shutil.which("npm"):
+        raise Skip("node and npm are not here")
+    if os.path.isdir(os.path.join(CLIENTS, "node_modules", "groq-sdk")):
+        return
+    try:
+        done = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=CLIENTS,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
+    except subprocess.TimeoutExpired:
+        raise Skip("the registry of npm is out of reach")
+    if done.returncode:
+        raise Skip("npm could not install the clients")
+
+
+def client(name, s, key=""):
+    done = subprocess.run(["node", os.path.join(CLIENTS, name), f"http://{s.host}:{s.port}", key],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+    check(done.returncode == 0, done.stderr.decode()[-800:])
+    return json.loads(done.stdout or b"{}")
+
+
+@test
+def the_openai_package():
+    install()
+    with Server() as s:
+        r = client("openai.mjs", s)
+        check(r["whole"] and r["whole"] == r["pieces"] == r["helper"], r)
+        check(r["usage"]["total_tokens"] == r["streamUsage"]["total_tokens"], r)
+        check(r["text"], r)
+        check(r["badRequest"][:2] == ["BadRequestError", 400]
+              and r["badRequest"][3] == "temperature", r)
+        check(r["noModel"][:3] == ["NotFoundError", 404, "model_not_found"], r)
+        if r["finish"] == "tool_calls":
+            call = r["calls"][0]
+            check(call["function"]["name"] == "get_weather"
+                  and "Oslo" in json.loads(call["function"]["arguments"])["city"], r)
+        else:
+            check(r["calls"] is None, r)
+
+
+@test
+def the_groq_package():
+    install()
+    with Server() as s:
+        r = client("groq.mjs", s)
+        check(r["whole"] and r["whole"] == r["pieces"], r)
+        check(r["usage"]["total_time"] > 0 and r["groq"]["id"].startswith("req_"), r)
+        check(r["streamUsage"]["completion_tokens"] == r["usage"]["completion_tokens"], r)
+        check(r["noModel"] == ["NotFoundError", 404] and r["requestId"], r)
+
+
+main("serve/clients")

@@ -1,0 +1,157 @@
+"""Start, drain and end of takt serve; clients that leave; settings from all sides."""
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from serving import ASK, Server
+from tap import check, fails, main, path, program, test
+
+LONG = {"messages": ASK, "ignore_eos": True, "max_tokens": 1500, "stream": True, "temperature": 0}
+
+
+def begin(s, body=LONG):
+    """A stream that has begun: its connection and reply."""
+    c = s.connect()
+    c.request("POST", "/v1/chat/completions", json.dumps(body),
+              {"content-type": "application/json"})
+    r = c.getresponse()
+    r.readline()
+    return c, r
+
+
+def until(what, seconds=20):
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.02)
+    return what()
+
+
+@test
+def a_client_that_leaves_is_forgotten():
+    with Server() as s:
+        c, r = begin(s)
+        check(until(lambda: s.metric("vllm:num_requests_running") == 1), "it runs")
+        r.close()
+        c.close()
+        check(until(lambda: s.metric("vllm:num_requests_running") == 0), "it does not run")
+        check(until(lambda: s.metric("vllm:request_success_total", finished_reason="abort") == 1),
+              "and is counted")
+        check(s.metric("vllm:kv_cache_usage_perc") == 0, "its pages are free")
+
+
+@test
+def drains_on_sigterm():
+    with Server() as s:
+        c, r = begin(s, {**LONG, "max_tokens": 600})
+        s.process.send_signal(signal.SIGTERM)
+        check(until(lambda: s.get("/health").status == 503), "not ready at once")
+        check(s.get("/health/live").status == 200, "but alive")
+        check(s.chat("hi", max_tokens=1).status == 503, "nothing new")
+        rest = r.read().decode()
+        check(rest.rstrip().endswith("data: [DONE]") and '"length"' in rest, rest[-300:])
+        c.close()
+        check(s.process.wait(20) == 0, "exit code 0")
+
+
+@test
+def ends_at_the_second_signal_or_when_the_time_is_over():
+    with Server() as s:
+        c, r = begin(s)
+        s.process.send_signal(signal.SIGTERM)
+        until(lambda: "draining" in s.said())
+        s.process.send_signal(signal.SIGINT)
+        check(s.process.wait(20) == 0, "exit code 0")
+        rest = r.read().decode()
+        check("error" in rest, rest[-300:])
+    with Server("--drain", "0.5") as s:
+        c, r = begin(s)
+        s.process.send_signal(signal.SIGTERM)
+        check(s.process.wait(20) == 0, "ended by itself")
+
+
+@test
+def settings_from_file_environment_and_command_line():
+    name = path("serve.conf")
+    with open(name, "w") as f:
+        f.write("# a server\nalias = from-file\nmax-tokens = 3\n")
+    with Server("--config", name, env={"TAKT_MAX_TOKENS": "2"}) as s:
+        r = s.chat("What is takt?", temperature=0, ignore_eos=True)
+        check(r.json["model"] == "from-file" and r.json["usage"]["completion_tokens"] == 2, r)
+    with open(name, "w") as f:
+        f.write("alias = x\nportt = 80\n")
+    fails(2, "serve", "--config", name, says=[":2", "--port"])
+    fails(2, "serve", "--port", "99999", says=["--port"])
+
+
+    fails(2, "serve", "--tls-cert", "x", says=["--tls-key"])
+    fails(2, "serve", "--model", "nothing", says=["NAME=PATH"])
+
+
+@test
+def a_port_that_is_taken():
+    with Server() as s:
+        fails(1, "serve", "--port", str(s.port), says=[str(s.port)])
+
+
+@test
+def unix_sockets():
+    name = path("takt.sock")
+    with Server("--listen", "unix:" + name, where=(), wait=False) as s:
+        class Connection(http.client.HTTPConnection):
+            def connect(self):
+                self.sock = socket.socket(socket.AF_UNIX)
+                self.sock.connect(name)
+
+        def ready():
+            c = Connection("localhost")
+            try:
+                c.request("GET", "/health")
+                return c.getresponse().status == 200
+            except OSError:
+                return False
+        check(until(ready, 60), s.said())
+
+
+@test
+def browsers_of_allowed_origins():
+    with Server("--cors-origin", "https://a.example") as s:
+        head = {"origin": "https://a.example", "access-control-request-method": "POST",
+                "access-control-request-headers": "authorization"}
+        r = s.request("OPTIONS", "/v1/chat/completions", headers=head)
+        check(r.status == 204 and r.headers["access-control-allow-origin"] == "https://a.example"
+              and "authorization" in r.headers["access-control-allow-headers"], r)
+        r = s.get("/version", headers={"origin": "https://a.example"})
+        check(r.headers["access-control-allow-origin"] == "https://a.example", r)
+        r = s.get("/version", headers={"origin": "https://b.example"})
+        check("access-control-allow-origin" not in r.headers, r)
+
+
+@test
+def overload_is_told_at_once():
+    with Server("--parallel", "1", "--queue", "1") as s:
+        c, r = begin(s)
+        statuses = []
+
+        def ask():
+            t = time.monotonic()
+            reply = s.chat("hi", max_tokens=400, ignore_eos=True)
+            statuses.append((reply.status, time.monotonic() - t, reply.headers.get("retry-after")))
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for t in threads:
+            t.start()
+        check(until(lambda: sum(x[0] == 429 for x in statuses) >= 4), statuses)
+        for status, seconds, after in list(statuses):
+            check(status != 429 or (seconds < 1 and int(after) >= 1), (status, seconds, after))
+        r.close()
+        c.close()
+        for t in threads:
+            t.join()
+        check(sum(x[0] == 200 for x in statuses) >= 1, statuses)
+
+
+main("serve/life")
