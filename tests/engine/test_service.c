@@ -1,0 +1,292 @@
+/* The service: many answers at once, from several threads, give the ids that each gives alone;
+ * whatever is cancelled, refused or in the way, nothing is lost and no page is kept. */
+#include <pthread.h>
+
+#include "base/clock.h"
+#include "engine/service.h"
+#include "made.h"
+
+#if T_THREAD_SANITIZED
+enum { N_ASKS = 24 };
+#else
+enum { N_ASKS = 120 };
+#endif
+
+enum { N_CTX = 320, N_KINDS = 10, PARALLEL = 4, ANSWER_MAX = 24, THREADS = 3 };
+
+/* A request, and its answer when nothing else runs. */
+struct kind {
+    int32_t prompt[N_CTX];
+    uint32_t n_prompt, n_max, n_want;
+    takt_sampling sampling;
+    int32_t want[ANSWER_MAX];
+};
+
+static struct loaded l;
+static struct kind kinds[N_KINDS];
+
+static uint32_t below(uint32_t n)
+{
+    return (uint32_t)(t_rand() >> 33) % n;
+}
+
+static bool keep_id(void *user, int32_t id, const char *text, size_t len)
+{
+    struct kind *k = user;
+    (void)text;
+    (void)len;
+    if (id >= 0 && k->n_want < ANSWER_MAX) /* -1: text that was held back */
+        k->want[k->n_want++] = id;
+    return true;
+}
+
+/* Prompts that begin alike, of all lengths, drawn in all ways; their answers from takt_generate. */
+static bool make_kinds(void)
+{
+    for (uint32_t i = 0; i < N_KINDS; i++) {
+        struct kind *k = &kinds[i];
+        *k = (struct kind){.n_prompt = 1 + below(i % 2 ? 200 : 90), .n_max = 1 + below(ANSWER_MAX)};
+        for (uint32_t t = 0; t < k->n_prompt; t++)
+            k->prompt[t] = i && t < 130 ? kinds[0].prompt[t] : (int32_t)below(259);
+        if (i == 0)
+            for (uint32_t t = 0; t < N_CTX; t++)
+                k->prompt[t] = (int32_t)below(259);
+        k->sampling = takt_sampling_default();
+        k->sampling.temperature = i % 3 ? 0 : 1.2f;
+        k->sampling.seed = i;
+        k->sampling.presence_penalty = i % 4 ? 0 : 0.7f;
+        takt_generate_options o = {.sampling = k->sampling,
+                                   .max_tokens = k->n_max,
+                                   .ignore_eog = true,
+                                   .token = keep_id,
+                                   .user = k};
+        takt_seq_truncate(l.seq, 0);
+        if (!T_RC(takt_generate(l.seq, k->prompt, k->n_prompt, &o, NULL, &l.e), &l.e))
+            return false;
+        T_EQ_INT(k->n_want, k->n_max);
+    }
+    return true;
+}
+
+static bool open(uint32_t n_seqs)
+{
+    const char *path = made_write((struct made){.type = QTYPE_Q8_0, .n_ctx = N_CTX});
+    takt_plan_options o = {.n_ctx = N_CTX, .threads = 2, .chunk = 48, .logits_rows = PARALLEL};
+    bool ok = loaded_open(&l, path, &o, n_seqs) && make_kinds();
+    unlink(path);
+    return ok;
+}
+
+static void close_all(void)
+{
+    T_EQ_INT(l.engine->kv.n_free + l.engine->kv.n_idle + l.seq->n_pages, l.engine->kv.n_pages);
+    T_EQ_INT(l.engine->kv.n_promised, 0);
+    loaded_free(&l);
+}
+
+static void fill(struct service_job *j, const struct kind *k)
+{
+    *j = (struct service_job){.job = {.n_prompt = k->n_prompt,
+                                      .n_max = k->n_max,
+                                      .class = SCHED_NORMAL,
+                                      .arrival_ns = clock_ns()},
+                              .prompt = k->prompt,
+                              .sampling = k->sampling,
+                              .ignore_eog = true};
+}
+
+static int wait_for(struct service_job *j)
+{
+    int finish;
+    while ((finish = atomic_load(&j->finish)) == SERVICE_RUNNING) {
+        struct timespec t = {0, 200000};
+        nanosleep(&t, NULL);
+    }
+    return finish;
+}
+
+/* ---- a storm ---- */
+
+struct asker {
+    struct service *s;
+    uint32_t seed, n_done, n_cancelled, n_refused, n_wrong, n_failed;
+};
+
+static void judge(struct asker *a, const struct kind *k, struct service_job *j, bool cancelled)
+{
+    int finish = wait_for(j);
+    uint32_t n = atomic_load(&j->n);
+    bool is_whole = finish == SERVICE_LENGTH && n == k->n_want;
+    a->n_done += is_whole;
+    a->n_cancelled += finish == SERVICE_CANCELLED;
+    a->n_failed += !is_whole && !(cancelled && finish == SERVICE_CANCELLED);
+    a->n_wrong += n > k->n_want || memcmp(j->ids, k->want, n * sizeof *k->want) != 0;
+    service_release(j);
+}
+
+static void *ask(void *user)
+{
+    struct asker *a = user;
+    uint32_t x = a->seed;
+    for (int i = 0; i < N_ASKS / THREADS; i++) {
+        x = x * 1664525u + 1013904223u;
+        const struct kind *k = &kinds[(x >> 16) % N_KINDS];
+        bool cancels = (x >> 8) % 5 == 0;
+        struct service_job j;
+        struct sched_answer answer;
+        takt_err e;
+        fill(&j, k);
+        j.salt = (x >> 24) % 3;
+        if (service_submit(a->s, &j, clock_ns(), &answer, &e).code) {
+            a->n_failed++;
+            continue;
+        }
+        if (answer.refusal != SCHED_ACCEPTED) {
+            a->n_refused++;
+            continue;
+        }
+        if (cancels) {
+            struct timespec t = {0, (long)(x >> 10) % 3000000};
+            nanosleep(&t, NULL);
+            service_cancel(a->s, &j);
+        }
+        judge(a, k, &j, cancels);
+    }
+    return NULL;
+}
+
+static void storm(bool no_cache)
+{
+    struct service *s;
+    struct asker asker[THREADS] = {{0}};
+    pthread_t thread[THREADS];
+    struct service_figures f;
+    const struct service_options o = {.n_jobs_max = PARALLEL, .no_prefix_cache = no_cache};
+    if (!open(PARALLEL) || !T_RC(service_new(&s, l.engine, &o, &l.e), &l.e))
+        return;
+    for (uint32_t i = 0; i < THREADS; i++) {
+        asker[i] = (struct asker){.s = s, .seed = (uint32_t)t_rand()};
+        T_EQ_INT(pthread_create(&thread[i], NULL, ask, &asker[i]), 0);
+    }
+    uint32_t n_done = 0;
+    for (uint32_t i = 0; i < THREADS; i++) {
+        pthread_join(thread[i], NULL);
+        T_EQ_INT(asker[i].n_wrong, 0);
+        T_EQ_INT(asker[i].n_failed, 0);
+        T_EQ_INT(asker[i].n_done + asker[i].n_cancelled + asker[i].n_refused, N_ASKS / THREADS);
+        n_done += asker[i].n_done;
+    }
+    T_OK(n_done > N_ASKS / 2);
+    service_figures(s, &f);
+    T_EQ_INT(f.sched.n_running + f.sched.n_queued + f.sched.n_pages_reserved, 0);
+    T_OK(no_cache ? f.n_cached_tokens == 0 : f.n_cached_tokens > 0);
+    T_OK(!service_fault(s, &l.e));
+    service_free(s);
+    close_all();
+}
+
+T_TEST(answers_are_those_of_lone_runs)
+{
+    storm(false);
+}
+
+T_TEST(also_without_the_prefix_cache)
+{
+    storm(true);
+}
+
+/* ---- borders ---- */
+
+T_TEST(what_is_wrong_is_said)
+{
+    struct service *s;
+    struct service_job j;
+    struct sched_answer answer;
+    takt_err e;
+    if (!open(1) ||
+        !T_RC(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = 1}, &e), &e))
+        return;
+    fill(&j, &kinds[0]);
+    j.job.n_prompt = 0;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_USAGE, "prompt");
+    fill(&j, &kinds[0]);
+    j.job.n_prompt = N_CTX;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_LIMIT, "prompt");
+    int32_t bad[] = {1, -1};
+    fill(&j, &kinds[0]);
+    j.prompt = bad;
+    j.job.n_prompt = 2;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_USAGE, "token id -1");
+    fill(&j, &kinds[0]);
+    j.sampling.temperature = -1;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_USAGE, "temperature");
+    fill(&j, &kinds[0]);
+    j.wants_logprobs = true;
+    j.n_logprobs = 21;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_LIMIT, "logprobs");
+    service_free(s);
+    T_FAILS(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = PARALLEL + 1}, &e),
+            &e, TAKT_ERR_USAGE, "parallel");
+    close_all();
+}
+
+T_TEST(stop_ids_and_log_probabilities)
+{
+    struct service *s;
+    struct service_job j;
+    struct sched_answer answer;
+    takt_err e;
+    struct kind *k = NULL;
+    if (!open(1) ||
+        !T_RC(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = 1}, &e), &e))
+        return;
+    for (uint32_t i = 0; i < N_KINDS && !k; i++)
+        if (kinds[i].n_want > 3 && kinds[i].want[2] != kinds[i].want[0] &&
+            kinds[i].want[2] != kinds[i].want[1])
+            k = &kinds[i];
+    if (T_OK(k)) {
+        fill(&j, k);
+        j.stop_ids = &k->want[2];
+        j.n_stop_ids = 1;
+        j.wants_logprobs = true;
+        j.n_logprobs = 5;
+        T_RC(service_submit(s, &j, clock_ns(), &answer, &e), &e);
+        T_EQ_INT(wait_for(&j), SERVICE_STOP_ID);
+        T_EQ_INT(atomic_load(&j.n), 2);
+        T_EQ_INT(j.stopped_by, k->want[2]);
+        for (int i = 0; i < 2; i++) {
+            const struct sample_logprob *row = j.logprobs + i * 6;
+            T_EQ_INT(row[0].id, k->want[i]);
+            T_OK(row[0].logprob <= 0 && row[1].logprob >= row[2].logprob);
+        }
+        service_release(&j);
+    }
+    service_free(s);
+    close_all();
+}
+
+T_TEST(a_service_that_ends_lets_go_of_everything)
+{
+    struct service *s;
+    struct service_job j[6];
+    struct sched_answer answer;
+    takt_err e;
+    if (!open(PARALLEL) ||
+        !T_RC(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = PARALLEL}, &e), &e))
+        return;
+    uint32_t n = 0;
+    for (; n < 6; n++) {
+        fill(&j[n], &kinds[n]);
+        T_RC(service_submit(s, &j[n], clock_ns(), &answer, &e), &e);
+        T_EQ_INT(answer.refusal, SCHED_ACCEPTED);
+    }
+    service_free(s);
+    for (uint32_t i = 0; i < n; i++) {
+        int finish = atomic_load(&j[i].finish);
+        T_OK(finish == SERVICE_CANCELLED || finish == SERVICE_LENGTH);
+        service_release(&j[i]);
+    }
+    close_all();
+}
+
+T_MAIN("engine/service")
