@@ -63,7 +63,8 @@ takt_rc sampler_init(struct sampler *s, uint32_t n_vocab, takt_err *e)
     s->order = malloc(n_vocab * sizeof *s->order);
     s->p = malloc(n_vocab * sizeof *s->p);
     s->count = calloc(n_vocab, sizeof *s->count);
-    if (s->logit && s->order && s->p && s->count)
+    s->key = calloc(n_vocab, 2 * sizeof *s->key);
+    if (s->logit && s->order && s->p && s->count && s->key)
         return TAKT_OK;
     sampler_release(s);
     return err_set(e, TAKT_ERR_MEMORY, "sampler", "no memory for %u candidates", n_vocab);
@@ -75,6 +76,7 @@ void sampler_release(struct sampler *s)
     free(s->order);
     free(s->p);
     free(s->count);
+    free(s->key);
     *s = (struct sampler){0};
 }
 
@@ -117,7 +119,7 @@ int32_t sample_argmax(const float *logits, uint32_t n)
     return (int32_t)at;
 }
 
-/* ---- draws ---- */
+/* ---- changes of logits ---- */
 
 float sample_uniform(uint64_t seed, uint32_t position)
 {
@@ -214,6 +216,10 @@ static bool changes_logits(const takt_sampling *o, const struct sample_context *
            (c->n_answer < o->min_tokens && c->n_end_ids > 0);
 }
 
+/* ---- order ---- */
+
+enum { HEAP_MAX = 128 }; /* beyond so many it is quicker to sort all */
+
 static bool is_better(const struct sampler *s, uint32_t a, uint32_t b)
 {
     return s->logit[a] > s->logit[b] || (s->logit[a] == s->logit[b] && a < b);
@@ -252,6 +258,137 @@ static void select_best(struct sampler *s, uint32_t n, uint32_t k)
     }
 }
 
+/* The logit as a number that is smaller the larger it is, and the same for both zeros. */
+static uint32_t descending(float logit)
+{
+    uint32_t u = kern_bits(logit == 0 ? 0 : logit);
+    return u & 0x80000000u ? u : ~u & 0x7fffffffu;
+}
+
+/* Sorts order[0..n), ascending ids, best first: by 11 bits at a time, keeping the order of equals. */
+static void sort_all(struct sampler *s, uint32_t n)
+{
+    enum { BITS = 11, BINS = 1 << BITS };
+    uint64_t *from = s->key, *to = s->key + s->n_vocab;
+    for (uint32_t i = 0; i < n; i++)
+        from[i] = (uint64_t)descending(s->logit[s->order[i]]) << 32 | s->order[i];
+    for (uint32_t shift = 32; shift < 64; shift += BITS) {
+        uint32_t at[BINS] = {0}, sum = 0;
+        for (uint32_t i = 0; i < n; i++)
+            at[from[i] >> shift & (BINS - 1)]++;
+        for (uint32_t b = 0; b < BINS; b++) {
+            uint32_t here = at[b];
+            at[b] = sum;
+            sum += here;
+        }
+        for (uint32_t i = 0; i < n; i++)
+            to[at[from[i] >> shift & (BINS - 1)]++] = from[i];
+        uint64_t *t = from;
+        from = to;
+        to = t;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        s->order[i] = (uint32_t)from[i];
+}
+
+/* ---- loops that wider vectors make faster, with equal bits ---- */
+
+/* p[i] = exp of the distance of order[i] from the best. */
+static inline __attribute__((always_inline)) void weigh_loop(struct sampler *s, uint32_t k,
+                                                             float temperature)
+{
+    const float *restrict logit = s->logit;
+    const uint32_t *restrict order = s->order;
+    float *restrict p = s->p, top = logit[order[0]];
+    for (uint32_t i = 0; i < k; i++)
+        p[i] = kern_exp((logit[order[i]] - top) / temperature);
+}
+
+/* exp(x) of x in [-87, 0], 0 below and for NaN, to 3e-7: kern_exp with products and sums apart,
+ * which all machines have in vectors, and with a mask where a choice would be no vector. */
+static inline __attribute__((always_inline)) float exp_apart(float x)
+{
+    const float round = 0x1.8p23f; /* added and taken away again it leaves an integer */
+    uint32_t is_in = 0u - (x >= KERN_EXP_LO);
+    float c = kern_float(kern_bits(x) & is_in);
+    float n = c * KERN_EXP_LOG2E + round - round;
+    float r = c - n * KERN_EXP_LN2_HI - n * KERN_EXP_LN2_LO;
+    float p = KERN_EXP_C6 * r + KERN_EXP_C5;
+    p = p * r + KERN_EXP_C4;
+    p = p * r + KERN_EXP_C3;
+    p = p * r + KERN_EXP_C2;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    return kern_float((kern_bits(p) + ((uint32_t)(int32_t)n << 23)) & is_in);
+}
+
+/* The sum of exp(v - TOP), TOP finite, in lanes. */
+static inline __attribute__((always_inline)) double sum_loop(const float *v, uint32_t n, float top)
+{
+    enum { PART = 16 * LANES };
+    double lane[LANES] = {0}, sum = 0;
+    float y[PART];
+    uint32_t i = 0;
+    for (; i + PART <= n; i += PART) {
+        for (uint32_t k = 0; k < PART; k++)
+            y[k] = exp_apart(v[i + k] - top);
+        for (uint32_t j = 0; j < PART; j += LANES)
+            for (uint32_t k = 0; k < LANES; k++)
+                lane[k] += (double)y[j + k];
+    }
+    for (; i < n; i++)
+        sum += (double)exp_apart(v[i] - top);
+    for (uint32_t k = 0; k < LANES; k++)
+        sum += lane[k];
+    return sum;
+}
+
+#if defined(__x86_64__)
+#define WIDE __attribute__((target("avx2,fma")))
+
+static bool has_wide(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#else
+#define WIDE
+
+static bool has_wide(void)
+{
+    return false;
+}
+#endif
+
+WIDE static void weigh_wide(struct sampler *s, uint32_t k, float temperature)
+{
+    weigh_loop(s, k, temperature);
+}
+
+WIDE static double sum_wide(const float *v, uint32_t n, float top)
+{
+    return sum_loop(v, n, top);
+}
+
+static void weigh(struct sampler *s, uint32_t k, float temperature)
+{
+    if (has_wide())
+        weigh_wide(s, k, temperature);
+    else
+        weigh_loop(s, k, temperature);
+}
+
+static double sum_exp(const float *v, uint32_t n, float top)
+{
+    double n_infinite = 0;
+    if (top < INFINITY)
+        return has_wide() ? sum_wide(v, n, top) : sum_loop(v, n, top);
+    for (uint32_t i = 0; i < n; i++) /* they share everything */
+        n_infinite += v[i] == INFINITY;
+    return n_infinite;
+}
+
+/* ---- the draw ---- */
+
 /* Fills order[0..n) with the candidates that can be drawn; returns n. Those whose probability is
  * less than 2^-25 of the best one's cannot: added in f32, last, they change no sum, so that no draw
  * falls on one. (The bound here is exp(-20).) */
@@ -273,13 +410,16 @@ static int32_t draw(struct sampler *s, const takt_sampling *o, uint32_t position
     if (n == 0)
         return 0;
     uint32_t k = o->top_k && o->top_k < n ? o->top_k : n;
-    select_best(s, n, k);
+    if (k > HEAP_MAX)
+        sort_all(s, n);
+    else
+        select_best(s, n, k);
+    weigh(s, k, o->temperature);
 
-    float top = s->logit[s->order[0]], total = 0;
+    float total = 0, sum = 0;
     for (uint32_t i = 0; i < k; i++)
-        total += s->p[i] = kern_exp((s->logit[s->order[i]] - top) / o->temperature);
+        total += s->p[i];
     uint32_t kept = 0;
-    float sum = 0;
     while (kept < k && (kept == 0 || (sum < o->top_p * total && s->p[kept] >= o->min_p)))
         sum += s->p[kept++];
 
@@ -310,39 +450,6 @@ int32_t sampler_draw(struct sampler *s, const takt_sampling *o, const float *log
 }
 
 /* ---- log probabilities ---- */
-
-/* exp(x) of x in [-87, 0], 0 below and for NaN, to 3e-7: kern_exp with products and sums apart,
- * which the compiler can turn into vectors of any machine, with equal bits. */
-static inline float exp_apart(float x)
-{
-    const float round = 0x1.8p23f; /* added and taken away again it leaves an integer */
-    float c = x >= KERN_EXP_LO ? x : KERN_EXP_LO;
-    float n = c * KERN_EXP_LOG2E + round - round;
-    float r = c - n * KERN_EXP_LN2_HI - n * KERN_EXP_LN2_LO;
-    float p = KERN_EXP_C6 * r + KERN_EXP_C5;
-    p = p * r + KERN_EXP_C4;
-    p = p * r + KERN_EXP_C3;
-    p = p * r + KERN_EXP_C2;
-    p = p * r + 1.0f;
-    p = p * r + 1.0f;
-    float y = kern_float(kern_bits(p) + ((uint32_t)(int32_t)n << 23));
-    return x >= KERN_EXP_LO ? y : 0.0f;
-}
-
-/* The sum of exp(v - TOP), in lanes. Where both are infinite the difference is 0. */
-static double sum_exp(const float *v, uint32_t n, float top)
-{
-    double lane[LANES] = {0}, sum = 0;
-    uint32_t i = 0;
-    for (; i + LANES <= n; i += LANES)
-        for (uint32_t k = 0; k < LANES; k++)
-            lane[k] += (double)exp_apart(v[i + k] == top ? 0 : v[i + k] - top);
-    for (; i < n; i++)
-        sum += (double)exp_apart(v[i] == top ? 0 : v[i] - top);
-    for (uint32_t k = 0; k < LANES; k++)
-        sum += lane[k];
-    return sum;
-}
 
 /* The natural logarithm of a finite x >= 1, to 1e-15: x = m * 2^e with m near 1, and log(m) by the
  * series of atanh. The C library's could differ between machines. */

@@ -19,6 +19,7 @@ struct sampler {
     float *logit;    /* [n_vocab] changed copy */
     uint32_t *order; /* [n_vocab] candidates */
     float *p;        /* [n_vocab] */
+    uint64_t *key;   /* [2][n_vocab] to sort with */
     uint32_t *count; /* [n_vocab] zeros between draws */
 };
 

@@ -103,6 +103,20 @@ void sched_free(struct sched *s)
     free(s);
 }
 
+double sched_coarse(double reach)
+{
+    double coarse = 64;
+    while (coarse < reach)
+        coarse *= 1.25;
+    return coarse;
+}
+
+void sched_proved(struct sched *s, const struct sched_outlook *out)
+{
+    s->decode_proved = out->decode_ns;
+    s->line_proved = out->line;
+}
+
 /* ---- the line -------------------------------------------------------------------------------- */
 
 void sched_prompt_set(const struct sched *s, struct sched_prompt *p, const struct sched_job *job)
@@ -129,17 +143,13 @@ void sched_line_insert(struct sched *s, const struct sched_prompt *p, uint32_t a
     s->line[at] = *p;
     s->n_line++;
     s->n_started += p->is_started;
-    s->reach_queued += p->is_started ? 0 : p->reach;
 }
 
 void sched_line_remove(struct sched *s, uint32_t at)
 {
     s->n_started -= s->line[at].is_started;
-    s->reach_queued -= s->line[at].is_started ? 0 : s->line[at].reach;
     s->n_line--;
     memmove(&s->line[at], &s->line[at + 1], (s->n_line - at) * sizeof *s->line);
-    if (s->n_line == 0)
-        s->deepest = 0;
 }
 
 void sched_line_cut(struct sched *s, uint32_t n)
@@ -148,8 +158,6 @@ void sched_line_cut(struct sched *s, uint32_t n)
         s->n_started -= s->line[i].is_started;
     s->n_line -= n;
     memmove(s->line, &s->line[n], s->n_line * sizeof *s->line);
-    if (s->n_line == 0)
-        s->deepest = 0;
 }
 
 static uint32_t find_in_line(const struct sched *s, const struct sched_job *job)
@@ -168,13 +176,13 @@ double sched_smallest_beat(const struct sched *s)
     double token_ns = HUGE_VAL;
     for (uint32_t i = 0; i < s->n_decoding; i++)
         if (s->decoding[i]->n_answer < s->decoding[i]->n_max)
-            token_ns = fmin(token_ns, s->decoding[i]->promise.token_ns);
+            token_ns = sched_min(token_ns, s->decoding[i]->promise.token_ns);
     for (uint32_t i = 0, left = s->n_started; left; i++)
         if (s->line[i].is_started) {
-            token_ns = fmin(token_ns, s->line[i].token_ns);
+            token_ns = sched_min(token_ns, s->line[i].token_ns);
             left--;
         }
-    return fmin(s->cost.beat, token_ns / s->config.margin);
+    return sched_min(s->cost.beat, token_ns / s->config.margin);
 }
 
 bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double beat)
@@ -184,7 +192,7 @@ bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double
         return false;
     if (s->n_live == 0)
         return true;
-    beat = fmin(beat, p->token_ns / s->config.margin);
+    beat = sched_min(beat, p->token_ns / s->config.margin);
     for (uint32_t l = 0; l < SCHED_LINES; l++)
         if (sched_cost_fits(&s->cost, l, s->n_live + 1, s->reach_live + p->reach, beat))
             return true;
@@ -246,7 +254,7 @@ void sched_done(struct sched *s, const struct sched_step *step, int64_t now)
 {
     takt_assert(s->in_flight && step->item == s->item);
     double t = sched_time(s, now), took = step->ns_predicted;
-    double decode = fmin(s->decode_ns, took);
+    double decode = sched_min(s->decode_ns, took);
     uint32_t n_prompts = s->n_prompt_step, n_decode = 0;
     s->in_flight = false;
     for (uint32_t i = 0; i < step->n_items; i++)
@@ -324,13 +332,24 @@ static void end_running(struct sched *s, struct sched_job *job)
     }
 }
 
+/* One that reached far has left. */
+static void find_reach(struct sched *s)
+{
+    double most = 0;
+    for (uint32_t i = 0; i < s->n_decoding; i++)
+        most = sched_max(most, (double)s->decoding[i]->n_prompt + s->decoding[i]->n_max);
+    for (uint32_t i = 0; i < s->n_line; i++)
+        most = sched_max(most, s->line[i].reach);
+    s->reach_max = sched_coarse(most);
+}
+
 void sched_end(struct sched *s, struct sched_job *job)
 {
     takt_assert(!s->in_flight && job->state != SCHED_NONE);
     struct sched_key *key = sched_keys_find(&s->keys, job->key);
     if (job->class != SCHED_SPARE && job->state != SCHED_DECODE) {
         uint32_t at = find_in_line(s, job);
-        key->waiting_ns = fmax(0, key->waiting_ns - s->line[at].alone_ns);
+        key->waiting_ns = sched_max(0, key->waiting_ns - s->line[at].alone_ns);
         sched_line_remove(s, at);
     }
     if (job->state == SCHED_QUEUED)
@@ -344,6 +363,8 @@ void sched_end(struct sched *s, struct sched_job *job)
     s->epoch++;
     if (s->n_queued + s->n_running == 0)
         s->shared_max = 0;
+    if (sched_coarse((double)job->n_prompt + job->n_max) >= s->reach_max)
+        find_reach(s);
 }
 
 /* ---- pages of no job ------------------------------------------------------------------------- */
@@ -368,7 +389,7 @@ bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int
     struct sched_prompt *p = &s->line[find_in_line(s, job)];
     double before = p->alone_ns;
     sched_prompt_set(s, p, job);
-    key->waiting_ns = fmax(0, key->waiting_ns - before + p->alone_ns);
+    key->waiting_ns = sched_max(0, key->waiting_ns - before + p->alone_ns);
     return true;
 }
 
@@ -377,14 +398,16 @@ bool sched_pin(struct sched *s, uint32_t n, int64_t now)
     if (n > s->pages_free)
         return false;
     double t = sched_time(s, now);
-    struct sched_question ask = {.held = n, .start = s->in_flight ? fmax(t, s->busy_until) : t};
+    struct sched_question ask = {.held = n,
+                                 .start = s->in_flight ? sched_max(t, s->busy_until) : t,
+                                 .line = s->line_proved};
     struct sched_outlook out = {.kept = true};
     if (n > 0 && s->n_line > 0)
         sched_walk(s, &ask, &out);
     if (!out.kept)
         return false;
     if (n > 0 && s->n_line > 0)
-        s->decode_proved = out.decode_ns;
+        sched_proved(s, &out);
     s->pages_free -= n;
     s->pages_pinned += n;
     return true;

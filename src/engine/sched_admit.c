@@ -19,7 +19,7 @@ struct inquiry {
 
 static double step_ns(const struct sched *s)
 {
-    return s->config.margin * fmax(s->cost.beat, sched_cost_whole(&s->cost, s->deepest));
+    return s->config.margin * sched_max(s->cost.beat, s->cost.whole);
 }
 
 static void refuse(struct inquiry *q, enum sched_refusal why, double retry_ns)
@@ -68,7 +68,7 @@ static bool check_wishes(struct inquiry *q)
         return false;
     }
     if (is_wish(q->job.ttft_ns))
-        ttft = ttft > 0 ? fmin(ttft, q->job.ttft_ns) : q->job.ttft_ns;
+        ttft = ttft > 0 ? sched_min(ttft, q->job.ttft_ns) : q->job.ttft_ns;
     if (ttft > 0 && s->config.margin * (q->p.alone_ns + s->cost.fixed_alone) > ttft) {
         refuse(q, SCHED_NO_TTFT, 0);
         return false;
@@ -89,7 +89,8 @@ static bool check_queue(struct inquiry *q)
         over = mine + 1 - (most - n);
     if (over <= 0)
         return true;
-    struct sched_question ask = {.start = q->start, .nth_queued = (uint32_t)over};
+    struct sched_question ask = {
+        .start = q->start, .nth_queued = (uint32_t)over, .line = s->line_proved};
     sched_walk(s, &ask, &q->out);
     refuse(q, SCHED_NO_QUEUE, q->out.nth_start - q->now + step_ns(s));
     return false;
@@ -116,10 +117,28 @@ static void set_promise(struct inquiry *q)
     if (is_wish(q->job.ttft_ns))
         return;
     double gentle = q->start + margin * (out->expected - q->start) + out->longest;
-    q->p.deadline = fmax(out->easy, gentle) + margin * q->share.waiting_ns * out->slow;
+    double waits = sched_max(0, out->start - q->start) / 32; /* walks round what they wait for */
+    q->p.deadline =
+        sched_max(out->easy, gentle) + waits + margin * q->share.waiting_ns * out->slow;
 }
 
 /* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
+static bool try_bounds(struct inquiry *q, struct sched_question *ask, double *retry_ns)
+{
+    *retry_ns = INFINITY;
+    if (!is_wish(q->job.ttft_ns))
+        q->p.deadline = INFINITY;
+    sched_walk(q->s, ask, &q->out);
+    if (!q->out.starts)
+        return false;
+    set_promise(q);
+    double late = q->out.is_late ? q->out.late_ns : q->p.deadline - q->limit;
+    *retry_ns = sched_max(late, q->out.broken_until - q->now) + step_ns(q->s);
+    return q->out.kept && late <= 0;
+}
+
+/* With the bounds that the promises rest on, under which those that stand before AT are known to be
+ * kept; then with those that suit the job best. */
 static bool try(struct inquiry *q, uint32_t at, uint32_t more_pages, uint32_t more_jobs,
                 double *retry_ns)
 {
@@ -129,18 +148,22 @@ static bool try(struct inquiry *q, uint32_t at, uint32_t more_pages, uint32_t mo
                                  .held = q->job.n_held,
                                  .start = q->start,
                                  .more_pages = more_pages,
-                                 .more_jobs = more_jobs};
+                                 .more_jobs = more_jobs,
+                                 .line = s->n_line ? s->line_proved : SCHED_LINES};
+    double other;
     q->at = at;
-    *retry_ns = INFINITY;
-    if (!is_wish(q->job.ttft_ns))
-        q->p.deadline = INFINITY;
-    sched_walk(s, &ask, &q->out);
-    if (!q->out.starts)
+    if (try_bounds(q, &ask, retry_ns))
+        return true;
+    if (ask.line == SCHED_LINES)
         return false;
-    set_promise(q);
-    double late = q->out.is_late ? q->out.late_ns : q->p.deadline - q->limit;
-    *retry_ns = fmax(late, q->out.broken_until - q->now) + step_ns(s);
-    return q->out.kept && late <= 0;
+    struct sched_outlook first = q->out;
+    ask.line = SCHED_LINES;
+    ask.is_again = true;
+    if (try_bounds(q, &ask, &other))
+        return true;
+    q->out = first;
+    *retry_ns = sched_min(*retry_ns, other);
+    return false;
 }
 
 /* The next place to try after AT was refused; UINT32_MAX: none. */
@@ -163,7 +186,7 @@ static bool find_place(struct inquiry *q)
     for (int i = 0; i < 4 && at != UINT32_MAX; i++) {
         if (try(q, at, 0, 0, &one))
             return true;
-        retry = fmin(retry, one);
+        retry = sched_min(retry, one);
         if (q->out.held_by != SCHED_ACCEPTED)
             why = q->out.held_by;
         at = next_place(q, at);
@@ -185,7 +208,8 @@ static bool inquire_spare(struct inquiry *q)
         refuse(q, SCHED_NO_QUEUE, INFINITY);
         return false;
     }
-    struct sched_question ask = {.start = q->start, .held = q->job.n_held};
+    struct sched_question ask = {
+        .start = q->start, .held = q->job.n_held, .line = s->line_proved};
     if (q->job.n_held > s->pages_free) {
         refuse(q, SCHED_NO_PAGES, INFINITY);
         return false;
@@ -232,7 +256,7 @@ static void set_prompt(struct inquiry *q)
     sched_prompt_set(s, &q->p, j);
     q->p.token_ns = c->margin * s->cost.beat;
     if (is_wish(j->tpot_ns))
-        q->p.token_ns = fmin(q->p.token_ns, j->tpot_ns);
+        q->p.token_ns = sched_min(q->p.token_ns, j->tpot_ns);
     q->limit = c->queue_ns_max > 0 ? arrival + c->queue_ns_max : INFINITY;
     q->share = sched_keys_share(&s->keys, j->key, q->now, q->p.alone_ns, j->n_pages, c->n_pages,
                                 c->n_jobs_max);
@@ -245,7 +269,7 @@ static void set_prompt(struct inquiry *q)
             c->margin * (q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns);
     q->p.deadline = INFINITY;
     if (is_wish(j->ttft_ns))
-        q->by = q->p.deadline = fmin(arrival + j->ttft_ns, q->limit);
+        q->by = q->p.deadline = sched_min(arrival + j->ttft_ns, q->limit);
 }
 
 /* Fills Q; true: JOB is accepted, with q->job's promise, at place q->at. */
@@ -254,7 +278,7 @@ static bool inquire(struct inquiry *q, const struct sched *s, const struct sched
 {
     *q = (struct inquiry){.s = s, .job = *job, .now = sched_time(s, now)};
     struct sched_job *j = &q->job;
-    q->start = s->in_flight ? fmax(q->now, s->busy_until) : q->now;
+    q->start = s->in_flight ? sched_max(q->now, s->busy_until) : q->now;
     if ((unsigned)j->class >= SCHED_CLASSES)
         j->class = SCHED_LAST;
     j->n_fed = j->n_cached;
@@ -308,11 +332,10 @@ static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job
     struct sched_prompt p = q->p;
     p.job = job;
     key->waiting_ns += p.alone_ns;
-    s->decode_proved = q->out.decode_ns;
+    sched_proved(s, &q->out);
     if (job->n_pages_shared > s->shared_max)
         s->shared_max = job->n_pages_shared;
-    if (job->n_prompt > s->deepest)
-        s->deepest = job->n_prompt;
+    s->reach_max = sched_max(s->reach_max, sched_coarse(p.reach));
     sched_line_insert(s, &p, q->at);
 }
 

@@ -74,7 +74,8 @@ static void add_decoding(struct draft *d)
 /* Would every promise still hold if this step took until LIMIT and brought no prompt further? */
 static struct sched_outlook look(const struct draft *d, double limit)
 {
-    struct sched_question ask = {.start = d->now + d->s->config.margin * limit};
+    struct sched_question ask = {.start = d->now + d->s->config.margin * limit,
+                                 .line = d->s->line_proved};
     struct sched_outlook out;
     sched_walk(d->s, &ask, &out);
     return out;
@@ -102,7 +103,8 @@ static void set_limit(struct draft *d)
         return;
     }
     d->limit = d->beat;
-    if (s->n_line == 0 || gentle >= d->beat)
+    if (s->n_line == 0 || gentle >= d->beat ||
+        (!s->line[0].is_started && !sched_can_start(s, &s->line[0], d->beat)))
         return;
     struct sched_outlook out = look(d, gentle);
     if (!out.gentle) {
@@ -139,12 +141,12 @@ static bool overtake(struct draft *d, uint32_t at)
             continue;
         sched_line_remove(s, i);
         sched_line_insert(s, &p, at);
-        struct sched_question ask = {.start = d->now};
+        struct sched_question ask = {.start = d->now, .line = s->line_proved};
         struct sched_outlook out;
         sched_walk(s, &ask, &out);
         if (out.kept) {
             s->stats.n_overtaken++;
-            s->decode_proved = out.decode_ns;
+            sched_proved(s, &out);
             return true;
         }
         sched_line_remove(s, at);
@@ -167,7 +169,7 @@ static void advance(struct draft *d, uint32_t at, uint32_t n)
     job->n_fed += n; /* for the sum alone: sched_done tells the job's owner */
     sched_prompt_set(s, p, job);
     job->n_fed = n_fed;
-    key->waiting_ns = fmax(0, key->waiting_ns - before + p->alone_ns);
+    key->waiting_ns = sched_max(0, key->waiting_ns - before + p->alone_ns);
 }
 
 /* The step must end in time for the prompt that it ends: nothing may be added that makes it late. */
@@ -175,7 +177,7 @@ static void heed_deadline(struct draft *d, const struct sched_prompt *p)
 {
     double left = (p->deadline - d->now) / d->s->config.margin;
     if (sched_cost_ns(&d->s->cost, &d->step->load) <= left)
-        d->limit = fmin(d->limit, left);
+        d->limit = sched_min(d->limit, left);
 }
 
 static uint32_t piece_of(struct draft *d, const struct sched_prompt *p, bool is_first)
@@ -206,8 +208,7 @@ static bool add_piece(struct draft *d, uint32_t at, uint32_t n)
         p->is_started = true;
         p->pages = 0;
         s->n_started++;
-        s->reach_queued -= p->reach;
-        d->beat = fmin(d->beat, p->token_ns / s->config.margin);
+        d->beat = sched_min(d->beat, p->token_ns / s->config.margin);
     }
     add(d, p->job, n, p->job->n_prompt - rest, n == rest);
     s->n_prompt_step += n;
@@ -237,6 +238,8 @@ static bool add_prompts(struct draft *d)
         is_any = true;
         if (!add_piece(d, at, n))
             break;
+        if (d->limit == INFINITY)
+            d->limit = s->cost.whole;
         at++;
     }
     for (uint32_t i = 0; i < at; i++) { /* their answers begin with this step */
@@ -346,9 +349,9 @@ static void add_rest(struct draft *d)
     if (d->step->n_items == 0)
         d->limit = s->cost.beat; /* who comes now waits for the end of this step, not longer */
     else if (s->n_line == 0)
-        d->limit = fmin(d->beat, s->cost.ease * s->decode_ns);
+        d->limit = sched_min(d->beat, s->cost.ease * s->decode_ns);
     else /* somebody waits for the end of these: no later than was proved to be early enough */
-        d->limit = fmin(d->beat, fmin(s->cost.ease * s->decode_ns, s->decode_proved));
+        d->limit = sched_min(d->beat, sched_min(s->cost.ease * s->decode_ns, s->decode_proved));
     add_guesses(d);
     if (s->n_spare || s->n_spare_queue)
         add_all_spare(d);

@@ -32,12 +32,6 @@ double sched_cost_ns(const struct sched_cost *c, const struct sched_load *load)
            c->apart_ns[n] * (double)load->apart;
 }
 
-double sched_cost_whole(const struct sched_cost *c, uint32_t deepest)
-{
-    uint64_t sees = c->window && c->window < deepest ? c->window : deepest;
-    return c->most[c->chunk] + c->together * (double)c->chunk * (double)sees;
-}
-
 bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, double reach,
                      double beat)
 {
@@ -52,8 +46,8 @@ bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, doub
         return true;
     if (d >= l->top)
         return false;
-    double piece = l->each[d] + c->together * (c->window ? c->window : c->n_ctx);
-    return left - l->fixed[d] >= ((c->chunk < SCHED_PIECE ? c->chunk : SCHED_PIECE) + 2) * piece;
+    uint32_t tokens = c->chunk < SCHED_PIECE ? c->chunk : SCHED_PIECE;
+    return left - l->fixed[d] >= (tokens + 2) * (l->each[d] + c->piece);
 }
 
 /* ---- samples --------------------------------------------------------------------------------- */
@@ -101,11 +95,11 @@ static void draw_line(struct sched_cost *c, struct sched_line *l, uint32_t top)
         l->fixed[d] = INFINITY;
     }
     for (uint32_t d = top; d-- > 1;) {
-        slope = fmin(slope, (c->most[top] - c->most[d]) / (top - d));
+        slope = sched_min(slope, (c->most[top] - c->most[d]) / (top - d));
         if (d > c->n_jobs)
             continue;
-        l->each[d] = fmax(slope, least);
-        l->fixed[d] = fmax(c->most[d], c->most[top] - slope * (top - d));
+        l->each[d] = sched_max(slope, least);
+        l->fixed[d] = sched_max(c->most[d], c->most[top] - slope * (top - d));
     }
 }
 
@@ -114,9 +108,12 @@ static void draw_alone(struct sched_cost *c)
     uint32_t top = c->chunk;
     double slope = c->most[top] / top;
     for (uint32_t n = 1; n < top; n++)
-        slope = fmin(slope, (c->most[top] - c->most[n]) / (top - n));
+        slope = sched_min(slope, (c->most[top] - c->most[n]) / (top - n));
     c->each_alone = slope;
     c->fixed_alone = c->most[top] - slope * top;
+    double pairs = c->together * (double)sched_pairs(c, 0, c->chunk), piece = slope + c->piece;
+    c->whole = sched_max(c->most[top] + pairs, c->fixed_alone + (SCHED_PIECE + 2) * piece);
+    c->alone_attend = c->whole / (c->whole - c->fixed_alone - 2 * piece);
 }
 
 static void draw_gentle(struct sched_cost *c)
@@ -124,7 +121,7 @@ static void draw_gentle(struct sched_cost *c)
     for (uint32_t d = 1; d <= c->n_jobs; d++) {
         uint32_t n = sched_cost_tokens(c, c->ease * c->most[d]);
         double room = n > d ? n - d : 0;
-        c->gentle_n[d] = fmax(room, 1);
+        c->gentle_n[d] = sched_max(room, 1);
         c->gentle[d] = (n > d ? c->ease : 2) * c->most[d] / c->gentle_n[d];
     }
 }
@@ -163,14 +160,15 @@ bool sched_cost_sample(struct sched_cost *c, const struct sched_config *config)
     c->ns[0] = c->most[0] = c->together_ns[0] = c->apart_ns[0] = 0;
     for (uint32_t n = 1; n <= c->chunk; n++) {
         sample(config, n, &c->ns[n], &c->together_ns[n], &c->apart_ns[n]);
-        c->most[n] = fmax(c->ns[n], c->most[n - 1]);
-        c->apart = fmax(c->apart, c->apart_ns[n]);
+        c->most[n] = sched_max(c->ns[n], c->most[n - 1]);
+        c->apart = sched_max(c->apart, c->apart_ns[n]);
         if (n >= SCHED_PIECE || n == c->chunk)
-            c->together = fmax(c->together, c->together_ns[n]);
+            c->together = sched_max(c->together, c->together_ns[n]);
         else
-            c->tail = fmax(c->tail, c->together_ns[n]);
+            c->tail = sched_max(c->tail, c->together_ns[n]);
     }
-    c->tail = fmax(c->tail, c->apart);
+    c->tail = sched_max(c->tail, c->apart);
+    c->piece = c->together * (c->window ? c->window : c->n_ctx);
     draw_alone(c);
     draw_gentle(c);
     return set_beat(c, config);

@@ -106,7 +106,7 @@ void sched_keys_use(struct sched_keys *k, uint64_t key, double ns, double now)
     if (!found)
         return;
     found->used = sched_keys_used(found, now) + ns;
-    found->used_at = fmax(now, found->used_at);
+    found->used_at = sched_max(now, found->used_at);
 }
 
 static bool is_active(const struct sched_key *k, double now)
@@ -126,8 +126,8 @@ static double ahead_ns(const struct sched_keys *k, const struct sched_key *me, d
             continue;
         double turn = mine;
         if (other->waiting_ns > mine && used > 0)
-            turn += fmax(0, used - sched_keys_used(other, now));
-        ahead += fmin(other->waiting_ns, turn);
+            turn += sched_max(0, used - sched_keys_used(other, now));
+        ahead += sched_min(other->waiting_ns, turn);
     }
     return ahead;
 }

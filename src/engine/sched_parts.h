@@ -19,6 +19,17 @@ enum {
                          so many on positions share what is read of them */
 };
 
+/* sched_max, sched_min: fmax and fmin, but one instruction: nothing here is NaN. */
+static inline double sched_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+
+static inline double sched_min(double a, double b)
+{
+    return a < b ? a : b;
+}
+
 /* ---- cost ------------------------------------------------------------------------------------ */
 
 /* The cost function as sampled, and lines above it.
@@ -42,6 +53,9 @@ struct sched_cost {
     double *most;                        /* [chunk + 1] of `ns` up to n */
     struct sched_line line[SCHED_LINES];
     double fixed_alone, each_alone; /* the same where nobody decodes, up to a whole chunk */
+    double whole;         /* such a step takes this at most, unless one prompt alone takes longer */
+    double alone_attend;  /* what a nanosecond of positions takes then */
+    double piece;         /* positions of a token at the end of the context */
     double together, apart;         /* per position, with SCHED_PIECE tokens or more */
     double tail;      /* per position and token, of a last piece with less than SCHED_PIECE tokens */
     double *gentle;   /* [n_jobs_max + 1] nanoseconds per token of prompts in gentle steps */
@@ -68,9 +82,6 @@ uint32_t sched_cost_tokens(const struct sched_cost *c, double ns);
  * step stay within BEAT, and is there room for a piece of a prompt, by LINE? */
 bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, double reach,
                      double beat);
-
-/* sched_cost_whole bounds a step in which nobody decodes, with prompts up to DEEPEST. */
-double sched_cost_whole(const struct sched_cost *c, uint32_t deepest);
 
 /* sched_pairs: positions that N tokens see together, the first of which is behind PAST others. */
 uint64_t sched_pairs(const struct sched_cost *c, uint32_t past, uint32_t n);
@@ -151,6 +162,8 @@ struct sched_question {
     uint32_t more_pages; /* free pages and places beyond what is free */
     uint32_t more_jobs;
     uint32_t nth_queued; /* tell when the n-th queued prompt starts; 0: do not */
+    uint32_t line;       /* the bounds to use (struct sched_cost); SCHED_LINES: the best */
+    bool is_again;       /* if the best is line_proved, do not answer: that was asked before */
 };
 
 struct sched_outlook {
@@ -160,6 +173,7 @@ struct sched_outlook {
     double broken_until; /* the latest of their promised times */
     double nth_start;    /* INFINITY: never */
     double decode_ns;    /* for all that, a step without prompts may take so long by prediction */
+    uint32_t line;       /* the bounds that were used */
 
     /* Of EXTRA. */
     bool starts, is_late;
@@ -192,9 +206,9 @@ struct sched {
 
     struct sched_prompt *line; /* [n_jobs_max + n_queued_max + 1] */
     uint32_t n_line, n_started; /* n_started: of them, those with state SCHED_PREFILL */
-    uint32_t deepest;           /* the longest prompt since the line was last empty */
-    double reach_queued;        /* sum over those that have not started */
+    double reach_max;           /* bound of all accepted jobs, in coarse steps */
     uint32_t shared_max;        /* most n_pages_shared since nobody was there last */
+    uint32_t line_proved;       /* the sched_line of the last walk by which promises were given */
     struct sched_job **decoding;   /* [n_jobs_max] their answers have begun, or do in this step */
     uint32_t n_decoding;
     struct sched_job **spare_queue, **spare; /* [n_queued_max], [n_jobs_max] of SCHED_SPARE */
@@ -220,6 +234,12 @@ struct sched {
 /* sched_time converts NOW. sched_stamp converts back. */
 double sched_time(const struct sched *s, int64_t now);
 int64_t sched_stamp(const struct sched *s, double t);
+
+/* sched_coarse rounds REACH up to one of few values, so that what follows from it rarely changes. */
+double sched_coarse(double reach);
+
+/* sched_proved keeps what the last walk that promises rest on has assumed. */
+void sched_proved(struct sched *s, const struct sched_outlook *out);
 
 /* sched_prompt_set fills P from JOB, whose promise, n_fed and n_max stand. */
 void sched_prompt_set(const struct sched *s, struct sched_prompt *p, const struct sched_job *job);

@@ -28,15 +28,15 @@
  * A step that is made gentle is not full, so before it sched_compose asks for a walk that begins
  * after it as if it had brought nothing.
  *
- * Departures are kept in buckets that grow by a sixteenth, each at its end: up to six per cent late,
- * which is on the safe side, and O(1). */
+ * Departures are kept in buckets that grow by a 64th, each at its end: up to 1.6 per cent late, which
+ * is on the safe side, and O(1). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/sched_parts.h"
 
-enum { FINE = 16, OCTAVES = 40, BUCKETS = FINE * OCTAVES, TIGHT = 32 };
+enum { FINE = 64, OCTAVES = 40, BUCKETS = FINE * OCTAVES, TIGHT = 32 };
 
 /* Jobs that leave together. */
 struct leave {
@@ -59,8 +59,7 @@ struct sched_walk {
     uint32_t next_bucket;
     uint32_t n_decode, n_live, free_jobs, free_pages, n_queued_started;
     double reach_decode, reach_live;
-    uint32_t line, deepest;
-    double longest_any; /* step */
+    uint32_t line;
 
     /* The longest step is `beat`: the least of what those ask for that decode (tight), of the prompt
      * that is being read, and of those that have started but wait for their turn. */
@@ -97,13 +96,13 @@ static uint32_t bucket_of(const struct sched_walk *w, double v)
     if (!(q > 1))
         return 0;
     memcpy(&bits, &q, sizeof bits);
-    uint64_t i = (bits >> 48) - (1023u << 4);
+    uint64_t i = (bits >> 46) - (1023u << 6);
     return i < BUCKETS - 1 ? (uint32_t)i : BUCKETS - 1;
 }
 
 static double bucket_end(const struct sched_walk *w, uint32_t i)
 {
-    uint64_t bits = ((uint64_t)i + 1 + (1023u << 4)) << 48;
+    uint64_t bits = ((uint64_t)i + 1 + (1023u << 6)) << 46;
     double q;
     memcpy(&q, &bits, sizeof q);
     return (q - 1) * w->unit;
@@ -152,19 +151,19 @@ static void put_pace(struct sched_walk *w, double beat, double until)
     if (!(w->tight_used >> i & 1))
         *g = (struct tight){beat, until};
     w->tight_used |= 1u << i;
-    g->beat = fmin(g->beat, beat);
-    g->until = fmax(g->until, until);
+    g->beat = sched_min(g->beat, beat);
+    g->until = sched_max(g->until, until);
 }
 
 static void drop_paces(struct sched_walk *w)
 {
-    w->beat = fmin(w->s->cost.beat, fmin(w->reading_beat, w->started_beat));
+    w->beat = sched_min(w->s->cost.beat, sched_min(w->reading_beat, w->started_beat));
     for (uint32_t left = w->tight_used; left; left &= left - 1) {
         uint32_t i = (uint32_t)__builtin_ctz(left);
         if (w->tight[i].until <= w->v)
             w->tight_used &= ~(1u << i);
         else
-            w->beat = fmin(w->beat, w->tight[i].beat);
+            w->beat = sched_min(w->beat, w->tight[i].beat);
     }
 }
 
@@ -175,9 +174,9 @@ static void set_alone(struct sched_walk *w)
     const struct sched_cost *c = &w->s->cost;
     double margin = w->s->config.margin;
     w->by_token = margin * w->alone_token;
-    w->by_attend = margin;
+    w->by_attend = margin * c->alone_attend;
     w->fixed = margin * c->fixed_alone;
-    w->longest = margin * sched_cost_whole(c, w->deepest);
+    w->longest = margin * c->whole;
 }
 
 /* What a full step brings at least, and takes at most, with the jobs that decode now. */
@@ -192,20 +191,20 @@ static void set_rates(struct sched_walk *w)
         return;
     }
     double each = l->each[n], fixed = l->fixed[n] + c->apart * w->reach_decode;
-    double rest = 2 * (each + c->together * w->deepest); /* what no further piece fitted into */
-    double room = fmin(w->beat - fixed - rest, each * (l->top > n ? l->top - n : 0));
+    double rest = 2 * (each + c->piece); /* what no further piece fitted into */
+    double room = sched_min(w->beat - fixed - rest, each * (l->top > n ? l->top - n : 0));
     /* Only costs that rose since jobs started leave no room: then steps are longer than promised,
      * and have room for a small piece all the same. */
     bool is_short = l->top == c->chunk;
-    double least = fmin(1, (double)c->chunk) * (each > 0 ? each : c->each_alone);
+    double least = sched_min(1, (double)c->chunk) * (each > 0 ? each : c->each_alone);
     if (!(room >= least)) {
         room = least;
         fixed = c->most[n] + c->apart * w->reach_decode;
         is_short = true;
     }
-    double step = is_short ? fmin(fixed + rest + room, fmax(w->beat, fixed + room)) : w->beat;
-    w->by_attend = margin * step / room;
-    w->by_token = fmax(w->by_attend * each, margin * w->alone_token);
+    double step = is_short ? sched_min(fixed + rest + room, sched_max(w->beat, fixed + room)) : w->beat;
+    w->by_attend = margin * sched_max(step / room, c->alone_attend);
+    w->by_token = sched_max(w->by_attend * each, margin * w->alone_token);
     w->fixed = margin * fixed;
     w->longest = margin * w->beat;
 }
@@ -216,12 +215,12 @@ static uint32_t best_line(const struct sched_walk *w, double beat)
 {
     const struct sched_cost *c = &w->s->cost;
     uint32_t n = w->n_decode ? w->n_decode : c->n_jobs > 1, best = 0;
-    double most = -INFINITY, left = fmin(beat, w->beat) - c->apart * w->reach_decode;
+    double most = -INFINITY, left = sched_min(beat, w->beat) - c->apart * w->reach_decode;
     for (uint32_t i = 0; i < SCHED_LINES && n > 0; i++) {
         const struct sched_line *l = &c->line[i];
         if (l->top <= n || !(l->each[n] > 0))
             continue;
-        double tokens = fmin((left - l->fixed[n]) / l->each[n], l->top - n);
+        double tokens = sched_min((left - l->fixed[n]) / l->each[n], l->top - n);
         if (tokens > most) {
             most = tokens;
             best = i;
@@ -238,23 +237,27 @@ static void bound_decoding(struct sched_walk *w, const struct sched_question *q)
     const struct sched *s = w->s;
     const struct sched_cost *c = &s->cost;
     const struct sched_config *o = &s->config;
-    uint32_t n = s->n_live + s->n_line - s->n_started + 1, most = o->n_jobs_max;
-    double reach = s->reach_live + s->reach_queued + (q->extra ? q->extra->reach : 0);
-    double pages = (double)(o->n_pages - s->pages_spare) * o->page_tokens;
-    n = n < most ? n : most;
-    reach = fmin(reach, pages + (double)n * s->shared_max * o->page_tokens);
-    n = n < c->line[0].top ? n : c->line[0].top - 1;
+    uint32_t n = o->n_jobs_max, top = c->line[0].top, shared = s->shared_max;
+    double reach = s->reach_max;
+    if (q->extra) {
+        reach = sched_max(reach, sched_coarse(q->extra->reach));
+        uint32_t also = q->extra->job->n_pages_shared;
+        shared = shared > also ? shared : also;
+    }
+    reach = n * sched_min(reach, (double)shared * o->page_tokens +
+                                (double)o->n_pages * o->page_tokens / n);
+    n = n < top ? n : top - 1;
     n = n > 0 ? n : 1;
     double fixed = c->line[0].fixed[n] < INFINITY ? c->line[0].fixed[n] : c->most[n];
     w->step_decode = o->margin * (fixed + c->apart * reach);
-    w->v_token = o->margin * fmax(c->line[0].each[n], c->each_alone);
+    w->v_token = o->margin * sched_max(c->line[0].each[n], c->each_alone);
     w->v_attend = o->margin;
 }
 
 /* A decoding job needs so much decoding time for N tokens. */
 static double decode_time(const struct sched_walk *w, uint32_t n, double token_ns)
 {
-    return n * fmin(w->step_decode, token_ns);
+    return n * sched_min(w->step_decode, token_ns);
 }
 
 /* Those that decode; a step in flight has ended. */
@@ -288,10 +291,6 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
     double margin = s->config.margin;
     memset(w->used, 0, sizeof w->used);
     w->s = s;
-    w->deepest = s->deepest;
-    if (q->extra && q->extra->job->n_prompt > w->deepest)
-        w->deepest = q->extra->job->n_prompt;
-    w->longest_any = margin * fmax(s->cost.beat, sched_cost_whole(&s->cost, w->deepest));
     w->t = w->expected = q->start;
     w->v = 0;
     w->next = INFINITY;
@@ -311,11 +310,13 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
     begin_decoding(w, s);
     for (uint32_t i = 0, left = s->n_started; left; i++)
         if (s->line[i].is_started) {
-            w->started_beat = fmin(w->started_beat, s->line[i].token_ns / margin);
+            w->started_beat = sched_min(w->started_beat, s->line[i].token_ns / margin);
             left--;
         }
     drop_paces(w);
-    w->line = best_line(w, q->extra ? q->extra->token_ns / margin : INFINITY);
+    w->line = q->line < SCHED_LINES
+                  ? q->line
+                  : best_line(w, q->extra ? q->extra->token_ns / margin : INFINITY);
     set_rates(w);
 }
 
@@ -323,7 +324,7 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
 static void leave(struct sched_walk *w)
 {
     const struct leave *l = &w->leave[w->next_bucket];
-    w->v = fmax(w->v, w->next);
+    w->v = sched_max(w->v, w->next);
     w->n_decode -= l->n;
     w->n_live -= l->n;
     w->free_jobs += l->n;
@@ -345,7 +346,7 @@ static enum sched_refusal held_by(const struct sched_walk *w, const struct sched
         return SCHED_NO_PAGES;
     if (w->n_live == 0)
         return SCHED_ACCEPTED;
-    double beat = fmin(w->beat, p->token_ns / w->s->config.margin);
+    double beat = sched_min(w->beat, p->token_ns / w->s->config.margin);
     bool fits = sched_cost_fits(&w->s->cost, w->line, w->n_live + 1, w->reach_live + p->reach, beat);
     return fits ? SCHED_ACCEPTED : SCHED_NO_TPOT;
 }
@@ -359,7 +360,7 @@ static bool start(struct sched_walk *w, const struct sched_prompt *p, enum sched
         *waited = why;
         if (w->next_bucket == BUCKETS)
             return false;
-        w->t += fmax(0, w->next - w->v);
+        w->t += sched_max(0, w->next - w->v);
         leave(w);
     }
     w->free_jobs--;
@@ -395,7 +396,7 @@ static void read_in(struct sched_walk *w, const struct sched_prompt *p)
             w->v += v;
             return;
         }
-        double part = fmax(0, w->next - w->v) / v;
+        double part = sched_max(0, w->next - w->v) / v;
         w->t += part * need;
         tokens -= part * tokens;
         attend -= part * attend;
@@ -409,7 +410,8 @@ static void decode(struct sched_walk *w, const struct sched_prompt *p)
     const struct sched *s = w->s;
     double margin = s->config.margin, linger = s->config.linger_ns;
     double step = margin * s->cost.beat;
-    double end = w->v + w->longest_any + step + decode_time(w, p->life - 1, p->token_ns);
+    double end = w->v + sched_max(step, margin * s->cost.whole) + step +
+                 decode_time(w, p->life - 1, p->token_ns);
     w->n_decode++;
     w->reach_decode += p->reach;
     put_pace(w, p->token_ns / margin, end);
@@ -445,6 +447,11 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
     *out = (struct sched_outlook){.kept = true, .gentle = true, .nth_start = INFINITY};
     begin(w, s, q);
     out->decode_ns = w->step_decode / margin;
+    out->line = w->line;
+    if (q->is_again && w->line == s->line_proved) {
+        out->kept = out->gentle = false;
+        return;
+    }
     for (uint32_t i = 0, at = 0; i < n; i++) {
         bool is_extra = q->extra && i == q->at;
         const struct sched_prompt *p = is_extra ? q->extra : &s->line[at];
@@ -463,7 +470,7 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
         }
         double begun = w->t;
         if (waited != SCHED_ACCEPTED)
-            w->expected = fmax(w->expected, w->t);
+            w->expected = sched_max(w->expected, w->t);
         double begun_expected = w->expected;
         read_in(w, p);
         if (is_extra)
@@ -478,7 +485,7 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
                 out->kept = out->gentle = false;
                 if (!is_extra) {
                     out->behind = at;
-                    out->broken_until = fmax(out->broken_until, p->deadline);
+                    out->broken_until = sched_max(out->broken_until, p->deadline);
                 }
             }
         }

@@ -94,6 +94,8 @@ static void set_limits(struct http_limits *to, const struct http_limits *from)
         to->headers_max = headers_most;
     if (to->body_max == 0)
         to->body_max = 64 << 20;
+    if (to->bodies_max == 0)
+        to->bodies_max = 1 << 30;
     if (to->connections_max == 0)
         to->connections_max = 16384;
     if (to->unsent_max == 0)

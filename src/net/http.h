@@ -6,18 +6,18 @@
  *
  * Built on libevent's loop, buffers and TLS streams, which stay inside http_*.c. Not on its evhttp:
  * version 2.1 repairs much of what must be refused here, answers errors in HTML of its own and does
- * not look at a connection while a handler thinks; a check of every byte before it would be all of a
+ * not look at a connection while a handler thinks; a check of every byte before it would be a whole
  * parser. Ours is http_parse.h.
  *
  * What is refused before any handler sees it, with the status in brackets and a body made by
  * `refuse`; the connection is closed then:
- *   [400] a request line that is not "METHOD TARGET HTTP/1.x"; a target that is no path, http URI or
- *         "*"; a character in it that had to be %-encoded, a broken %-encoding, a NUL; a header that
- *         is not "Name: value", goes on in a second line or has a control character; a line that
- *         does not end in CR LF; no Host (HTTP/1.1) or two; a Content-Length that is negative or no
- *         number; two of them, even equal ones; both Content-Length and Transfer-Encoding, or the
- *         latter twice or in HTTP/1.0; a broken chunked body, or more than 16 KiB of extensions and
- *         trailers in it
+ *   [400] a request line that is not "METHOD TARGET HTTP/1.x"; a target that is no path, no http
+ *         URI and no "*"; a character in it that had to be %-encoded, a broken %-encoding, a NUL; a
+ *         header that is not "Name: value", goes on in a second line or has a control character; a
+ *         line that does not end in CR LF; no Host (HTTP/1.1) or two; a Content-Length that is
+ *         negative or no number; two of them, even equal ones; both Content-Length and
+ *         Transfer-Encoding, or the latter twice or in HTTP/1.0; a broken chunked body, or more
+ *         than 16 KiB of extensions and trailers in it
  *   [408] a header or body that does not arrive in time
  *   [413] a body larger than body_max: by its Content-Length before it is read, by the size of a
  *         chunk before that is read
@@ -25,7 +25,7 @@
  *   [431] headers larger than headers_max, or more than 128
  *   [501] an unknown method (CONNECT and TRACE too), a Transfer-Encoding other than "chunked"
  *   [505] a version other than HTTP/1.0 and 1.1
- *   [503] no memory for it
+ *   [503] no memory for it, or bodies_max reached
  *
  * A client that closes, or shuts down its sending side, before the reply ended counts as gone.
  * Requests that a client sends before the reply to the last one (pipelining) wait, in its socket
@@ -58,15 +58,17 @@ enum http_method {
 struct http_limits {
     uint64_t headers_max;     /* bytes of the request line and headers [64 KiB], 16 MiB at most */
     uint64_t body_max;        /* bytes [64 MiB] */
+    uint64_t bodies_max;      /* bytes of all bodies that are held at one time [1 GiB] */
     uint32_t connections_max; /* open at once; more are closed at once [16384] */
-    uint32_t per_address_max; /* of them from one IPv4 address or IPv6 /64, 0: no limit of its own;
-                                 Unix sockets have none */
-    double header_s;     /* from the first byte to the end of headers; for a TLS handshake [10] */
-    double body_s;       /* for the body, and for each 64 KiB of it again [30] */
-    double idle_s;       /* between requests of a connection, and before the first [75] */
-    double write_s;      /* a reader that takes nothing for so long is gone [30] */
-    uint64_t unsent_max; /* bytes of a stream waiting for a slow reader, beyond what the system
-                                 holds, before it counts as gone [4 MiB]; whole replies are exempt */
+    uint32_t per_address_max; /* of them from one IPv4 address or IPv6 /64 [any]; Unix sockets have
+                                 no such limit */
+    double header_s;          /* from the first byte to the end of headers; a TLS handshake [10] */
+    double body_s;            /* for the body, and for each 64 KiB of it again [30] */
+    double idle_s;            /* between requests of a connection, and before the first [75] */
+    double write_s;           /* a reader that takes nothing for so long is gone [30] */
+    uint64_t unsent_max;      /* bytes of a stream waiting for a slow reader, beyond those that the
+                                 system holds, before it counts as gone [4 MiB]; whole replies may
+                                 be larger */
 };
 
 struct http_tls {
@@ -134,8 +136,8 @@ enum http_method http_method(const struct http_exchange *x);
 const char *http_method_name(enum http_method m);      /* "GET"; static */
 const char *http_path(const struct http_exchange *x);  /* decoded; "/v1/models"; "*" for OPTIONS */
 const char *http_query(const struct http_exchange *x); /* raw, without '?'; "" when there is none */
-/* http_header: the value of NAME (any case), the first of several, or NULL. http_header_at: the I-th
- * header, false behind the last. */
+/* http_header: the value of NAME (any case), the first of several, or NULL. http_header_at: the
+ * I-th header, false behind the last. */
 const char *http_header(const struct http_exchange *x, const char *name);
 bool http_header_at(const struct http_exchange *x, size_t i, const char **name, const char **value);
 struct slice http_body(const struct http_exchange *x);
@@ -161,9 +163,9 @@ void http_reply(struct http_exchange *x, int status, const char *content_type, c
                 size_t n);
 /* http_stream_begin sends the head of a chunked reply (to HTTP/1.0 one that ends with the
  * connection), http_stream_send more of it, at once (not copied to a closed connection; nothing
- * when N is 0), http_stream_end its end, which ends the exchange. http_stream_abort, in the place of
- * http_stream_end, closes the connection without a proper end, so that the client notices; `gone` is
- * not called. */
+ * when N is 0), http_stream_end its end, which ends the exchange. http_stream_abort, in the place
+ * of http_stream_end or of any reply, closes the connection without a proper end, so that the
+ * client notices; `gone` is not called. */
 void http_stream_begin(struct http_exchange *x, int status, const char *content_type);
 void http_stream_send(struct http_exchange *x, const void *p, size_t n);
 void http_stream_end(struct http_exchange *x);

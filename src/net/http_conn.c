@@ -147,6 +147,7 @@ static void exchange_free(struct http_conn *c)
     if (!x)
         return;
     http_head_release(&x->head);
+    c->server->body_bytes -= x->body_cap;
     free(x->body);
     free(x->fields);
     free(x);
@@ -176,14 +177,18 @@ void http_conn_end_exchange(struct http_conn *c)
 /* Room for N more bytes of the body, of which there will be MOST. */
 static bool body_reserve(struct http_exchange *x, size_t n, uint64_t most)
 {
+    struct http_server *s = x->conn->server;
     if (n <= x->body_cap - x->body_len)
         return true;
     uint64_t cap = x->body_cap ? 2 * (uint64_t)x->body_cap : BODY_FIRST;
     cap = cap < x->body_len + n ? x->body_len + n : cap;
     cap = cap > most ? most : cap;
+    if (cap - x->body_cap > s->limits.bodies_max - s->body_bytes)
+        return false;
     uint8_t *body = realloc(x->body, cap);
     if (!body)
         return false;
+    s->body_bytes += cap - x->body_cap;
     x->body = body;
     x->body_cap = (size_t)cap;
     return true;
@@ -291,7 +296,7 @@ static void take_input(struct http_conn *c)
 
 static void say_continue(struct http_conn *c)
 {
-    static char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     struct http_exchange *x = c->x;
     if (c->state != HTTP_IN_BODY || !x->head.wants_continue)
         return;
@@ -347,7 +352,7 @@ static void shut(struct http_conn *c)
     if (c->was_shut)
         return;
     c->was_shut = true;
-    if (c->ssl && SSL_is_init_finished(c->ssl) && !c->is_cut_off) {
+    if (c->ssl && SSL_is_init_finished(c->ssl) && !c->had_error) {
         SSL_shutdown(c->ssl);
         ERR_clear_error();
     }
@@ -355,7 +360,8 @@ static void shut(struct http_conn *c)
 }
 
 /* Everything is sent. Whether it arrived is not known until the client closes, too: closing now
- * would make the system send a reset for anything that still comes, which can overtake the reply. */
+ * would make the system send a reset for anything that still comes, which can overtake the
+ * reply. */
 static void linger(struct http_conn *c)
 {
     if (!c->is_cut_off)
@@ -370,7 +376,7 @@ static void conn_free(struct http_conn *c)
     if (c->state == HTTP_BUSY)
         s->figures.n_exchanges--;
     exchange_free(c);
-    if (c->is_cut_off)
+    if (c->is_cut_off || http_conn_unsent(c) > 0) /* a reset: something is missing */
         setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &(struct linger){.l_onoff = 1},
                    sizeof(struct linger));
     else
@@ -443,7 +449,7 @@ static void on_event(struct bufferevent *bev, short what, void *user)
         http_conn_enter(c, HTTP_FLUSHING);
     } else {
         c->is_dead = true;
-        c->is_cut_off |= c->ssl && (what & BEV_EVENT_ERROR) != 0;
+        c->had_error = (what & BEV_EVENT_ERROR) != 0;
     }
     http_conn_run(c);
 }

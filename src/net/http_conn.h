@@ -14,6 +14,7 @@
 #ifndef TAKT_NET_HTTP_CONN_H
 #define TAKT_NET_HTTP_CONN_H
 
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -32,9 +33,9 @@ enum http_state {
     HTTP_IDLE,          /* no byte of a request has come */
     HTTP_IN_HEAD,
     HTTP_IN_BODY,
-    HTTP_BUSY,     /* the request is a handler's */
-    HTTP_FLUSHING, /* the last reply is on its way; what comes is dropped */
-    HTTP_LINGERING, /* all is sent; what comes is dropped, for a close now could overtake the reply */
+    HTTP_BUSY,      /* the request is a handler's */
+    HTTP_FLUSHING,  /* the last reply is on its way; what comes is dropped */
+    HTTP_LINGERING, /* all is sent, but a close could overtake it; what comes is dropped */
 };
 
 struct http_exchange {
@@ -65,6 +66,7 @@ struct http_conn {
     bool is_paused;  /* nothing is read: much has come already that must wait */
     bool had_eof;    /* the client will send no more */
     bool must_close; /* after this reply */
+    bool had_error;  /* of the socket or of TLS */
     bool is_cut_off; /* closed by a reset, so that the client sees that something is missing */
     bool was_shut;   /* our side said that it will send no more */
     struct event timer;
@@ -105,6 +107,7 @@ struct http_server {
     struct http_conn *conns;
     struct http_address *addresses[HTTP_BUCKETS];
     uint64_t address_seed; /* so that nobody can choose addresses of one bucket */
+    uint64_t body_bytes;   /* allocated for bodies */
     struct event *wake_event, *tick_event;
     int wake_fd;
     atomic_bool wake_asked, stop_asked;
@@ -145,9 +148,9 @@ void http_conn_send(struct http_conn *c, struct iovec *v, int n);
 /* http_conn_refuse sends a refusal for the request that is being read and closes. */
 void http_conn_refuse(struct http_conn *c, int status, const char *why);
 
-/* http_address_enter counts one more connection from ADDR and returns its entry; NULL without memory
- * and for Unix sockets. *is_full: it has as many as it may; nothing was counted. http_address_leave
- * takes back (NULL is allowed). */
+/* http_address_enter counts one more connection from ADDR and returns its entry; NULL where none is
+ * counted: no limit, a Unix socket, no memory. *is_full: it has as many as it may; nothing was
+ * counted. http_address_leave takes back (NULL is allowed). */
 struct http_address *http_address_enter(struct http_server *s, const struct sockaddr *addr,
                                         bool *is_full);
 void http_address_leave(struct http_server *s, struct http_address *a);

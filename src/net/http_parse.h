@@ -1,7 +1,7 @@
-/* http_parse: what HTTP/1.1 allows on the wire, without sockets: the head of a request and a chunked
- * body, fed in pieces of any size. RFC 9112 read strictly: what is wrong or doubtful is refused and
- * never repaired, so that no proxy before us can see other requests than we do. Fuzzed by
- * fuzz/http.c. */
+/* http_parse: what HTTP/1.1 allows on the wire, without sockets: the head of a request and a
+ * chunked body, fed in pieces of any size. RFC 9112 read strictly: what is wrong or doubtful is
+ * refused and never repaired, so that no proxy before us can see other requests than we do. Fuzzed
+ * by fuzz/http.c. */
 #ifndef TAKT_NET_HTTP_PARSE_H
 #define TAKT_NET_HTTP_PARSE_H
 
@@ -73,11 +73,11 @@ struct http_chunked {
     const char *why;
 };
 
-/* http_chunked_feed takes some bytes of P[0..n), n >= 1, at most up to the end of the body, and says
- * how many in *used (at least 1 unless refused). *data views those of them, inside P, that belong to
- * the body, and may be empty: call again for the rest. MAX is the most bytes that the body may have;
- * a chunk that would be too much is refused [413] by its size, before its bytes come. Trailers are
- * checked and dropped. */
+/* http_chunked_feed takes some bytes of P[0..n), n >= 1, at most up to the end of the body, and
+ * says how many in *used (at least 1 unless refused). *data views those of them, inside P, that
+ * belong to the body, and may be empty: call again for the rest. MAX is the most bytes that the
+ * body may have; a chunk that would be too much is refused [413] by its size, before its bytes
+ * come. Trailers are checked and dropped. */
 enum http_step http_chunked_feed(struct http_chunked *c, const uint8_t *p, size_t n, uint64_t max,
                                  size_t *used, struct slice *data);
 

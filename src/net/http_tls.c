@@ -2,11 +2,14 @@
 
 #include <openssl/err.h>
 
-/* What OpenSSL says of the last failure. */
+/* What OpenSSL says of a failure; it lists the cause first. */
 static takt_rc tls_err(takt_err *e, const char *file, const char *what)
 {
-    unsigned long code = ERR_peek_last_error();
-    const char *reason = code ? ERR_reason_error_string(code) : NULL;
+    char text[96];
+    unsigned long code = ERR_peek_error();
+    const char *reason = ERR_SYSTEM_ERROR(code)
+                             ? strerror_r(ERR_GET_REASON(code), text, sizeof text)
+                             : ERR_reason_error_string(code);
     ERR_clear_error();
     return err_set(e, TAKT_ERR_FORMAT, file, "%s: %s", what, reason ? reason : "no reason given");
 }

@@ -82,7 +82,12 @@ static const struct field_part parts[] = {
     {api_engine_rows, API_ENGINE_ROWS, 0},
 };
 
-const struct field_table api_chat_table = {parts, sizeof parts / sizeof *parts};
+static const char rules[] =
+    "[" API_STREAM_RULE ",{'if':{'required':['top_logprobs'],'properties':{'top_logprobs':{'type':"
+    "'integer','minimum':1}}},'then':{'required':['logprobs'],'properties':{'logprobs':{'const':"
+    "true}}}}]";
+
+const struct field_table api_chat_table = {parts, sizeof parts / sizeof *parts, rules};
 
 static takt_rc check_logprobs(const struct api_chat *c, struct api_error *e)
 {

@@ -42,7 +42,8 @@ static const struct field_part parts[] = {
     {api_engine_rows, API_ENGINE_ROWS, 0},
 };
 
-const struct field_table api_completion_table = {parts, sizeof parts / sizeof *parts};
+const struct field_table api_completion_table = {parts, sizeof parts / sizeof *parts,
+                                                 "[" API_STREAM_RULE "]"};
 
 static takt_rc check_answers(const struct api_completion *c, struct api_error *e)
 {

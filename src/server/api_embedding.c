@@ -52,7 +52,7 @@ static const struct field rows[] = {
 
 static const struct field_part parts[] = {{rows, sizeof rows / sizeof *rows, 0}};
 
-const struct field_table api_embedding_table = {parts, 1};
+const struct field_table api_embedding_table = {parts, 1, NULL};
 
 takt_rc api_embedding_read(struct api_embedding *m, struct arena *a, struct slice body,
                            const struct api_options *opt, struct api_error *e)

@@ -54,6 +54,11 @@ extern const struct field api_common_rows[API_COMMON_ROWS];
 extern const struct field api_sampling_rows[API_SAMPLING_ROWS];
 extern const struct field api_engine_rows[API_ENGINE_ROWS];
 
+/* For the rules of a table: options of streams belong to streams. */
+#define API_STREAM_RULE                                                                            \
+    "{'if':{'required':['stream_options'],'properties':{'stream_options':{'type':'object'}}},"     \
+    "'then':{'required':['stream'],'properties':{'stream':{'const':true}}}}"
+
 /* api_common_check applies the rules between fields: options of streams belong to streams. T is the
  * table that was read. */
 takt_rc api_common_check(const struct api_common *c, const struct field_notes *notes,

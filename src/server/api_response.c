@@ -187,7 +187,12 @@ static const struct field_part parts[] = {
     PART(common_rows, offsetof(struct api_response, common)),
     PART(sampling_rows, offsetof(struct api_response, sampling)),
 };
-const struct field_table api_response_table = {parts, sizeof parts / sizeof *parts};
+static const char rules[] =
+    "[" API_STREAM_RULE ",{'if':{'required':['top_logprobs'],'properties':{'top_logprobs':{'type':"
+    "'integer','minimum':1}}},'then':{'required':['include'],'properties':{'include':{'type':"
+    "'array','contains':{'const':'message.output_text.logprobs'}}}}}]";
+
+const struct field_table api_response_table = {parts, sizeof parts / sizeof *parts, rules};
 
 /* The words of `include`; without the tools or the reasoning that they tell of, there is nothing to
  * include. */

@@ -33,7 +33,11 @@ static const struct field rows[] = {
     {FIELD_REFUSE("mm_processor_kwargs", "[{}]"), .who = V, .why = "takt reads text only for now"},
 };
 static const struct field_part parts[] = {{rows, sizeof rows / sizeof *rows, 0}};
-const struct field_table api_tokenize_table = {parts, 1};
+static const char rules[] =
+    "[{'oneOf':[{'required':['prompt'],'properties':{'prompt':{'type':'string'},'messages':{'type':"
+    "'null'},'tools':{'type':'null'}}},{'required':['messages'],'properties':{'messages':{'type':"
+    "'array'},'prompt':{'type':'null'},'add_special_tokens':{'enum':[false,null]}}}]}]";
+const struct field_table api_tokenize_table = {parts, 1, rules};
 
 static const struct field back_rows[] = {
     {FIELD_AT(STRING, "model", struct api_detokenize, model), .who = V, .min = 1,
@@ -42,7 +46,7 @@ static const struct field back_rows[] = {
      .help = "Token ids."},
 };
 static const struct field_part back_parts[] = {{back_rows, 2, 0}};
-const struct field_table api_detokenize_table = {back_parts, 1};
+const struct field_table api_detokenize_table = {back_parts, 1, NULL};
 
 static takt_rc check_forms(const struct api_tokenize *t, struct api_error *e)
 {

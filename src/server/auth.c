@@ -562,7 +562,7 @@ static uint32_t find_key(const struct keys *k, struct slice key)
         const uint64_t *have = k->digest[i].v, *got = of_salt[k->salt[i]].v;
         uint64_t mask = mask_if_zero((have[0] ^ got[0]) | (have[1] ^ got[1]) | (have[2] ^ got[2]) |
                                      (have[3] ^ got[3]));
-        found = found | ((i + UINT64_C(1)) & mask);
+        found = (found & ~mask) | ((i + UINT64_C(1)) & mask);
     }
     return (uint32_t)found;
 }

@@ -191,9 +191,9 @@ static const struct field *find(const struct field_part *parts, uint32_t n_parts
 
 static void set_default(char *values, const struct field *f)
 {
-    void *to = values + f->at;
     if (f->at == SIZE_MAX)
         return;
+    void *to = values + f->at;
     switch (f->kind) {
     case FIELD_BOOL: *(bool *)to = f->fallback != 0; break;
     case FIELD_INT: *(int64_t *)to = (int64_t)f->fallback; break;

@@ -122,6 +122,8 @@ struct field_part {
 struct field_table {
     const struct field_part *parts;
     uint32_t n_parts;
+    const char *rules; /* between fields, for the documentation: a JSON list of schemas that all
+                          hold, with ' for "; NULL: none */
 };
 
 /* What was read beside the values. */

@@ -309,12 +309,13 @@ static void part_schema(struct json_out *o, const struct field_part *parts, uint
 
 static void int_schema(struct json_out *o, const struct field *f)
 {
+    bool is_any = f->min == 0 && f->max == 0;
     put_type(o, f, "integer");
     put_range(o, f);
-    if (f->min == 0 && f->max == 0) {
+    if (is_any)
         json_put_i64(o, "minimum", INT64_MIN);
+    if (is_any || isinf(f->max))
         json_put_i64(o, "maximum", INT64_MAX);
-    }
 }
 
 static void kind_schema(struct json_out *o, const struct field *f)
@@ -408,5 +409,7 @@ void field_schema(struct json_out *o, const char *key, const struct field_table 
     json_obj_begin(o, key);
     json_put_str(o, "type", "object");
     part_schema(o, t->parts, t->n_parts);
+    if (t->rules)
+        api_json_quoted(o, "allOf", t->rules);
     json_obj_end(o);
 }

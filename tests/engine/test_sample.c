@@ -567,6 +567,23 @@ T_TEST(logprobs_are_the_log_softmax)
     }
 }
 
+/* To the last bit or two, whatever the distance from the best: all but one are X below it. */
+T_TEST(logprobs_are_exact)
+{
+    enum { K = 33 };
+    float v[K];
+    struct sample_logprob out[2];
+    struct sampler s = {.n_vocab = K};
+    for (float x = 0; x > -20; x -= 0.0137f) {
+        for (int i = 0; i < K; i++)
+            v[i] = i == 20 ? 3 : 3 + x;
+        sampler_logprobs(&s, v, 4, 1, out);
+        double sum = log1p((K - 1) * exp((double)v[4] - 3));
+        T_NEAR(out[0].logprob, (double)v[4] - 3 - sum, 2e-7 * (1 + fabs((double)x)));
+        T_NEAR(out[1].logprob, -sum, 2e-7 * (1 + sum));
+    }
+}
+
 T_TEST(logprobs_of_odd_logits)
 {
     struct sample_logprob out[1 + SAMPLE_TOP_MAX];
@@ -583,6 +600,13 @@ T_TEST(logprobs_of_odd_logits)
     T_OK(out[0].logprob == -INFINITY && out[1].id == 2 && out[2].id == 4 && out[3].id == 1);
     T_NEAR(out[1].logprob, -log(2), 1e-7);
     T_OK(out[3].logprob == -INFINITY);
+    static float many[1200]; /* in vectors, too */
+    for (int i = 0; i < 1200; i++)
+        many[i] = i % 5 ? i % 5 == 1 ? NAN : -3e38f : INFINITY;
+    s.n_vocab = 1200;
+    T_EQ_INT(sampler_logprobs(&s, many, 2, 1, out), 1);
+    T_NEAR(out[1].logprob, -log(240), 3e-7);
+    s.n_vocab = 6;
     for (int i = 0; i < 6; i++)
         v[i] = i % 2 ? NAN : -INFINITY;
     T_EQ_INT(sampler_logprobs(&s, v, 2, 2, out), 0);

@@ -341,7 +341,7 @@ __attribute__((unused)) static bool more(struct wire *w, int wait_ms)
     if (w->len == sizeof w->buf - 1 || poll(&p, 1, wait_ms) <= 0)
         return false;
     ssize_t n = recv(w->fd, w->buf + w->len, sizeof w->buf - 1 - w->len, 0);
-    w->was_reset = n < 0 && errno == ECONNRESET;
+    w->was_reset = n < 0; /* ECONNRESET, or EPIPE behind an orderly end */
     if (n <= 0)
         return false;
     w->len += (size_t)n;

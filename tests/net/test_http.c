@@ -386,8 +386,8 @@ T_TEST(a_client_that_leaves_is_noticed_once)
     T_EQ_INT(atomic_load(&rig.n_gone), 6);
 }
 
-/* More than is read ahead waits behind the running request, so that nobody reads from the connection
- * and its end cannot arrive: it is noticed by what is sent. */
+/* More than is read ahead waits behind the running request, so that nobody reads from the
+ * connection and its end cannot arrive: it is noticed by what is sent. */
 T_TEST(a_client_that_leaves_with_much_unread_is_noticed)
 {
     struct rig rig = {0};

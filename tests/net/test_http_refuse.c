@@ -256,6 +256,32 @@ T_TEST(a_large_body_is_refused_before_it_is_read)
     T_EQ_INT(rig.figures.n_requests, 0);
 }
 
+T_TEST(all_bodies_together_have_a_limit)
+{
+    struct rig rig = {0};
+    struct http_limits limits = {.bodies_max = 150000};
+    static char body[100000], request[100200];
+    memset(body, 'b', sizeof body - 1);
+    int n = snprintf(request, sizeof request,
+                     "POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 99999\r\n\r\n%s", body);
+    if (!rig_start(&rig, &limits, "127.0.0.1:0", NULL))
+        return;
+    for (int i = 0; i < 3; i++) { /* what was held is given back */
+        if (!connect_to(&rig))
+            break;
+        put_n(w.fd, request, (size_t)n);
+        for (int k = 0; k < PATIENCE_MS && rig.figures.n_exchanges == 0; k++)
+            rig_ask(&rig, RIG_NOTHING);
+        T_EQ_INT(ask_n(rig.port, request, (size_t)n, NULL), 503);
+        rig_ask(&rig, RIG_END);
+        T_EQ_INT(rig.figures.n_exchanges, 0);
+        T_OK(read_reply(&w, &r, false));
+        T_EQ_STR(r.body, "waited");
+        close(w.fd);
+    }
+    rig_stop(&rig);
+}
+
 /* A close with bytes unread would be a reset, which can destroy a reply on its way. */
 T_TEST(no_reset_overtakes_a_refusal)
 {

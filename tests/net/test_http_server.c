@@ -1,5 +1,6 @@
 /* Listening, being woken and stopped, and many at once. */
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -343,15 +344,16 @@ T_TEST(freeing_drops_what_is_open_without_a_word)
 /* ---- many ------------------------------------------------------------------------------------ */
 
 /* Bytes of memory that this process uses. */
-static size_t resident(void)
+static int64_t resident(void)
 {
+    malloc_trim(0); /* what earlier tests freed */
     FILE *f = fopen("/proc/self/statm", "r");
     unsigned long total = 0, pages = 0;
     if (!f || fscanf(f, "%lu %lu", &total, &pages) != 2)
         pages = 0;
     if (f)
         fclose(f);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+    return (int64_t)pages * sysconf(_SC_PAGESIZE);
 }
 
 T_TEST(ten_thousand_idle_connections_cost_little)
@@ -370,14 +372,14 @@ T_TEST(ten_thousand_idle_connections_cost_little)
     struct http_limits limits = {.per_address_max = 16384};
     if (!rig_start(&rig, &limits, "127.0.0.1:0", NULL))
         return;
-    size_t before = resident();
+    int64_t before = resident();
     int *fd = calloc((size_t)n, sizeof *fd), n_open = 0;
     while (n_open < n && (fd[n_open] = dial(rig.port)) >= 0)
         n_open++;
     T_EQ_INT(n_open, n);
     T_OK(rig_connections_are(&rig, (uint32_t)n_open));
-    size_t each = (resident() - before) / (size_t)(n_open + 1);
-    printf("# %d idle connections, %zu bytes each\n", n_open, each);
+    int64_t each = (resident() - before) / (n_open + 1);
+    printf("# %d idle connections, %" PRId64 " bytes each\n", n_open, each);
     T_OK(T_SANITIZED || each < 4096);
     for (int i = 0; i < n_open; i += n_open / 50) { /* and any of them is served */
         use(fd[i]);

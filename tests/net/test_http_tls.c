@@ -331,8 +331,8 @@ T_TEST(clients_that_leave_are_noticed_through_tls)
     rig_stop(&rig);
 }
 
-/* Much arrives behind a request that is being handled, ends inside of a TLS record, and is all there
- * when its turn comes. */
+/* Much arrives behind a request that is being handled, ends inside of a TLS record, and is all
+ * there when its turn comes. */
 T_TEST(what_waits_behind_a_request_is_not_lost_in_tls)
 {
     enum { N = 200000 };
@@ -361,7 +361,7 @@ T_TEST(wrong_certificates_are_named)
     T_FAILS(http_listen(rig.server, "127.0.0.1:0", &tls, NULL, &e), &e, TAKT_ERR_USAGE, "both");
     tls.key_file = file("none.key");
     T_FAILS(http_listen(rig.server, "127.0.0.1:0", &tls, NULL, &e), &e, TAKT_ERR_FORMAT,
-            "none.key");
+            "none.key: cannot read the certificate's key in PEM: No such file");
     tls.key_file = file("client.key");
     T_FAILS(http_listen(rig.server, "127.0.0.1:0", &tls, NULL, &e), &e, TAKT_ERR_FORMAT,
             "mismatch");

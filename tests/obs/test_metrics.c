@@ -347,7 +347,6 @@ struct crowd {
     struct metrics_counter *c;
     struct metrics_gauge *g;
     struct metrics_histogram *h;
-    struct metrics_note *note;
     _Atomic int n_done;
 };
 
@@ -360,18 +359,6 @@ static void *write_much(void *user)
         metrics_observe(w->h, i % 5); /* 0 1 2 3 4 */
     }
     atomic_fetch_add(&w->n_done, 1);
-    return NULL;
-}
-
-/* A note changes all the time; whoever reads it gets one or the other, never a mixture. */
-static void *tell_much(void *user)
-{
-    struct crowd *w = user;
-    for (int i = 0; atomic_load(&w->n_done) < WRITERS; i++) {
-        const char *says = i % 2 ? "one thing that is of some length" : "another";
-        struct metrics_label l[] = {{"says", says}, {"again", says}};
-        T_OK(metrics_note_set(w->note, l, 2));
-    }
     return NULL;
 }
 
@@ -393,9 +380,6 @@ static void look(const struct crowd *w, double previous[5], bool *ok)
         double all = 1 * (now[1] - now[0]) + 2 * (now[2] - now[1]) + 3 * (now[3] - now[2]) +
                      4 * (now[4] - now[3]);
         *ok = T_OK(sum <= all && count == now[4]) && *ok;
-        const struct prom_sample *note = prom_find(&p, "note", "");
-        if (note)
-            T_EQ_STR(prom_label(note, "says"), prom_label(note, "again"));
     }
     prom_free(&p);
     free(text);
@@ -405,7 +389,7 @@ T_TEST(many_threads_lose_nothing_and_every_text_adds_up)
 {
     takt_err e;
     struct crowd w = {0};
-    pthread_t thread[WRITERS], teller;
+    pthread_t thread[WRITERS];
     double previous[5] = {0};
     bool ok = true;
     T_RC(metrics_new(&w.m, &e), &e);
@@ -413,22 +397,68 @@ T_TEST(many_threads_lose_nothing_and_every_text_adds_up)
     w.g = metrics_gauge(w.m, &(struct metrics_series){.name = "g", .help = ""});
     w.h = metrics_histogram(w.m, &(struct metrics_series){"h", "", NULL, 0, 6, false},
                             (double[]){0, 1, 2, 3}, 4);
-    w.note = metrics_note(w.m, &(struct metrics_series){.name = "note", .help = ""});
     T_RC(metrics_seal(w.m, &e), &e);
-    T_EQ_INT(pthread_create(&teller, NULL, tell_much, &w), 0);
     for (int i = 0; i < WRITERS; i++)
         T_EQ_INT(pthread_create(&thread[i], NULL, write_much, &w), 0);
     while (ok && atomic_load(&w.n_done) < WRITERS)
         look(&w, previous, &ok);
     for (int i = 0; i < WRITERS; i++)
         pthread_join(thread[i], NULL);
-    pthread_join(teller, NULL);
     look(&w, previous, &ok);
     T_EQ_INT(metrics_counted(w.c), WRITERS * ROUNDS);
     T_OK(metrics_value(w.g) == 0);
     T_OK(previous[4] == WRITERS * ROUNDS && previous[0] == WRITERS * ROUNDS / 5);
     T_EQ_INT(atomic_load(&w.h->sum), INT64_C(1000000) * WRITERS * ROUNDS / 5 * 10);
     metrics_free(w.m);
+}
+
+struct told {
+    struct metrics_note *note;
+    _Atomic bool is_over;
+};
+
+static void *tell_much(void *user)
+{
+    struct told *t = user;
+    for (int i = 0; !atomic_load(&t->is_over); i++) {
+        struct metrics_label l[] = {{"begin", i % 2 ? "odd" : "even"},
+                                    {"middle", "text that makes it long enough to be cut in two"},
+                                    {"end", i % 2 ? "odd" : "even"}};
+        metrics_note_set(t->note, l, 3);
+    }
+    return NULL;
+}
+
+/* Whoever reads a note that changes all the time gets the old one or the new one or none, and never
+ * a mixture. */
+T_TEST(a_note_is_read_whole_or_not_at_all)
+{
+    enum { READS = T_SANITIZED ? 20000 : 1000000 };
+    takt_err e;
+    struct metrics *m;
+    struct told t = {0};
+    pthread_t teller;
+    char text[2000];
+    unsigned n_seen = 0, n_mixed = 0;
+    T_RC(metrics_new(&m, &e), &e);
+    t.note = metrics_note(m, &(struct metrics_series){.name = "note", .help = ""});
+    T_RC(metrics_seal(m, &e), &e);
+    if (!T_OK(metrics_text_max(m) <= sizeof text) ||
+        !T_OK(pthread_create(&teller, NULL, tell_much, &t) == 0))
+        return;
+    for (int i = 0; i < READS; i++) {
+        metrics_write(m, text, sizeof text);
+        bool odd = strstr(text, "begin=\"odd\"") != NULL;
+        bool even = strstr(text, "begin=\"even\"") != NULL;
+        n_seen += odd || even;
+        n_mixed += odd != (strstr(text, "end=\"odd\"} 1\n") != NULL) ||
+                   even != (strstr(text, "end=\"even\"} 1\n") != NULL);
+    }
+    atomic_store(&t.is_over, true);
+    pthread_join(teller, NULL);
+    T_EQ_INT(n_mixed, 0);
+    T_OK(n_seen > 0);
+    metrics_free(m);
 }
 
 T_TEST(a_text_of_150_metrics_takes_well_under_a_millisecond)

@@ -40,7 +40,7 @@ struct request {
 };
 static const struct field_part parts[] = {
     {rows, sizeof rows / sizeof *rows, offsetof(struct request, p)}};
-static const struct field_table table = {parts, 1};
+static const struct field_table table = {parts, 1, "[{'required':['x']}]"};
 
 static struct request q;
 static struct field_notes notes;
@@ -317,6 +317,7 @@ T_TEST(a_table_documents_itself)
     T_OK(
         json_is_str(json_get(json_get(json_get(json_get(p, "in"), "properties"), "needed"), "type"),
                     "boolean"));
+    T_OK(json_is_str(json_at(json_get(json_at(json_get(root, "allOf"), 0), "required"), 0), "x"));
     json_out_free(&o);
     done();
 }

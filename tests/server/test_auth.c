@@ -359,6 +359,24 @@ T_TEST(each_of_very_many_keys_is_found)
     auth_free(a);
 }
 
+/* Nothing finds the same key under two salts when the file is read; the first line counts then. */
+T_TEST(a_key_under_two_salts_is_its_first_owners)
+{
+    struct auth *a = parse(
+        "user zero " HASH2 "\n"
+        "user first " HASH1 "\n"
+        "admin second "
+        "sha256:0000111122223333:c2b554a101b602bd5f34343bac7f9185b6adbe8099a37fac2ca5949c0accb35e\n"
+        "admin third "
+        "sha256:fedcba9876543210:"
+        "5c47e7b86dc8c229b421376b931bd37bcc0bbd91cd714ef4447012b932be27b3\n");
+    if (!a)
+        return;
+    check(a, NULL, KEY1, AUTH_OK, "first");
+    check(a, NULL, KEY2, AUTH_OK, "zero");
+    auth_free(a);
+}
+
 /* ---- new keys -------------------------------------------------------------------------------- */
 
 T_TEST(a_new_key_opens_with_its_line)

@@ -218,7 +218,7 @@ T_TEST(nobody_saves_up_for_a_flood)
     limits_free(l);
 }
 
-/* What flows in first fills up what ended requests used: an open one keeps what it can give back. */
+/* What flows in fills up first what ended requests used: an open one can still give back. */
 T_TEST(open_requests_give_back_what_ended_ones_did_not_need)
 {
     struct limits *l = limits(4);
