@@ -288,10 +288,14 @@ static bool make_choices(struct answer *a, const struct answer_spec *spec)
     return true;
 }
 
+/* What A used counts for its key's limits; nothing does if it failed through no fault of the key's.
+ */
 static void settle(struct answer *a, uint64_t n_tokens)
 {
     struct server *s = a->call.s;
-    if (a->is_charged)
+    if (a->is_charged && a->has_failed)
+        limits_cancel(s->keys_limits, &a->charge, &a->call.who.rule, clock_ns());
+    else if (a->is_charged)
         limits_settle(s->keys_limits, &a->charge, &a->call.who.rule, n_tokens, clock_ns());
     a->is_charged = false;
 }
@@ -480,7 +484,7 @@ static void measure(const struct answer *a)
         metrics_observe(m->request_prompt_tokens, j->job.n_prompt);
         metrics_observe(m->request_generation_tokens, c->n_read);
         metrics_observe(m->request_params_max_tokens, j->job.n_max);
-        metrics_observe(m->request_max_num_generation_tokens, c->n_read);
+        metrics_observe(m->request_max_num_generation_tokens, j->job.n_max);
         metrics_observe(m->request_prefill_kv_computed_tokens, j->job.n_prompt - j->n_cached);
         metrics_observe(m->e2e_request_latency_seconds, (double)(j->end_ns - a->arrival_ns) / 1e9);
         if (!j->begun_ns)
