@@ -265,7 +265,8 @@ static uint32_t descending(float logit)
     return u & 0x80000000u ? u : ~u & 0x7fffffffu;
 }
 
-/* Sorts order[0..n), ascending ids, best first: by 11 bits at a time, keeping the order of equals. */
+/* Sorts order[0..n), which are ascending ids, best first: by 11 bits at a time, keeping the order
+ * of equals. */
 static void sort_all(struct sampler *s, uint32_t n)
 {
     enum { BITS = 11, BINS = 1 << BITS };
@@ -391,13 +392,13 @@ static double sum_exp(const float *v, uint32_t n, float top)
 
 /* Fills order[0..n) with the candidates that can be drawn; returns n. Those whose probability is
  * less than 2^-25 of the best one's cannot: added in f32, last, they change no sum, so that no draw
- * falls on one. (The bound here is exp(-20).) */
+ * falls on one. (The bound here is exp(-20). NaN is no candidate, but inf - inf, which is NaN, is
+ * not far from the best.) */
 static uint32_t candidates(struct sampler *s, float temperature)
 {
     float top = largest(s->logit, s->n_vocab), least = -20 * temperature;
     uint32_t n = 0;
-    for (uint32_t i = 0; i < s->n_vocab;
-         i++) /* not NaN; inf - inf, which is one, is not far away */
+    for (uint32_t i = 0; i < s->n_vocab; i++)
         if (s->logit[i] > -INFINITY && !(s->logit[i] - top < least))
             s->order[n++] = i;
     return n;

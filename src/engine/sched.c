@@ -192,7 +192,7 @@ bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double
         return false;
     if (s->n_live == 0)
         return true;
-    beat = sched_min(beat, p->token_ns / s->config.margin);
+    beat = sched_min(beat, p->beat);
     for (uint32_t l = 0; l < SCHED_LINES; l++)
         if (sched_cost_fits(&s->cost, l, s->n_live + 1, s->reach_live + p->reach, beat))
             return true;

@@ -59,10 +59,10 @@ static bool count_pages(struct inquiry *q)
 static bool check_wishes(struct inquiry *q)
 {
     const struct sched *s = q->s;
-    double beat = q->p.token_ns / s->config.margin, ttft = s->config.queue_ns_max;
+    double ttft = s->config.queue_ns_max;
     bool fits = false;
     for (uint32_t l = 0; l < SCHED_LINES; l++)
-        fits |= sched_cost_fits(&s->cost, l, 1, q->p.reach, beat);
+        fits |= sched_cost_fits(&s->cost, l, 1, q->p.reach, q->p.beat);
     if (!fits) {
         refuse(q, SCHED_NO_TPOT, 0);
         return false;
@@ -257,6 +257,7 @@ static void set_prompt(struct inquiry *q)
     q->p.token_ns = c->margin * s->cost.beat;
     if (is_wish(j->tpot_ns))
         q->p.token_ns = sched_min(q->p.token_ns, j->tpot_ns);
+    q->p.beat = q->p.token_ns / c->margin;
     q->limit = c->queue_ns_max > 0 ? arrival + c->queue_ns_max : INFINITY;
     q->share = sched_keys_share(&s->keys, j->key, q->now, q->p.alone_ns, j->n_pages, c->n_pages,
                                 c->n_jobs_max);

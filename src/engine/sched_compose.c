@@ -208,7 +208,7 @@ static bool add_piece(struct draft *d, uint32_t at, uint32_t n)
         p->is_started = true;
         p->pages = 0;
         s->n_started++;
-        d->beat = sched_min(d->beat, p->token_ns / s->config.margin);
+        d->beat = sched_min(d->beat, p->beat);
     }
     add(d, p->job, n, p->job->n_prompt - rest, n == rest);
     s->n_prompt_step += n;

@@ -141,6 +141,7 @@ struct sched_prompt {
     struct sched_job *job;
     double deadline;  /* promised first token */
     double token_ns;  /* promised pace */
+    double beat;      /* the longest step that keeps it, by prediction */
     double tokens;    /* to be fed */
     double attend_ns; /* bound of what their positions cost */
     double alone_ns;  /* bound of the whole on an empty machine */

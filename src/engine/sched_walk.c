@@ -66,7 +66,9 @@ struct sched_walk {
     double beat, reading_beat, started_beat;
     uint32_t n_started;
 
-    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. */
+    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. Not set anew since jobs
+     * came or left while `is_stale`. */
+    bool is_stale;
     double by_token, by_attend, fixed, longest, alone_token;
     double expected, steps; /* when prompts are in by prediction, and after how many steps */
 
@@ -186,6 +188,7 @@ static void set_rates(struct sched_walk *w)
     const struct sched_line *l = &c->line[w->line];
     uint32_t n = w->n_decode;
     double margin = w->s->config.margin;
+    w->is_stale = false;
     if (n == 0) {
         set_alone(w);
         return;
@@ -288,7 +291,6 @@ static void begin_decoding(struct sched_walk *w, const struct sched *s)
 
 static void begin(struct sched_walk *w, const struct sched *s, const struct sched_question *q)
 {
-    double margin = s->config.margin;
     memset(w->used, 0, sizeof w->used);
     w->s = s;
     w->t = w->expected = q->start;
@@ -310,14 +312,14 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
     begin_decoding(w, s);
     for (uint32_t i = 0, left = s->n_started; left; i++)
         if (s->line[i].is_started) {
-            w->started_beat = sched_min(w->started_beat, s->line[i].token_ns / margin);
+            w->started_beat = sched_min(w->started_beat, s->line[i].beat);
             left--;
         }
     drop_paces(w);
     w->line = q->line < SCHED_LINES
                   ? q->line
-                  : best_line(w, q->extra ? q->extra->token_ns / margin : INFINITY);
-    set_rates(w);
+                  : best_line(w, q->extra ? q->extra->beat : INFINITY);
+    w->is_stale = true;
 }
 
 /* The next ones leave, at once. */
@@ -336,7 +338,7 @@ static void leave(struct sched_walk *w)
     drop_paces(w);
     if (w->n_decode == 0)
         w->reach_decode = 0;
-    set_rates(w);
+    w->is_stale = true;
 }
 
 /* What P waits for now before it can start; SCHED_ACCEPTED: nothing. */
@@ -346,7 +348,7 @@ static enum sched_refusal held_by(const struct sched_walk *w, const struct sched
         return SCHED_NO_PAGES;
     if (w->n_live == 0)
         return SCHED_ACCEPTED;
-    double beat = sched_min(w->beat, p->token_ns / w->s->config.margin);
+    double beat = sched_min(w->beat, p->beat);
     bool fits = sched_cost_fits(&w->s->cost, w->line, w->n_live + 1, w->reach_live + p->reach, beat);
     return fits ? SCHED_ACCEPTED : SCHED_NO_TPOT;
 }
@@ -376,9 +378,9 @@ static void read_in(struct sched_walk *w, const struct sched_prompt *p)
     const struct sched_cost *c = &w->s->cost;
     double tokens = p->tokens, attend = p->attend_ns;
     uint32_t n = w->n_decode;
-    w->reading_beat = p->token_ns / w->s->config.margin;
-    if (w->reading_beat < w->beat) {
-        w->beat = w->reading_beat;
+    w->reading_beat = p->beat;
+    if (w->is_stale || w->reading_beat < w->beat) {
+        w->beat = sched_min(w->beat, w->reading_beat);
         set_rates(w);
     }
     if (n == 0) {
@@ -401,6 +403,7 @@ static void read_in(struct sched_walk *w, const struct sched_prompt *p)
         tokens -= part * tokens;
         attend -= part * attend;
         leave(w);
+        set_rates(w);
     }
 }
 
@@ -414,13 +417,13 @@ static void decode(struct sched_walk *w, const struct sched_prompt *p)
                  decode_time(w, p->life - 1, p->token_ns);
     w->n_decode++;
     w->reach_decode += p->reach;
-    put_pace(w, p->token_ns / margin, end);
+    put_pace(w, p->beat, end);
     put_leave(w, end + (linger > 0 ? linger + step : 0), p->all_pages, p->reach);
     if (p->is_started && --w->n_started == 0)
         w->started_beat = INFINITY;
     w->reading_beat = INFINITY;
     drop_paces(w);
-    set_rates(w);
+    w->is_stale = true;
 }
 
 static void tell_extra(const struct sched_walk *w, const struct sched_prompt *p, double begun,

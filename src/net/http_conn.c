@@ -20,7 +20,7 @@
 enum {
     WAITING_MAX = 64 << 10,   /* bytes behind a running request before reading stops */
     BODY_FIRST = 64 << 10,    /* bytes allocated for a body before any came, at most */
-    BODY_AT_ONCE = 1 << 20,   /* bytes of one body that are read before others have their turn */
+    BODY_AT_ONCE = 1 << 20,   /* bytes of bodies that are read before others have their turn */
     BODY_PER_TIME = 64 << 10, /* bytes that buy another body_s */
 };
 static const int64_t LINGER_NS = 2000000000; /* a client that goes on sending is not waited for */
@@ -305,32 +305,60 @@ static void say_continue(struct http_conn *c)
         http_conn_send(c, &(struct iovec){text, sizeof text - 1}, 1);
 }
 
-/* Reads a body of known length from the socket to its place: libevent reads 4 KiB at a time. */
-static void read_body(struct http_conn *c)
+/* ---- bodies, past libevent's buffer: it reads 4 KiB at a time -------------------------------- */
+
+/* Returns 0 when nothing has come. */
+static size_t receive(struct http_conn *c, uint8_t *to, size_t n)
+{
+    ssize_t k = recv(c->fd, to, n, MSG_DONTWAIT);
+    if (k > 0)
+        return (size_t)k;
+    if (k == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+        http_conn_kill(c);
+    return 0;
+}
+
+static size_t read_plain(struct http_conn *c, bool *is_whole)
 {
     struct http_exchange *x = c->x;
-    for (size_t total = 0; c->state == HTTP_IN_BODY && !x->head.is_chunked && !c->ssl &&
-                           !c->is_dead && total < BODY_AT_ONCE;) {
-        uint64_t left = x->head.length - x->body_len;
-        if (!body_reserve(x, left < BODY_FIRST ? (size_t)left : BODY_FIRST, x->head.length)) {
-            http_conn_refuse(c, 503, "the server has no memory for the body");
-            return;
-        }
-        ssize_t n = recv(c->fd, x->body + x->body_len, x->body_cap - x->body_len, MSG_DONTWAIT);
-        if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
-            return;
-        if (n <= 0) {
-            http_conn_kill(c);
-            return;
-        }
-        c->server->figures.bytes_in += (uint64_t)n;
-        x->body_len += (size_t)n;
-        total += (size_t)n;
-        if ((size_t)n == left) {
-            dispatch(c);
-            return;
-        }
+    uint64_t left = x->head.length - x->body_len;
+    if (!body_reserve(x, left < BODY_FIRST ? (size_t)left : BODY_FIRST, x->head.length)) {
+        http_conn_refuse(c, 503, "the server has no memory for the body");
+        return 0;
     }
+    size_t n = receive(c, x->body + x->body_len, x->body_cap - x->body_len);
+    x->body_len += n;
+    c->server->figures.bytes_in += n;
+    *is_whole = n == left;
+    return n;
+}
+
+static size_t read_chunked(struct http_conn *c, bool *is_whole)
+{
+    uint8_t *p = c->server->scratch;
+    size_t n = receive(c, p, sizeof c->server->scratch), used = 0;
+    while (used < n && c->state == HTTP_IN_BODY && !*is_whole)
+        used += take_chunked(c, p + used, n - used, is_whole);
+    c->server->figures.bytes_in += used;
+    if (*is_whole && used < n &&
+        evbuffer_prepend(bufferevent_get_input(c->bev), p + used, n - used) != 0)
+        http_conn_kill(c);
+    return n;
+}
+
+/* Reads at most about *budget bytes. True when a request became whole: more may stand behind it. */
+static bool read_body(struct http_conn *c, size_t *budget)
+{
+    while (c->state == HTTP_IN_BODY && !c->ssl && !c->is_dead && *budget > 0) {
+        bool is_whole = false;
+        size_t n = c->x->head.is_chunked ? read_chunked(c, &is_whole) : read_plain(c, &is_whole);
+        *budget -= n < *budget ? n : *budget;
+        if (is_whole && !c->is_dead)
+            dispatch(c);
+        if (is_whole || n == 0)
+            return is_whole;
+    }
+    return false;
 }
 
 static void pace_reading(struct http_conn *c)
@@ -413,9 +441,11 @@ static void tell_gone(struct http_conn *c)
 void http_conn_run(struct http_conn *c)
 {
     c->is_running = true;
-    take_input(c);
-    say_continue(c);
-    read_body(c);
+    size_t budget = BODY_AT_ONCE;
+    do {
+        take_input(c);
+        say_continue(c);
+    } while (read_body(c, &budget));
     if (c->state == HTTP_FLUSHING && http_conn_unsent(c) == 0 && !c->is_dead)
         linger(c);
     if (!c->is_dead)

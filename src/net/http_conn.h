@@ -114,6 +114,7 @@ struct http_server {
     struct http_figures figures;
     time_t date_s; /* of date */
     char date[40]; /* "Mon, 01 Jan 2024 00:00:00 GMT" */
+    uint8_t scratch[32 << 10];
 };
 
 /* http_ns is S seconds in nanoseconds, at most some centuries. */

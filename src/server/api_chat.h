@@ -25,8 +25,8 @@ struct api_chat {
 
 extern const struct field_table api_chat_table;
 
-/* api_chat_read reads and checks BODY. Strings of C lie in A or in BODY, which must outlive it. What
- * needs the model is left to api_sampling_vocab. */
+/* api_chat_read reads and checks BODY. Strings of C lie in A or in BODY, which must outlive it.
+ * What needs the model is left to api_sampling_vocab. */
 takt_rc api_chat_read(struct api_chat *c, struct arena *a, struct slice body,
                       const struct api_options *opt, struct api_error *e);
 

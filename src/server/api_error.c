@@ -213,7 +213,8 @@ static void add_int(struct body *b, int v)
     add(b, text, (size_t)snprintf(text, sizeof text, "%d", v));
 }
 
-/* A JSON string, or null for NULL. Its longest form, six bytes for each, leaves room for the rest. */
+/* A JSON string, or null for NULL. Its longest form, six bytes for each, leaves room for the rest.
+ */
 static void add_quoted(struct body *b, const char *s)
 {
     const uint8_t *p = (const uint8_t *)s;

@@ -1,5 +1,5 @@
-/* api_error: what went wrong with a request, as its sender is told: from a reason to the status, the
- * type, the code and the body, in the three dialects.
+/* api_error: what went wrong with a request, as its sender is told: from a reason to the status,
+ * the type, the code and the body, in the three dialects.
  *
  * A message holds the sender's own words and ours, never memory, paths of this machine, or what
  * others sent. Bodies are written to fixed buffers, so that running out of memory can be told. */
@@ -66,8 +66,8 @@ struct api_error {
     double retry_after_s; /* for 429 and 503: when to come again; 0: not known */
 };
 
-/* api_refuse fills E with WHY, the field PARAM (NULL or "": none) and "PARAM: " before the formatted
- * message, and returns a failure with the code that goes with WHY. */
+/* api_refuse fills E with WHY, the field PARAM (NULL or "": none) and "PARAM: " before the
+ * formatted message, and returns a failure with the code that goes with WHY. */
 takt_rc api_refuse(struct api_error *e, enum api_why why, const char *param, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -78,8 +78,8 @@ takt_rc api_refuse(struct api_error *e, enum api_why why, const char *param, con
 takt_rc api_error_from_request(struct api_error *e, const takt_err *from, const char *param);
 takt_rc api_error_from_server(struct api_error *e, const takt_err *from);
 
-/* api_error_from_status makes E of a STATUS that HTTP itself calls for (400, 408, 413, 431, 501, ...)
- * and the sentence WHAT. */
+/* api_error_from_status makes E of a STATUS that HTTP itself calls for (400, 408, 413, 431, 501,
+ * ...) and the sentence WHAT. */
 void api_error_from_status(struct api_error *e, int status, const char *what);
 
 /* api_error_status is the HTTP status; flex requests of Groq's dialect get 498 where others get 429
@@ -91,8 +91,8 @@ const char *api_error_code(enum api_why why);
 /* api_error_retry_after: whole seconds for the header Retry-After, at least 1; 0: no header. */
 uint32_t api_error_retry_after(const struct api_error *e);
 
-/* api_error_body writes the JSON body and returns its length. api_error_event writes the error as an
- * event of a stream that has begun (after which the stream ends). BUF is NUL-terminated. */
+/* api_error_body writes the JSON body and returns its length. api_error_event writes the error as
+ * an event of a stream that has begun (after which the stream ends). BUF is NUL-terminated. */
 size_t api_error_body(const struct api_error *e, enum api_dialect d, char buf[API_ERROR_BYTES]);
 size_t api_error_event(const struct api_error *e, enum api_dialect d, char buf[API_ERROR_BYTES]);
 

@@ -33,7 +33,8 @@ bool api_events_failed(const struct api_events *v)
 
 /* ---- items ----------------------------------------------------------------------------------- */
 
-/* The id of item I: "msg_" or "fc_" and the response's own, so that the same request has the same. */
+/* The id of item I: "msg_" or "fc_" and the response's own, so that the same request has the same.
+ */
 static void put_item_id(const struct api_events *v, struct json_out *o, const char *key,
                         const char *prefix, uint32_t i)
 {

@@ -1,5 +1,5 @@
-/* api_events: the answer to a request of the Responses API, as the object that it becomes and as the
- * events on the way there.
+/* api_events: the answer to a request of the Responses API, as the object that it becomes and as
+ * the events on the way there.
  *
  * One struct takes in the answer piece by piece, for streams and for whole replies alike, so that
  * both hold the same. Writers append to a struct json_out of the caller. */
@@ -34,20 +34,21 @@ void api_events_begin(struct api_events *v, const struct api_events_config *c);
 void api_events_free(struct api_events *v); /* zeros are allowed */
 
 /* Each takes in what came and appends the events that tell it, unless O is NULL. api_events_start:
- * nothing yet; first of all. api_events_text: TEXT and the N tokens that ended in it. Pieces must be
- * whole characters. api_events_call: a whole call of a tool. */
+ * nothing yet; first of all. api_events_text: TEXT and the N tokens that ended in it. Pieces must
+ * be whole characters. api_events_call: a whole call of a tool. */
 void api_events_start(struct api_events *v, struct json_out *o);
 void api_events_text(struct api_events *v, struct json_out *o, struct slice text,
                      const struct api_token *tokens, uint32_t n);
 void api_events_call(struct api_events *v, struct json_out *o, const struct api_call *call);
 
-/* api_events_end closes what is open and appends the last event, unless O is NULL. E says what failed
- * (NULL unless STATUS is API_FAILED). ENDED: Unix seconds. */
+/* api_events_end closes what is open and appends the last event, unless O is NULL. E says what
+ * failed (NULL unless STATUS is API_FAILED). ENDED: Unix seconds. */
 void api_events_end(struct api_events *v, struct json_out *o, enum api_status status,
                     const struct api_usage *u, int64_t ended, const struct api_error *e);
 
-/* api_events_object appends the response as the member KEY (NULL: at the root), after api_events_end
- * with the same figures: the reply to a request without `stream`, and what is stored. */
+/* api_events_object appends the response as the member KEY (NULL: at the root), after
+ * api_events_end with the same figures: the reply to a request without `stream`, and what is
+ * stored. */
 void api_events_object(const struct api_events *v, struct json_out *o, const char *key,
                        enum api_status status, const struct api_usage *u, int64_t ended,
                        const struct api_error *e);

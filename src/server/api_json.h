@@ -12,8 +12,8 @@ void api_json_put(struct json_out *o, const char *key, struct slice text);
 /* api_json_quoted is api_json_put for a constant of ours that has ' for ". */
 void api_json_quoted(struct json_out *o, const char *key, const char *text);
 
-/* api_json_f32 is json_put_f32, ten times as fast for numbers of usual size: with as few decimals as
- * a reader of V's 32 bits needs. */
+/* api_json_f32 is json_put_f32, ten times as fast for numbers of usual size: with as few decimals
+ * as a reader of V's 32 bits needs. */
 void api_json_f32(struct json_out *o, const char *key, float v);
 
 /* api_json_characters counts the characters of UTF-8: the bytes that begin one. */

@@ -1,5 +1,5 @@
-/* api_message: the messages and tools of a conversation, checked as far as a client is concerned and
- * made ready for takt_chat_input, whose reader checks the rest of their shapes. */
+/* api_message: the messages and tools of a conversation, checked as far as a client is concerned
+ * and made ready for takt_chat_input, whose reader checks the rest of their shapes. */
 #ifndef TAKT_SERVER_API_MESSAGE_H
 #define TAKT_SERVER_API_MESSAGE_H
 
@@ -18,8 +18,8 @@ takt_rc api_messages_read(struct slice *out, const struct field_json *in, struct
 takt_rc api_tools_read(const struct field_json *in, struct field_notes *notes,
                        const struct api_options *opt, struct api_error *e);
 
-/* api_tool_choice_read reads the field tool_choice (may be not given) beside TOOLS. A tool that must
- * be called is refused until answers can be constrained. */
+/* api_tool_choice_read reads the field tool_choice (may be not given) beside TOOLS. A tool that
+ * must be called is refused until answers can be constrained. */
 takt_rc api_tool_choice_read(enum api_tool_choice *out, const struct field_json *choice,
                              const struct field_json *tools, struct api_error *e);
 

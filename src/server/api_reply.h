@@ -71,15 +71,16 @@ struct api_usage {
 void api_reply_whole(struct json_out *o, const struct api_reply *r, const struct api_piece *choices,
                      uint32_t n, const struct api_usage *u);
 
-/* Parts, for api_stream.c and others: the members usage, logprobs (null without), and what follows a
- * choice's content. api_reply_ids writes KEY as a list of token ids. */
+/* Parts, for api_stream.c and others: the members usage, logprobs (null without), and what follows
+ * a choice's content. api_reply_ids writes KEY as a list of token ids. */
 void api_reply_usage(struct json_out *o, const char *key, const struct api_usage *u,
                      enum api_dialect d);
 void api_reply_logprobs(struct json_out *o, const struct api_reply *r, const struct api_piece *p);
 void api_reply_tail(struct json_out *o, const struct api_reply *r, const struct api_piece *p);
 void api_reply_calls(struct json_out *o, const struct api_piece *p, bool is_chunk);
 void api_reply_ids(struct json_out *o, const char *key, const int32_t *ids, uint32_t n);
-/* api_reply_groq writes the member x_groq; U is NULL before the last chunk. Nothing without an id. */
+/* api_reply_groq writes the member x_groq; U is NULL before the last chunk. Nothing without an id.
+ */
 void api_reply_groq(struct json_out *o, const struct api_reply *r, const struct api_usage *u);
 
 /* api_reply_token writes members token, logprob and bytes of T into the open object. */

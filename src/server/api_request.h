@@ -47,8 +47,8 @@ struct api_sampling {
     bool ignore_eos;
 };
 
-/* Rows of struct api_common, of struct api_sampling, and of fields of vLLM's engine that are refused
- * or without effect; for a struct field_part each. */
+/* Rows of struct api_common, of struct api_sampling, and of fields of vLLM's engine that are
+ * refused or without effect; for a struct field_part each. */
 enum { API_COMMON_ROWS = 13, API_SAMPLING_ROWS = 16, API_ENGINE_ROWS = 39 };
 extern const struct field api_common_rows[API_COMMON_ROWS];
 extern const struct field api_sampling_rows[API_SAMPLING_ROWS];
@@ -77,8 +77,8 @@ takt_rc api_sampling_vocab(const struct api_sampling *s, uint32_t n_vocab, struc
 takt_rc api_ids_vocab(const struct field_ids *ids, const char *param, uint32_t n_vocab,
                       struct api_error *e);
 
-/* api_sampling_apply sets in TO (from takt_sampling_for the model) what S was given: all settings, the
- * seed only if there is one. TO's list of biases is S's. */
+/* api_sampling_apply sets in TO (from takt_sampling_for the model) what S was given: all settings,
+ * the seed only if there is one. TO's list of biases is S's. */
 void api_sampling_apply(const struct api_sampling *s, takt_sampling *to);
 
 /* api_tier_name is the word for T, an enum api_tier. */

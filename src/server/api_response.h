@@ -30,13 +30,14 @@ struct api_response {
 
 extern const struct field_table api_response_table;
 
-/* api_response_read reads and checks BODY. Strings of R lie in A or in BODY, which must outlive it. */
+/* api_response_read reads and checks BODY. Strings of R lie in A or in BODY, which must outlive
+ * it. */
 takt_rc api_response_read(struct api_response *r, struct arena *a, struct slice body,
                           const struct api_options *opt, struct api_error *e);
 
-/* api_response_input turns the field input, a string or items, into *messages in A and counts them.
- * Items: messages of all roles with text, function_call, function_call_output; reasoning is left out
- * and noted. Used by api_response_read. */
+/* api_response_input turns the field input, a string or items, into *messages in A and counts
+ * them. Items: messages of all roles with text, function_call, function_call_output; reasoning is
+ * left out and noted. Used by api_response_read. */
 takt_rc api_response_input(struct slice *messages, uint32_t *n_messages,
                            const struct field_json *input, struct field_notes *notes,
                            struct arena *a, struct slice body, struct api_error *e);

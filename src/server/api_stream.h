@@ -20,8 +20,8 @@ takt_rc api_stream_begin(struct api_stream *s, const struct api_reply *r, bool i
                          bool continuous_usage, takt_err *e);
 void api_stream_free(struct api_stream *s); /* zeros are allowed */
 
-/* api_stream_role writes the first chunk of choice P->index of a chat, which has no text yet but may
- * have prompt_ids; nothing for a completion, whose prompt_ids go with its first piece. */
+/* api_stream_role writes the first chunk of choice P->index of a chat, which has no text yet but
+ * may have prompt_ids; nothing for a completion, whose prompt_ids go with its first piece. */
 void api_stream_role(struct json_out *o, const struct api_stream *s, const struct api_piece *p);
 
 /* api_stream_piece writes what came since the last piece. SO_FAR is told if the request wants it in

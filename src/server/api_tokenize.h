@@ -25,7 +25,8 @@ struct api_detokenize {
 
 extern const struct field_table api_tokenize_table, api_detokenize_table;
 
-/* api_tokenize_read reads and checks BODY. Strings of T lie in A or in BODY, which must outlive it. */
+/* api_tokenize_read reads and checks BODY. Strings of T lie in A or in BODY, which must outlive
+ * it. */
 takt_rc api_tokenize_read(struct api_tokenize *t, struct arena *a, struct slice body,
                           const struct api_options *opt, struct api_error *e);
 

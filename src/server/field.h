@@ -12,9 +12,9 @@
  *     static const struct field_part parts[] = {{rows, 3, 0}};
  *     static const struct field_table table = {parts, 1};
  *
- * Every field that a peer's API defines has a row, so that nothing is ignored in silence: a field is
- * served, or taken without effect, or refused when it is set to anything that would have one. null
- * is the same as not given. Strings point into the arena, JSON texts into the body: both must
+ * Every field that a peer's API defines has a row, so that nothing is ignored in silence: a field
+ * is served, or taken without effect, or refused when it is set to anything that would have one.
+ * null is the same as not given. Strings point into the arena, JSON texts into the body: both must
  * outlive the values. */
 #ifndef TAKT_SERVER_FIELD_H
 #define TAKT_SERVER_FIELD_H
@@ -141,8 +141,8 @@ takt_rc field_parse(const struct json **root, struct arena *a, struct slice body
                     struct api_error *e);
 
 /* field_read reads the object ROOT (out of BODY) into VALUES, which must be zero: the defaults
- * first, then what is given. With GROQ_STRICT, fields and values that Groq does not take are refused
- * as it does. NOTES must be zero, too. Errors name the field and what it may be. */
+ * first, then what is given. With GROQ_STRICT, fields and values that Groq does not take are
+ * refused as it does. NOTES must be zero, too. Errors name the field and what it may be. */
 takt_rc field_read(void *values, struct field_notes *notes, const struct field_table *t,
                    struct arena *a, struct slice body, const struct json *root, bool groq_strict,
                    struct api_error *e);
@@ -160,8 +160,8 @@ const char *field_warning(const struct field_notes *notes, char *buf, size_t cap
 /* field_text is V as it stands in BODY, without white space around it. */
 struct slice field_text(struct slice body, const struct json *v);
 
-/* field_value reads V, which is not null, as row F says into VALUE (of the row's type). PATH names it in
- * errors. */
+/* field_value reads V, which is not null, as row F says into VALUE (of the row's type). PATH names
+ * it in errors. */
 takt_rc field_value(void *value, const struct field *f, const char *path, struct arena *a,
                     struct slice body, const struct json *v, struct api_error *e);
 
@@ -177,8 +177,8 @@ bool field_one_of(const struct json *v, const char *list, struct arena *a);
 const char *field_wanted(const struct field *f, char *buf, size_t cap);
 const char *field_shown(const struct json *v, char *buf, size_t cap);
 
-/* field_markdown prints T as tables for a person. field_schema appends T's JSON schema as the member
- * KEY of an object (or NULL). */
+/* field_markdown prints T as tables for a person. field_schema appends T's JSON schema as the
+ * member KEY of an object (or NULL). */
 void field_markdown(FILE *out, const struct field_table *t);
 void field_schema(struct json_out *o, const char *key, const struct field_table *t);
 

@@ -293,6 +293,10 @@ T_TEST(no_reset_overtakes_a_refusal)
     put(w.fd, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2147483648\r\n\r\n");
     T_OK(put_n(w.fd, piece, sizeof piece));
     pause_ms(100);
+    int error = 0;
+    socklen_t n = sizeof error;
+    T_EQ_INT(getsockopt(w.fd, SOL_SOCKET, SO_ERROR, &error, &n), 0);
+    T_EQ_INT(error, 0);
     T_OK(read_reply(&w, &r, false));
     T_EQ_INT(r.status, 413);
     T_OK(has_end(&w, false));

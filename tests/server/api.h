@@ -42,7 +42,7 @@ __attribute__((unused)) static bool outcome(const char *file, int line, const ch
            t_fail(file, line, "%s: \"%s\" does not contain \"%s\"", body, e->message, part);
 }
 
-/* READ(kind, value, body, options, why, param, part) reads BODY into VALUE (a struct api_<kind>). */
+/* READ(kind, value, body, options, why, param, part) reads BODY into VALUE, a struct api_<kind>. */
 #define READ(kind, value, body, opt, why, param, part)                                             \
     do {                                                                                           \
         struct api_error e_ = {0};                                                                 \

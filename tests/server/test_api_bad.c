@@ -124,71 +124,73 @@ T_TEST(a_body_as_large_as_allowed_is_read)
     free(big);
 }
 
+/* Fields of a chat, and what they get: "ok", or the code of the refusal. */
+static const struct {
+    const char *more, *code;
+} cases[] = {
+    {"\"n\":2147483648", "invalid_value"},
+    {"\"n\":0", "invalid_value"},
+    {"\"n\":17", "invalid_value"},
+    {"\"n\":1.0", "ok"},
+    {"\"n\":-0", "invalid_value"},
+    {"\"best_of\":20", "unsupported_value"},
+    {"\"max_tokens\":0", "invalid_value"},
+    {"\"max_tokens\":-1", "invalid_value"},
+    {"\"max_tokens\":9223372036854775808", "invalid_value"},
+    {"\"max_tokens\":1e1", "ok"},
+    {"\"max_tokens\":\"5\"", "invalid_type"},
+    {"\"temperature\":NaN", "invalid_json"},
+    {"\"temperature\":\"NaN\"", "invalid_type"},
+    {"\"temperature\":1e308", "invalid_value"},
+    {"\"temperature\":-1", "invalid_value"},
+    {"\"temperature\":1e400", "invalid_value"},
+    {"\"temperature\":-0", "ok"},
+    {"\"temperature\":1e-400", "ok"},
+    {"\"top_p\":-1", "invalid_value"},
+    {"\"top_p\":2", "invalid_value"},
+    {"\"top_p\":1.0000000000000002", "invalid_value"},
+    {"\"top_k\":-2", "invalid_value"},
+    {"\"top_k\":-1", "ok"},
+    {"\"top_k\":2147483648", "invalid_value"},
+    {"\"repetition_penalty\":0", "invalid_value"},
+    {"\"repetition_penalty\":1e-45", "invalid_value"},
+    {"\"presence_penalty\":1e999", "invalid_value"},
+    {"\"frequency_penalty\":-2.1", "invalid_value"},
+    {"\"logit_bias\":{\"foo\":1}", "invalid_value"},
+    {"\"logit_bias\":[[1,1]]", "invalid_type"},
+    {"\"logprobs\":1", "invalid_type"},
+    {"\"logprobs\":true,\"top_logprobs\":1000000", "invalid_value"},
+    {"\"logprobs\":true,\"top_logprobs\":21", "invalid_value"},
+    {"\"logprobs\":true,\"top_logprobs\":-1", "invalid_value"},
+    {"\"stop\":\"\"", "invalid_value"},
+    {"\"stop\":[\"\"]", "invalid_value"},
+    {"\"stop\":{}", "invalid_type"},
+    {"\"seed\":9223372036854775807", "ok"},
+    {"\"seed\":-9223372036854775808", "ok"},
+    {"\"seed\":9223372036854775808", "invalid_value"},
+    {"\"seed\":-9223372036854775809", "invalid_value"},
+    {"\"seed\":0.5", "invalid_value"},
+    {"\"min_tokens\":-1", "invalid_value"},
+    {"\"min_tokens\":5,\"max_tokens\":4", "invalid_value"},
+    {"\"model\":\"\"", "invalid_value"},
+    {"\"model\":[\"m\"]", "invalid_type"},
+    {"\"prompt_embeds\":\"AAAA\"", "ok"}, /* unknown to chat: only named in the warning */
+    {"\"chat_template\":\"{{ x.__class__ }}\"", "unsupported_parameter"},
+    {"\"chat_template_kwargs\":{\"a\":[1]}", "unsupported_value"},
+    {"\"cache_salt\":\"\"", "invalid_value"},
+    {"\"metadata\":{\"a\":{}}", "invalid_type"},
+    {"\"stream\":\"true\"", "invalid_type"},
+    {"\"stream\":1", "invalid_type"},
+    {"\"priority\":1e400", "invalid_value"},
+    {"\"service_tier\":\"gold\"", "invalid_value"},
+    {"\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{"
+     "\"pattern\":"
+     "\"(\"}}}]",
+     "ok"}, /* a schema is only shown to the model */
+};
+
 T_TEST(hostile_parameters)
 {
-    static const struct {
-        const char *more, *code;
-    } cases[] = {
-        {"\"n\":2147483648", "invalid_value"},
-        {"\"n\":0", "invalid_value"},
-        {"\"n\":17", "invalid_value"},
-        {"\"n\":1.0", "ok"},
-        {"\"n\":-0", "invalid_value"},
-        {"\"best_of\":20", "unsupported_value"},
-        {"\"max_tokens\":0", "invalid_value"},
-        {"\"max_tokens\":-1", "invalid_value"},
-        {"\"max_tokens\":9223372036854775808", "invalid_value"},
-        {"\"max_tokens\":1e1", "ok"},
-        {"\"max_tokens\":\"5\"", "invalid_type"},
-        {"\"temperature\":NaN", "invalid_json"},
-        {"\"temperature\":\"NaN\"", "invalid_type"},
-        {"\"temperature\":1e308", "invalid_value"},
-        {"\"temperature\":-1", "invalid_value"},
-        {"\"temperature\":1e400", "invalid_value"},
-        {"\"temperature\":-0", "ok"},
-        {"\"temperature\":1e-400", "ok"},
-        {"\"top_p\":-1", "invalid_value"},
-        {"\"top_p\":2", "invalid_value"},
-        {"\"top_p\":1.0000000000000002", "invalid_value"},
-        {"\"top_k\":-2", "invalid_value"},
-        {"\"top_k\":-1", "ok"},
-        {"\"top_k\":2147483648", "invalid_value"},
-        {"\"repetition_penalty\":0", "invalid_value"},
-        {"\"repetition_penalty\":1e-45", "invalid_value"},
-        {"\"presence_penalty\":1e999", "invalid_value"},
-        {"\"frequency_penalty\":-2.1", "invalid_value"},
-        {"\"logit_bias\":{\"foo\":1}", "invalid_value"},
-        {"\"logit_bias\":[[1,1]]", "invalid_type"},
-        {"\"logprobs\":1", "invalid_type"},
-        {"\"logprobs\":true,\"top_logprobs\":1000000", "invalid_value"},
-        {"\"logprobs\":true,\"top_logprobs\":21", "invalid_value"},
-        {"\"logprobs\":true,\"top_logprobs\":-1", "invalid_value"},
-        {"\"stop\":\"\"", "invalid_value"},
-        {"\"stop\":[\"\"]", "invalid_value"},
-        {"\"stop\":{}", "invalid_type"},
-        {"\"seed\":9223372036854775807", "ok"},
-        {"\"seed\":-9223372036854775808", "ok"},
-        {"\"seed\":9223372036854775808", "invalid_value"},
-        {"\"seed\":-9223372036854775809", "invalid_value"},
-        {"\"seed\":0.5", "invalid_value"},
-        {"\"min_tokens\":-1", "invalid_value"},
-        {"\"min_tokens\":5,\"max_tokens\":4", "invalid_value"},
-        {"\"model\":\"\"", "invalid_value"},
-        {"\"model\":[\"m\"]", "invalid_type"},
-        {"\"prompt_embeds\":\"AAAA\"", "ok"}, /* unknown to chat: only named in the warning */
-        {"\"chat_template\":\"{{ x.__class__ }}\"", "unsupported_parameter"},
-        {"\"chat_template_kwargs\":{\"a\":[1]}", "unsupported_value"},
-        {"\"cache_salt\":\"\"", "invalid_value"},
-        {"\"metadata\":{\"a\":{}}", "invalid_type"},
-        {"\"stream\":\"true\"", "invalid_type"},
-        {"\"stream\":1", "invalid_type"},
-        {"\"priority\":1e400", "invalid_value"},
-        {"\"service_tier\":\"gold\"", "invalid_value"},
-        {"\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{"
-         "\"pattern\":"
-         "\"(\"}}}]",
-         "ok"}, /* a schema is only shown to the model */
-    };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char body[512];
         snprintf(body, sizeof body, CHAT(",%s"), cases[i].more);

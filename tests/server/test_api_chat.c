@@ -4,11 +4,12 @@
 #include "server/api_limits.h"
 #include "api.h"
 
-#define HI            "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
-#define CHAT(more)    "{" HI more "}"
-#define PROMPT(more)  "{\"prompt\":\"p\"" more "}"
-#define SAYS(message) "{\"messages\":[" message "]}"
-#define TOOL(name)    "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{}}}"
+#define HI                "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+#define CHAT(more)        "{" HI more "}"
+#define PROMPT(more)      "{\"prompt\":\"p\"" more "}"
+#define SAYS(message)     "{\"messages\":[" message "]}"
+#define TOOL(name)        FUNCTION("\"name\":\"" name "\",\"parameters\":{}")
+#define FUNCTION(members) "{\"type\":\"function\",\"function\":{" members "}}"
 
 T_TEST(a_full_request_is_read)
 {
