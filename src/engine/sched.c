@@ -398,9 +398,8 @@ bool sched_pin(struct sched *s, uint32_t n, int64_t now)
     if (n > s->pages_free)
         return false;
     double t = sched_time(s, now);
-    struct sched_question ask = {.held = n,
-                                 .start = s->in_flight ? sched_max(t, s->busy_until) : t,
-                                 .line = s->line_proved};
+    struct sched_question ask = {
+        .held = n, .start = s->in_flight ? sched_max(t, s->busy_until) : t, .line = s->line_proved};
     struct sched_outlook out = {.kept = true};
     if (n > 0 && s->n_line > 0)
         sched_walk(s, &ask, &out);
@@ -421,7 +420,7 @@ void sched_unpin(struct sched *s, uint32_t n)
     s->epoch++;
 }
 
-/* ---- figures ---------------------------------------------------------------------------------- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 void sched_stats(const struct sched *s, struct sched_stats *out)
 {

@@ -108,10 +108,10 @@ enum sched_refusal {
 };
 
 struct sched_promise {
-    int64_t start_ns;        /* predicted: the first step that has it begins */
-    int64_t expected_ns;     /* predicted: its first token */
-    int64_t first_token_ns;  /* promised: on the clock, not since arrival. SCHED_SPARE: INT64_MAX */
-    double token_ns;         /* promised time between tokens after the first. SCHED_SPARE: HUGE_VAL */
+    int64_t start_ns;       /* predicted: the first step that has it begins */
+    int64_t expected_ns;    /* predicted: its first token */
+    int64_t first_token_ns; /* promised: on the clock, not since arrival. SCHED_SPARE: INT64_MAX */
+    double token_ns; /* promised time between tokens after the first. SCHED_SPARE: HUGE_VAL */
     double expected_token_ns; /* predicted: a step of those that run now, and it */
 };
 
@@ -123,21 +123,21 @@ struct sched_job {
     uint32_t n_max;              /* tokens of answer at most, 1 or more */
     uint32_t n_pages_shared;     /* of its pages, those that sched_pin has set aside already */
     enum sched_class class;
-    uint64_t key;         /* whose job it is, for fair shares */
+    uint64_t key; /* whose job it is, for fair shares */
     int64_t arrival_ns;
-    double ttft_ns;       /* wanted: first token after arrival; 0: no wish */
-    double tpot_ns;       /* wanted: mean time of a token; 0: no wish */
-    uint32_t n_draft;     /* guesses to check in the next step; read by each sched_compose */
+    double ttft_ns;   /* wanted: first token after arrival; 0: no wish */
+    double tpot_ns;   /* wanted: mean time of a token; 0: no wish */
+    uint32_t n_draft; /* guesses to check in the next step; read by each sched_compose */
     void *user;
 
     enum sched_state state;
     struct sched_promise promise;
-    uint32_t n_fed;       /* tokens of the prompt in the cache, with n_cached */
-    uint32_t n_answer;    /* tokens of the answer so far */
-    uint32_t n_pages;     /* of its whole life, but for shared ones */
-    int64_t begun_ns;     /* the first step that had it began then */
-    int64_t first_ns;     /* its first token came then */
-    int64_t last_ns;      /* its last token so far */
+    uint32_t n_fed;    /* tokens of the prompt in the cache, with n_cached */
+    uint32_t n_answer; /* tokens of the answer so far */
+    uint32_t n_pages;  /* of its whole life, but for shared ones */
+    int64_t begun_ns;  /* the first step that had it began then */
+    int64_t first_ns;  /* its first token came then */
+    int64_t last_ns;   /* its last token so far */
 
     /* the scheduler's own */
     uint32_t slot, n_held;
@@ -159,10 +159,11 @@ struct sched_step {
 
 struct sched_answer {
     enum sched_refusal refusal;
-    double retry_after_ns; /* after a refusal: the same job is accepted then at the latest, if nobody
+    double
+        retry_after_ns; /* after a refusal: the same job is accepted then at the latest, if nobody
                               else comes; 0: never (it cannot fit, or even alone the wish could not
                               be kept) */
-    bool spare_in_the_way;  /* it would be accepted if the running jobs of SCHED_SPARE were ended */
+    bool spare_in_the_way; /* it would be accepted if the running jobs of SCHED_SPARE were ended */
 };
 
 struct sched;
@@ -174,7 +175,8 @@ void sched_free(struct sched *s); /* NULL is allowed; no job may be left */
 
 /* sched_admit decides on JOB at time NOW and, if it is accepted, keeps it and its promise. Also
  * between sched_compose and sched_done. Under 50 us with the largest numbers of jobs that tests use
- * (256 running, 1024 queued). sched_estimate gives the same answer and promise and keeps nothing. */
+ * (256 running, 1024 queued). sched_estimate gives the same answer and promise, and keeps nothing.
+ */
 struct sched_answer sched_admit(struct sched *s, struct sched_job *job, int64_t now);
 struct sched_answer sched_estimate(const struct sched *s, const struct sched_job *job, int64_t now,
                                    struct sched_promise *promise);
@@ -222,7 +224,7 @@ struct sched_stats {
 };
 void sched_stats(const struct sched *s, struct sched_stats *out);
 
-/* sched_check: do all invariants hold (pages, counts, states, lists)? For tests; false tells WHAT. */
+/* sched_check: do all invariants hold (pages, counts, states, lists)? For tests; if not, WHAT. */
 bool sched_check(const struct sched *s, const char **what);
 
 #endif

@@ -107,9 +107,9 @@ static uint32_t place(const struct sched *s, uint32_t rank, double by)
     return at;
 }
 
-/* What it can be promised there. Without a wish, at least the time that prediction gives a scheduler
- * which is gentle on the answers being written; and the others' turn for each of its key's own that
- * wait already. */
+/* What it can be promised there. Without a wish, at least the time that prediction gives a
+ * scheduler which is gentle on the answers being written; and the others' turn for each of its
+ * key's own that wait already. */
 static void set_promise(struct inquiry *q)
 {
     const struct sched_outlook *out = &q->out;
@@ -118,8 +118,7 @@ static void set_promise(struct inquiry *q)
         return;
     double gentle = q->start + margin * (out->expected - q->start) + out->longest;
     double waits = sched_max(0, out->start - q->start) / 32; /* walks round what they wait for */
-    q->p.deadline =
-        sched_max(out->easy, gentle) + waits + margin * q->share.waiting_ns * out->slow;
+    q->p.deadline = sched_max(out->easy, gentle) + waits + margin * q->share.waiting_ns * out->slow;
 }
 
 /* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
@@ -208,8 +207,7 @@ static bool inquire_spare(struct inquiry *q)
         refuse(q, SCHED_NO_QUEUE, INFINITY);
         return false;
     }
-    struct sched_question ask = {
-        .start = q->start, .held = q->job.n_held, .line = s->line_proved};
+    struct sched_question ask = {.start = q->start, .held = q->job.n_held, .line = s->line_proved};
     if (q->job.n_held > s->pages_free) {
         refuse(q, SCHED_NO_PAGES, INFINITY);
         return false;
@@ -266,8 +264,7 @@ static void set_prompt(struct inquiry *q)
     q->p.leave_pages = q->share.leave_pages < rest ? q->share.leave_pages : rest;
     rest = c->n_jobs_max > s->n_spare + 1 ? c->n_jobs_max - s->n_spare - 1 : 0;
     q->p.leave_jobs = q->share.leave_jobs < rest ? q->share.leave_jobs : rest;
-    q->by = q->start +
-            c->margin * (q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns);
+    q->by = q->start + c->margin * (q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns);
     q->p.deadline = INFINITY;
     if (is_wish(j->ttft_ns))
         q->by = q->p.deadline = sched_min(arrival + j->ttft_ns, q->limit);

@@ -1,5 +1,5 @@
-/* The next step: a token for each answer, then pieces of prompts in the order of the line, then what
- * nobody was promised. */
+/* The next step: a token for each answer, then pieces of prompts in the order of the line, then
+ * what nobody was promised. */
 #include <math.h>
 
 #include "engine/sched_parts.h"
@@ -32,8 +32,8 @@ static double cost_with(const struct draft *d, uint32_t n, uint32_t past)
     return sched_cost_ns(&d->s->cost, &load);
 }
 
-/* The largest piece, at most MOST tokens behind PAST others, with which the step stays in its limit.
- * A step of few tokens may cost more than one of SCHED_PIECE, so that many are tried first. */
+/* The largest piece, at most MOST tokens behind PAST others, with which the step stays in its
+ * limit. A step of few tokens may cost more than one of SCHED_PIECE: that many are tried first. */
 static uint32_t largest_piece(const struct draft *d, uint32_t most, uint32_t past)
 {
     uint32_t room = d->s->config.chunk - d->step->load.n_tokens, lo = 0, hi;
@@ -172,7 +172,7 @@ static void advance(struct draft *d, uint32_t at, uint32_t n)
     key->waiting_ns = sched_max(0, key->waiting_ns - before + p->alone_ns);
 }
 
-/* The step must end in time for the prompt that it ends: nothing may be added that makes it late. */
+/* The step must end in time for the prompt that it ends: nothing that makes it late is added. */
 static void heed_deadline(struct draft *d, const struct sched_prompt *p)
 {
     double left = (p->deadline - d->now) / d->s->config.margin;

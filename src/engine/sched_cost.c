@@ -39,8 +39,8 @@ bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, doub
     double left = beat - c->apart * reach;
     if (n > c->n_jobs || c->most[n] > left)
         return false;
-    /* While there is a prompt, one of the n at least does not decode; and who runs alone leaves room
-     * for the next one all the same. */
+    /* While there is a prompt, one of the n at least does not decode; and who runs alone leaves
+     * room for the next one all the same. */
     uint32_t d = n > 1 ? n - 1 : c->n_jobs > 1;
     if (d == 0)
         return true;

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LATELY_NS 30e9 /* what was used so long ago counts by a third; who came so long ago, no more */
+#define LATELY_NS                                                                                  \
+    30e9 /* what was used so long ago counts by a third; who came so long ago, no more */
 
 static uint32_t hash(uint64_t key)
 {

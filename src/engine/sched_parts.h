@@ -14,8 +14,9 @@
 #include "engine/sched.h"
 
 enum {
-    SCHED_LINES = 4,  /* see struct sched_cost */
-    SCHED_PIECE = 16, /* tokens of a prompt that every step has room for while somebody decodes; from
+    SCHED_LINES = 4, /* see struct sched_cost */
+    SCHED_PIECE =
+        16, /* tokens of a prompt that every step has room for while somebody decodes; from
                          so many on positions share what is read of them */
 };
 
@@ -25,6 +26,7 @@ static inline double sched_max(double a, double b)
     return a > b ? a : b;
 }
 
+/* See sched_max. */
 static inline double sched_min(double a, double b)
 {
     return a < b ? a : b;
@@ -34,8 +36,8 @@ static inline double sched_min(double a, double b)
 
 /* The cost function as sampled, and lines above it.
  *
- * While D jobs decode, a line says: a step with c tokens of prompts, which see P positions, takes at
- * most
+ * While D jobs decode, a line says: a step with c tokens of prompts, which see P positions, takes
+ * at most
  *
  *     fixed[D] + apart * (positions of the decoding) + each[D] * c + together * P.
  *
@@ -53,12 +55,12 @@ struct sched_cost {
     double *most;                        /* [chunk + 1] of `ns` up to n */
     struct sched_line line[SCHED_LINES];
     double fixed_alone, each_alone; /* the same where nobody decodes, up to a whole chunk */
-    double whole;         /* such a step takes this at most, unless one prompt alone takes longer */
-    double alone_attend;  /* what a nanosecond of positions takes then */
-    double piece;         /* positions of a token at the end of the context */
-    double together, apart;         /* per position, with SCHED_PIECE tokens or more */
-    double tail;      /* per position and token, of a last piece with less than SCHED_PIECE tokens */
-    double *gentle;   /* [n_jobs_max + 1] nanoseconds per token of prompts in gentle steps */
+    double whole;        /* such a step takes this at most, unless one prompt alone takes longer */
+    double alone_attend; /* what a nanosecond of positions takes then */
+    double piece;        /* positions of a token at the end of the context */
+    double together, apart; /* per position, with SCHED_PIECE tokens or more */
+    double tail;    /* per position and token, of a last piece with less than SCHED_PIECE tokens */
+    double *gentle; /* [n_jobs_max + 1] nanoseconds per token of prompts in gentle steps */
     double *gentle_n; /* [n_jobs_max + 1] tokens of prompts in a gentle step */
     double ease;      /* a gentle step is at most this times one that only decodes */
     double beat;
@@ -66,8 +68,8 @@ struct sched_cost {
 };
 
 /* sched_cost_init allocates for CONFIG and samples its cost function; errors USAGE (a cost that is
- * no time, a beat that no step fits) and MEMORY. sched_cost_sample samples again; false, and nothing
- * changes, if the costs are no times. */
+ * no time, a beat that no step fits) and MEMORY. sched_cost_sample samples again; false, and
+ * nothing changes, if the costs are no times. */
 takt_rc sched_cost_init(struct sched_cost *c, const struct sched_config *config, takt_err *e);
 void sched_cost_release(struct sched_cost *c);
 bool sched_cost_sample(struct sched_cost *c, const struct sched_config *config);
@@ -107,9 +109,9 @@ struct sched_keys {
 /* What a key's new job must leave to others. */
 struct sched_share {
     uint32_t leave_pages, leave_jobs;
-    uint32_t n_active;      /* keys with jobs, or seen lately, this one included */
-    double ahead_ns;        /* of prompts that go first if all keys get the same */
-    double waiting_ns;      /* its own prompts in line */
+    uint32_t n_active; /* keys with jobs, or seen lately, this one included */
+    double ahead_ns;   /* of prompts that go first if all keys get the same */
+    double waiting_ns; /* its own prompts in line */
     uint32_t n_queued;
 };
 
@@ -128,8 +130,8 @@ void sched_keys_use(struct sched_keys *k, uint64_t key, double ns, double now);
 /* sched_keys_used: what KEY has used lately, as of NOW. */
 double sched_keys_used(const struct sched_key *k, double now);
 
-/* sched_keys_share: where a job of KEY stands, which takes OWN_NS alone and PAGES pages, of a server
- * with N_PAGES pages and N_JOBS places. */
+/* sched_keys_share: where a job of KEY stands, which takes OWN_NS alone and PAGES pages, of a
+ * server with N_PAGES pages and N_JOBS places. */
 struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, double now,
                                     double own_ns, uint32_t pages, uint32_t n_pages,
                                     uint32_t n_jobs);
@@ -139,16 +141,16 @@ struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, do
 /* A prompt that is not in yet. */
 struct sched_prompt {
     struct sched_job *job;
-    double deadline;  /* promised first token */
-    double token_ns;  /* promised pace */
-    double beat;      /* the longest step that keeps it, by prediction */
-    double tokens;    /* to be fed */
-    double attend_ns; /* bound of what their positions cost */
-    double alone_ns;  /* bound of the whole on an empty machine */
-    double reach;     /* positions at the end of its life */
-    uint32_t life;    /* tokens of answer at most */
-    uint32_t pages;   /* to take when it starts */
-    uint32_t all_pages; /* to give back when it ends */
+    double deadline;                  /* promised first token */
+    double token_ns;                  /* promised pace */
+    double beat;                      /* the longest step that keeps it, by prediction */
+    double tokens;                    /* to be fed */
+    double attend_ns;                 /* bound of what their positions cost */
+    double alone_ns;                  /* bound of the whole on an empty machine */
+    double reach;                     /* positions at the end of its life */
+    uint32_t life;                    /* tokens of answer at most */
+    uint32_t pages;                   /* to take when it starts */
+    uint32_t all_pages;               /* to give back when it ends */
     uint32_t leave_pages, leave_jobs; /* to leave free when it starts */
     uint32_t rank;                    /* its class */
     bool is_started;
@@ -178,7 +180,8 @@ struct sched_outlook {
 
     /* Of EXTRA. */
     bool starts, is_late;
-    enum sched_refusal held_by; /* what it waits for last before it starts; SCHED_ACCEPTED: nothing */
+    enum sched_refusal
+        held_by; /* what it waits for last before it starts; SCHED_ACCEPTED: nothing */
     double late_ns;
     double start, easy;              /* bounds: it starts, it has its first token */
     double longest;                  /* step in which that can be */
@@ -205,12 +208,12 @@ struct sched {
     int64_t base; /* time 0 of all doubles */
     bool has_base;
 
-    struct sched_prompt *line; /* [n_jobs_max + n_queued_max + 1] */
-    uint32_t n_line, n_started; /* n_started: of them, those with state SCHED_PREFILL */
-    double reach_max;           /* bound of all accepted jobs, in coarse steps */
-    uint32_t shared_max;        /* most n_pages_shared since nobody was there last */
-    uint32_t line_proved;       /* the sched_line of the last walk by which promises were given */
-    struct sched_job **decoding;   /* [n_jobs_max] their answers have begun, or do in this step */
+    struct sched_prompt *line;   /* [n_jobs_max + n_queued_max + 1] */
+    uint32_t n_line, n_started;  /* n_started: of them, those with state SCHED_PREFILL */
+    double reach_max;            /* bound of all accepted jobs, in coarse steps */
+    uint32_t shared_max;         /* most n_pages_shared since nobody was there last */
+    uint32_t line_proved;        /* the sched_line of the last walk by which promises were given */
+    struct sched_job **decoding; /* [n_jobs_max] their answers have begun, or do in this step */
     uint32_t n_decoding;
     struct sched_job **spare_queue, **spare; /* [n_queued_max], [n_jobs_max] of SCHED_SPARE */
     uint32_t n_spare_queue, n_spare, spare_next;
@@ -236,7 +239,7 @@ struct sched {
 double sched_time(const struct sched *s, int64_t now);
 int64_t sched_stamp(const struct sched *s, double t);
 
-/* sched_coarse rounds REACH up to one of few values, so that what follows from it rarely changes. */
+/* sched_coarse rounds REACH up to one of few values: what follows from it rarely changes. */
 double sched_coarse(double reach);
 
 /* sched_proved keeps what the last walk that promises rest on has assumed. */

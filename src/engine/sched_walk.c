@@ -1,8 +1,9 @@
 /* The proof: a walk along the line of prompts, in time, with the least favourable lengths.
  *
- * W(t) is how far along the line the walk has come by time t; w(t) is how far the scheduler has come
- * in any course of events that begins in the same state and keeps the conditions of sched.h. Claim:
- * at the end of each step w(t) >= W(t). By induction over steps, from [t, t') in which it held at t:
+ * W(t) is how far along the line the walk has come by time t; w(t) is how far the scheduler has
+ * come in any course of events that begins in the same state and keeps the conditions of sched.h.
+ * Claim: at the end of each step w(t) >= W(t). By induction over steps, from [t, t') in which it
+ * held at t:
  *
  *   - Either W does not come as far as w(t) within the step, then there is nothing to show. Or it
  *     does, at some time u. From then on, in the walk, all prompts before that place are in, so the
@@ -14,7 +15,8 @@
  *     that could not be in time otherwise. If it is full then it did each * c + together * P >=
  *     room (sched_cost.c) in at most margin * beat, and the walk, in the same time, does at most
  *     as much from w(t) on, since `fixed` and `each` only grow with the number of jobs. If it was
- *     cut short, it lost at most `fixed` against a full one, and the walk has waited as long at that
+ *     cut short, it lost at most `fixed` against a full one, and the walk has waited as long at
+ * that
  *     prompt.
  *   - A prompt that has not begun waits in the walk until pages, a place and time are free, given
  *     that all before it have what they need. What is free in truth is no less, and by the end of
@@ -28,8 +30,8 @@
  * A step that is made gentle is not full, so before it sched_compose asks for a walk that begins
  * after it as if it had brought nothing.
  *
- * Departures are kept in buckets that grow by a 64th, each at its end: up to 1.6 per cent late, which
- * is on the safe side, and O(1). */
+ * Departures are kept in buckets that grow by a 64th, each at its end: up to 1.6 per cent late,
+ * which is on the safe side, and O(1). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +53,9 @@ struct tight {
 
 struct sched_walk {
     const struct sched *s;
-    double unit, per_unit; /* of the scale of buckets */
-    double t;              /* now */
-    double v, next;        /* decoding time until now, and when the next ones leave */
+    double unit, per_unit;    /* of the scale of buckets */
+    double t;                 /* now */
+    double v, next;           /* decoding time until now, and when the next ones leave */
     double v_token, v_attend; /* what a token, a nanosecond of positions take away from it */
     double step_decode;       /* the longest step without prompts */
     uint32_t next_bucket;
@@ -61,13 +63,13 @@ struct sched_walk {
     double reach_decode, reach_live;
     uint32_t line;
 
-    /* The longest step is `beat`: the least of what those ask for that decode (tight), of the prompt
-     * that is being read, and of those that have started but wait for their turn. */
+    /* The longest step is `beat`: the least of what those ask for that decode (tight), of the
+     * prompt that is being read, and of those that have started but wait for their turn. */
     double beat, reading_beat, started_beat;
     uint32_t n_started;
 
-    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. Not set anew since jobs
-     * came or left while `is_stale`. */
+    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. Not set anew since
+     * jobs came or left while `is_stale`. */
     bool is_stale;
     double by_token, by_attend, fixed, longest, alone_token;
     double expected, steps; /* when prompts are in by prediction, and after how many steps */
@@ -205,15 +207,16 @@ static void set_rates(struct sched_walk *w)
         fixed = c->most[n] + c->apart * w->reach_decode;
         is_short = true;
     }
-    double step = is_short ? sched_min(fixed + rest + room, sched_max(w->beat, fixed + room)) : w->beat;
+    double step =
+        is_short ? sched_min(fixed + rest + room, sched_max(w->beat, fixed + room)) : w->beat;
     w->by_attend = margin * sched_max(step / room, c->alone_attend);
     w->by_token = sched_max(w->by_attend * each, margin * w->alone_token);
     w->fixed = margin * fixed;
     w->longest = margin * w->beat;
 }
 
-/* The line that tells most at the walk's beginning. One for the whole walk: pieces that share a step
- * must be added up by the same one. */
+/* The line that tells most at the walk's beginning. One for the whole walk: pieces that share a
+ * step must be added up by the same one. */
 static uint32_t best_line(const struct sched_walk *w, double beat)
 {
     const struct sched_cost *c = &w->s->cost;
@@ -248,7 +251,7 @@ static void bound_decoding(struct sched_walk *w, const struct sched_question *q)
         shared = shared > also ? shared : also;
     }
     reach = n * sched_min(reach, (double)shared * o->page_tokens +
-                                (double)o->n_pages * o->page_tokens / n);
+                                     (double)o->n_pages * o->page_tokens / n);
     n = n < top ? n : top - 1;
     n = n > 0 ? n : 1;
     double fixed = c->line[0].fixed[n] < INFINITY ? c->line[0].fixed[n] : c->most[n];
@@ -316,9 +319,7 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
             left--;
         }
     drop_paces(w);
-    w->line = q->line < SCHED_LINES
-                  ? q->line
-                  : best_line(w, q->extra ? q->extra->beat : INFINITY);
+    w->line = q->line < SCHED_LINES ? q->line : best_line(w, q->extra ? q->extra->beat : INFINITY);
     w->is_stale = true;
 }
 
@@ -349,7 +350,8 @@ static enum sched_refusal held_by(const struct sched_walk *w, const struct sched
     if (w->n_live == 0)
         return SCHED_ACCEPTED;
     double beat = sched_min(w->beat, p->beat);
-    bool fits = sched_cost_fits(&w->s->cost, w->line, w->n_live + 1, w->reach_live + p->reach, beat);
+    bool fits =
+        sched_cost_fits(&w->s->cost, w->line, w->n_live + 1, w->reach_live + p->reach, beat);
     return fits ? SCHED_ACCEPTED : SCHED_NO_TPOT;
 }
 

@@ -68,6 +68,7 @@ static takt_rc load(struct server *s, struct served *m, takt_err *e)
         engine.n_seqs = (uint32_t)((k->kv_tokens + n_ctx - 1) / n_ctx);
     }
     TAKT_TRY(takt_engine_new(&m->engine, m->model, m->plan, &engine, e));
+    kv_pool_back(&m->engine->kv); /* no step waits for memory */
     takt_engine_limits(m->engine, &m->limits);
     const struct service_options o = {.n_jobs_max = k->parallel,
                                       .n_queued_max = k->queue,

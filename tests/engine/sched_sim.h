@@ -1,6 +1,7 @@
 /* sched_sim: a server in virtual time around the scheduler. Arrivals come from outside (open loop),
  * steps take what a made-up machine takes, answers end where the arrival says, and everything that
- * was promised is checked against what happens. No clock is read: a run is a function of its seed. */
+ * was promised is checked against what happens. No clock is read: a run is a function of its seed.
+ */
 #ifndef TAKT_TESTS_SCHED_SIM_H
 #define TAKT_TESTS_SCHED_SIM_H
 
@@ -118,9 +119,9 @@ struct sim_job {
 /* Sums by key (the first SIM_KEYS) or by class. */
 struct sim_sums {
     uint64_t n_offered, n_accepted, n_done, n_cancelled, n_first_late, n_gap_late;
-    double tokens;                   /* of prompts and answers of jobs with all promises kept */
+    double tokens;                     /* of prompts and answers of jobs with all promises kept */
     double first_promised, first_took; /* sums of times to first tokens */
-    double first_expected_error;     /* sum of |expected - took| */
+    double first_expected_error;       /* sum of |expected - took| */
     uint64_t n_first;
 };
 
@@ -261,8 +262,7 @@ static void sim_token(struct sim *m, struct sim_job *j)
         SIM_SUM(m, j, first_took, took);
         if (promised) {
             SIM_SUM(m, j, first_promised, (double)j->job.promise.first_token_ns - j->a.at);
-            SIM_SUM(m, j, first_expected_error,
-                    fabs((double)j->job.promise.expected_ns - m->now));
+            SIM_SUM(m, j, first_expected_error, fabs((double)j->job.promise.expected_ns - m->now));
         }
         if (promised && m->now > (double)j->job.promise.first_token_ns) {
             SIM_SUM(m, j, n_first_late, 1);
