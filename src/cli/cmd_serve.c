@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -97,8 +98,7 @@ static const struct opt table[] = {
 };
 static const struct opt_example examples[] = {
     {"serve the built-in model", "takt serve"},
-    {"ask it", "curl localhost:8080/v1/chat/completions -H 'content-type: application/json' "
-               "-d '{\"messages\": [{\"role\": \"user\", \"content\": \"What is takt?\"}]}'"},
+    {"ask what it serves", "curl localhost:8080/v1/models"},
     {"sixteen answers at once, 8192 positions each",
      "takt serve model.gguf --parallel 16 --ctx 8192"},
     {"with keys, for everybody", "takt serve model.gguf --host 0.0.0.0 --keys keys.txt"},
@@ -271,6 +271,16 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
     return add_models(k, keep, o, rest, e);
 }
 
+/* As many files, so connections, as the system lets this process have. */
+static void raise_files_limit(void)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_cur < r.rlim_max) {
+        r.rlim_cur = r.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &r);
+    }
+}
+
 /* Where a person finds it. */
 static void announce(const struct server *s, const struct server_config *k)
 {
@@ -293,6 +303,7 @@ static takt_rc serve(struct arena *keep, const struct options *o, const struct o
     struct server_config k;
     struct server *s;
     TAKT_TRY(configure(&k, keep, o, rest, e));
+    raise_files_limit();
     TAKT_TRY(server_new(&s, &k, e));
     signalled = s;
     catch (SIGTERM, on_end);

@@ -6,7 +6,7 @@ import re
 from models import TEMPLATE, Shape
 from tap import check, environment, fails, main, path, takt, test, works
 
-COMMANDS = ["run", "chat", "plan", "bench", "inspect", "tokenize", "eval", "cache",
+COMMANDS = ["run", "chat", "serve", "plan", "bench", "inspect", "tokenize", "eval", "cache",
             "version"]
 LEVELS = ["ref", "avx2", "avxvnni", "avx512", "amx", "neon", "i8mm"]
 MODEL = Shape().write(path("model.gguf"))

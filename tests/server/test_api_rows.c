@@ -181,7 +181,8 @@ static void ids_borders(const struct row *r)
 {
     takes(r, "[0,2147483647]");
     const struct field_ids *ids = value_of(r);
-    T_EQ_INT(ids->n, 2);
+    if (!T_EQ_INT(ids->n, 2))
+        return;
     T_EQ_INT(ids->v[1], INT32_MAX);
     refuses(r, "[-1]", API_BAD_VALUE);
     refuses(r, "[2147483648]", API_BAD_VALUE);
@@ -245,7 +246,8 @@ static void biases_borders(const struct row *r)
 {
     const struct field_biases *b = value_of(r);
     takes(r, "{\"50256\":-100,\"0\":100,\"7\":-0.5}");
-    T_EQ_INT(b->n, 3);
+    if (!T_EQ_INT(b->n, 3))
+        return;
     T_EQ_INT(b->v[0].id, 0);
     T_EQ_INT(b->v[2].id, 50256);
     T_NEAR(b->v[1].bias, -0.5, 0);
