@@ -21,7 +21,7 @@ int64_t sched_stamp(const struct sched *s, double t)
 
 static takt_rc check_config(const struct sched_config *c, takt_err *e)
 {
-    enum { MOST = 1 << 24 };
+    enum { MOST = 1 << 20, PAGES_MAX = 1 << 30 };
     struct {
         const char *name;
         uint64_t value, least, most;
@@ -29,9 +29,9 @@ static takt_rc check_config(const struct sched_config *c, takt_err *e)
         {"chunk", c->chunk, 1, MOST},
         {"n_jobs_max", c->n_jobs_max, 1, c->chunk},
         {"n_queued_max", c->n_queued_max, 1, MOST},
-        {"n_pages", c->n_pages, 1, UINT32_MAX / 2},
+        {"n_pages", c->n_pages, 1, PAGES_MAX},
         {"page_tokens", c->page_tokens, 1, MOST},
-        {"n_ctx", c->n_ctx, 1, UINT32_MAX / 2},
+        {"n_ctx", c->n_ctx, 1, PAGES_MAX},
     };
     if (!c->cost)
         return err_set(e, TAKT_ERR_USAGE, "cost", "is missing");
@@ -57,8 +57,8 @@ static takt_rc make(struct sched *s, takt_err *e)
     const struct sched_config *c = &s->config;
     uint32_t n_jobs = c->n_jobs_max, n_queued = c->n_queued_max;
     TAKT_TRY(sched_cost_init(&s->cost, c, e));
-    TAKT_TRY(sched_keys_init(&s->keys, n_jobs + n_queued + 64, e));
-    s->walk = sched_walk_new();
+    TAKT_TRY(sched_keys_init(&s->keys, c, e));
+    s->walk = sched_walk_new(n_jobs + n_queued + 2);
     s->line = calloc((size_t)n_jobs + n_queued + 1, sizeof *s->line);
     s->decoding = calloc(n_jobs, sizeof *s->decoding);
     s->spare = calloc(n_jobs, sizeof *s->spare);
@@ -115,6 +115,9 @@ void sched_proved(struct sched *s, const struct sched_outlook *out)
 {
     s->decode_proved = out->decode_ns;
     s->line_proved = out->line;
+    s->stretch_proved = out->stretch;
+    for (uint32_t i = 0; i < s->n_line; i++)
+        s->line[i].slack = sched_walk_slack(s->walk, i);
 }
 
 /* ---- the line -------------------------------------------------------------------------------- */
@@ -135,6 +138,7 @@ void sched_prompt_set(const struct sched *s, struct sched_prompt *p, const struc
     p->all_pages = job->n_pages;
     p->pages = job->state == SCHED_PREFILL ? 0 : job->n_pages - job->n_held;
     p->rank = job->class;
+    p->key = job->key;
 }
 
 void sched_line_insert(struct sched *s, const struct sched_prompt *p, uint32_t at)
@@ -187,8 +191,11 @@ double sched_smallest_beat(const struct sched *s)
 
 bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double beat)
 {
-    if (s->pages_free < p->pages + p->leave_pages ||
-        s->config.n_jobs_max - s->n_running < 1 + p->leave_jobs)
+    const struct sched_config *c = &s->config;
+    if (s->pages_free < p->pages || s->n_running == c->n_jobs_max)
+        return false;
+    if (p->is_heavy && (s->n_heavy + 1 + p->leave_jobs > c->n_jobs_max ||
+                        s->pages_heavy + p->all_pages + p->leave_pages > c->n_pages))
         return false;
     if (s->n_live == 0)
         return true;
@@ -213,6 +220,8 @@ void sched_start(struct sched *s, struct sched_job *job, int64_t now)
         s->pages_spare += job->n_pages;
         return;
     }
+    s->n_heavy += job->is_heavy;
+    s->pages_heavy += job->is_heavy ? job->n_pages : 0;
     s->n_live++;
     s->reach_live += (double)job->n_prompt + job->n_max;
 }
@@ -303,6 +312,12 @@ static void take_from(struct sched_job **list, uint32_t *n, const struct sched_j
     list[i]->slot = i;
 }
 
+/* Also one whose prompt ends in the step that is in flight. */
+static bool is_decoding(const struct sched *s, const struct sched_job *job)
+{
+    return job->slot < s->n_decoding && s->decoding[job->slot] == job;
+}
+
 static void end_queued(struct sched *s, struct sched_job *job)
 {
     s->n_queued--;
@@ -322,12 +337,14 @@ static void end_running(struct sched *s, struct sched_job *job)
 {
     s->n_running--;
     s->pages_free += job->n_pages;
+    s->n_heavy -= job->is_heavy;
+    s->pages_heavy -= job->is_heavy ? job->n_pages : 0;
     if (job->n_answer < job->n_max)
         rest(s, job);
     if (job->class == SCHED_SPARE) {
         s->pages_spare -= job->n_pages;
         take_from(s->spare, &s->n_spare, job);
-    } else if (job->state == SCHED_DECODE) {
+    } else if (is_decoding(s, job)) {
         take_from(s->decoding, &s->n_decoding, job);
     }
 }
@@ -345,9 +362,10 @@ static void find_reach(struct sched *s)
 
 void sched_end(struct sched *s, struct sched_job *job)
 {
-    takt_assert(!s->in_flight && job->state != SCHED_NONE);
+    takt_assert(job->state != SCHED_NONE);
     struct sched_key *key = sched_keys_find(&s->keys, job->key);
-    if (job->class != SCHED_SPARE && job->state != SCHED_DECODE) {
+    s->in_flight = false; /* or the step failed */
+    if (job->class != SCHED_SPARE && !is_decoding(s, job)) {
         uint32_t at = find_in_line(s, job);
         key->waiting_ns = sched_max(0, key->waiting_ns - s->line[at].alone_ns);
         sched_line_remove(s, at);
@@ -359,6 +377,8 @@ void sched_end(struct sched *s, struct sched_job *job)
     judge_pace(s, job);
     key->n_jobs--;
     key->n_pages -= job->n_pages;
+    key->light_jobs -= !job->is_heavy;
+    key->light_pages -= job->is_heavy ? 0 : job->n_pages;
     job->state = SCHED_NONE;
     s->epoch++;
     if (s->n_queued + s->n_running == 0)

@@ -26,13 +26,13 @@
  * HOW. All prompts that are not in yet stand in one line, ordered by class, then by promised first
  * token (EDF; Liu and Layland 1973), and are read in strictly in that order. The proof of every
  * promise is a walk along that line (sched_walk.c) with the least favourable lengths: each answer
- * lasts n_max tokens at its promised pace and keeps its pages that long, it counts from its first
- * token on with the context of its end, and steps last as long as paces allow. Such a walk is an
- * upper bound for every other course of events, since a job that ends earlier, or a step that is
- * shorter, leaves at each place of the line as many pages, places and time as the walk has, or
- * more. Whatever the scheduler likes to do beyond that (let a prompt overtake one that waits for
- * pages, keep a step short though prompts wait, set pages aside) it does only where the walk of the
- * state that would follow still finds every promise kept.
+ * has n_max tokens and keeps its pages until the last, it counts from its first token on with the
+ * context of its end, and steps last as long as paces allow. Such a walk is an upper bound for
+ * every other course of events, since a job that ends earlier, or a step that is shorter, leaves at
+ * each place of the line as many pages, places and time as the walk has, or more. Whatever the
+ * scheduler does beyond that (let a prompt overtake one that waits for pages, keep a step short
+ * though prompts wait, set pages aside) it does only where the walk of the state that would follow
+ * still finds every promise kept.
  *
  * A job starts when a place and its pages are free and, with all running jobs at the end of their
  * lives, a step with a small piece of a prompt would still fit the smallest promised pace. So
@@ -40,9 +40,9 @@
  *
  * A job without a wish is promised what the walk bounds, or, if that is later, the prediction of
  * steps that stay gentle on the answers being written, times margin; and later the more its key has
- * waiting, so that others find room (virtual token counters; Sheng et al., OSDI 2024). A key that
- * holds more than its share of the pages or places leaves room for one job of each other key that
- * came lately and has less.
+ * waiting, so that others find room (virtual token counters; Sheng et al., OSDI 2024). Of keys that
+ * have much already, all jobs together leave some pages and places for keys that came in the last
+ * minute and have little, up to an eighth of the pages and a quarter of the places.
  *
  * Units: nanoseconds on the callers' clock, tokens, pages. */
 #ifndef TAKT_ENGINE_SCHED_H
@@ -141,6 +141,7 @@ struct sched_job {
 
     /* the scheduler's own */
     uint32_t slot, n_held;
+    bool is_heavy;
 };
 
 /* A job's part in a step. */
@@ -174,9 +175,9 @@ takt_rc sched_new(struct sched **out, const struct sched_config *config, takt_er
 void sched_free(struct sched *s); /* NULL is allowed; no job may be left */
 
 /* sched_admit decides on JOB at time NOW and, if it is accepted, keeps it and its promise. Also
- * between sched_compose and sched_done. Under 50 us with the largest numbers of jobs that tests use
- * (256 running, 1024 queued). sched_estimate gives the same answer and promise, and keeps nothing.
- */
+ * between sched_compose and sched_done. Under 50 us with the largest numbers of jobs that tests
+ * use (256 running, 1024 queued). sched_estimate gives the same answer and promise and keeps
+ * nothing. */
 struct sched_answer sched_admit(struct sched *s, struct sched_job *job, int64_t now);
 struct sched_answer sched_estimate(const struct sched *s, const struct sched_job *job, int64_t now,
                                    struct sched_promise *promise);
@@ -195,7 +196,8 @@ void sched_done(struct sched *s, const struct sched_step *step, int64_t now);
 void sched_gain(struct sched *s, struct sched_job *job, uint32_t n);
 
 /* sched_end takes JOB out, in whatever state it is (ended, cancelled, gone), and frees its pages.
- * Not between sched_compose and sched_done. */
+ * Between sched_compose and sched_done only if the step failed: then call it for each job of the
+ * step, instead of sched_done. */
 void sched_end(struct sched *s, struct sched_job *job);
 
 /* sched_cached: the first N_CACHED tokens of the prompt of JOB, which is queued, turned out to be
@@ -211,8 +213,8 @@ void sched_unpin(struct sched *s, uint32_t n);
 
 /* Figures for metrics; counts are since sched_new. */
 struct sched_stats {
-    uint32_t n_running, n_queued, n_pages_reserved;
-    uint32_t n_spare, n_pages_spare; /* of those: running jobs of SCHED_SPARE */
+    uint32_t n_running, n_queued, n_pages_reserved; /* pages: taken or pinned */
+    uint32_t n_spare, n_pages_spare;                /* of those: running jobs of SCHED_SPARE */
     uint64_t n_accepted, n_refused[SCHED_REFUSALS];
     uint64_t n_first_kept, n_first_broken; /* promises of a first token */
     uint64_t n_pace_kept, n_pace_broken;   /* promises of a pace, judged at sched_end */
@@ -224,7 +226,8 @@ struct sched_stats {
 };
 void sched_stats(const struct sched *s, struct sched_stats *out);
 
-/* sched_check: do all invariants hold (pages, counts, states, lists)? For tests; if not, WHAT. */
+/* sched_check: do all invariants hold (pages, counts, states, lists)? For tests; false tells
+ * WHAT. */
 bool sched_check(const struct sched *s, const char **what);
 
 #endif

@@ -14,6 +14,7 @@ struct inquiry {
     double limit;      /* queue_ns_max */
     uint32_t at;
     struct sched_outlook out;
+    double expected_start, expected;
     struct sched_answer answer;
 };
 
@@ -60,7 +61,7 @@ static bool check_wishes(struct inquiry *q)
 {
     const struct sched *s = q->s;
     double ttft = s->config.queue_ns_max;
-    bool fits = false;
+    bool fits = !is_wish(q->job.tpot_ns);
     for (uint32_t l = 0; l < SCHED_LINES; l++)
         fits |= sched_cost_fits(&s->cost, l, 1, q->p.reach, q->p.beat);
     if (!fits) {
@@ -69,7 +70,10 @@ static bool check_wishes(struct inquiry *q)
     }
     if (is_wish(q->job.ttft_ns))
         ttft = ttft > 0 ? sched_min(ttft, q->job.ttft_ns) : q->job.ttft_ns;
-    if (ttft > 0 && s->config.margin * (q->p.alone_ns + s->cost.fixed_alone) > ttft) {
+    const struct sched_cost *c = &s->cost;
+    double alone = q->p.tokens * (c->fixed_alone / c->chunk + c->each_alone) +
+                   q->p.attend_ns * c->alone_attend + c->fixed_alone;
+    if (ttft > 0 && s->config.margin * alone > ttft) {
         refuse(q, SCHED_NO_TTFT, 0);
         return false;
     }
@@ -98,41 +102,61 @@ static bool check_queue(struct inquiry *q)
 
 /* ---- its place in the line ------------------------------------------------------------------- */
 
-static uint32_t place(const struct sched *s, uint32_t rank, double by)
+/* Before those that are promised later, but without a wish behind all such of its own key; and
+ * where nobody behind it has less slack than it takes, as far as is known. */
+static uint32_t place(const struct inquiry *q)
 {
+    const struct sched *s = q->s;
+    const struct sched_prompt *p = &q->p;
     uint32_t at = s->n_line;
-    while (at > 0 && (s->line[at - 1].rank > rank ||
-                      (s->line[at - 1].rank == rank && s->line[at - 1].deadline > by)))
-        at--;
+    for (; at > 0; at--) {
+        const struct sched_prompt *before = &s->line[at - 1];
+        bool is_own = before->key == p->key && !before->has_wish && !p->has_wish;
+        if (before->rank < p->rank ||
+            (before->rank == p->rank && (is_own || before->deadline <= q->by)))
+            break;
+    }
+    double takes = s->config.margin * p->alone_ns * s->stretch_proved;
+    double rounds = s->stretch_proved > 2 ? 1.0 / 64 : 0; /* as the walk does where jobs wait */
+    for (uint32_t i = s->n_line; i-- > at;)
+        if (s->line[i].slack < takes + rounds * (s->line[i].deadline - q->start))
+            return i + 1;
     return at;
 }
 
-/* What it can be promised there. Without a wish, at least the time that prediction gives a
- * scheduler which is gentle on the answers being written; and the others' turn for each of its
- * key's own that wait already. */
-static void set_promise(struct inquiry *q)
+/* What it can be promised there, and how much too late that is. Without a wish, at least the time
+ * that prediction gives a scheduler which is gentle on the answers being written; and the others'
+ * turn for each of its key's own that wait already. */
+static double set_promise(struct inquiry *q)
 {
     const struct sched_outlook *out = &q->out;
     double margin = q->s->config.margin;
-    if (is_wish(q->job.ttft_ns))
-        return;
-    double gentle = q->start + margin * (out->expected - q->start) + out->longest;
+    q->expected = out->expected;
+    q->expected_start = out->expected_start;
+    if (out->kept && !out->waits)
+        sched_expect(q->s, &q->p, q->at, q->now, &q->expected_start, &q->expected);
+    if (q->p.has_wish)
+        return out->late_ns;
+    double gentle = q->start + margin * (q->expected - q->start) + out->longest;
     double waits = sched_max(0, out->start - q->start) / 32; /* walks round what they wait for */
-    q->p.deadline = sched_max(out->easy, gentle) + waits + margin * q->share.waiting_ns * out->slow;
+    double others = margin * q->share.waiting_ns * out->slow;
+    q->p.deadline = sched_min(sched_max(out->easy, gentle) + waits + others, q->limit);
+    return sched_max(out->late_ns, others > 0 ? out->easy + others - q->limit : -INFINITY);
 }
 
 /* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
 static bool try_bounds(struct inquiry *q, struct sched_question *ask, double *retry_ns)
 {
     *retry_ns = INFINITY;
-    if (!is_wish(q->job.ttft_ns))
-        q->p.deadline = INFINITY;
+    if (!q->p.has_wish)
+        q->p.deadline = q->limit;
     sched_walk(q->s, ask, &q->out);
     if (!q->out.starts)
         return false;
-    set_promise(q);
-    double late = q->out.is_late ? q->out.late_ns : q->p.deadline - q->limit;
-    *retry_ns = sched_max(late, q->out.broken_until - q->now) + step_ns(q->s);
+    double late = set_promise(q), waits = sched_max(0, q->out.start - q->start);
+    /* If it came so much later, its turn would come no later than now. */
+    if (q->out.behind == 0 && late <= waits)
+        *retry_ns = late + waits / 32 + 2 * step_ns(q->s);
     return q->out.kept && late <= 0;
 }
 
@@ -177,10 +201,25 @@ static uint32_t next_place(const struct inquiry *q, uint32_t at)
     return behind > at ? behind : UINT32_MAX;
 }
 
+/* When the line will have come to its end, and it could be in time behind it. */
+static double later_ns(const struct inquiry *q)
+{
+    double within = q->s->config.queue_ns_max > 0 ? q->s->config.queue_ns_max : INFINITY;
+    if (q->p.has_wish)
+        within = sched_min(within, q->job.ttft_ns);
+    struct sched_prompt p = q->p;
+    p.pages = q->job.n_pages; /* with those that it would hold from acceptance on */
+    struct sched_question ask = {
+        .start = q->start, .later = &p, .within = within, .line = q->s->line_proved};
+    struct sched_outlook out;
+    sched_walk(q->s, &ask, &out);
+    return out.later_start - q->now + 2 * step_ns(q->s);
+}
+
 static bool find_place(struct inquiry *q)
 {
     double retry = INFINITY, one;
-    uint32_t at = place(q->s, q->p.rank, q->by), first = at;
+    uint32_t at = place(q), first = at;
     enum sched_refusal why = SCHED_NO_TTFT;
     for (int i = 0; i < 4 && at != UINT32_MAX; i++) {
         if (try(q, at, 0, 0, &one))
@@ -192,7 +231,7 @@ static bool find_place(struct inquiry *q)
     }
     if (q->s->n_spare > 0 && why != SCHED_NO_TTFT)
         q->answer.spare_in_the_way = try(q, first, q->s->pages_spare, q->s->n_spare, &one);
-    refuse(q, why, retry);
+    refuse(q, why, sched_min(retry, later_ns(q)));
     return false;
 }
 
@@ -238,8 +277,8 @@ static double expected_token_ns(const struct inquiry *q)
 static void make_promise(struct inquiry *q)
 {
     struct sched_promise *p = &q->job.promise;
-    p->start_ns = sched_stamp(q->s, q->out.expected_start);
-    p->expected_ns = sched_stamp(q->s, q->out.expected);
+    p->start_ns = sched_stamp(q->s, q->expected_start);
+    p->expected_ns = sched_stamp(q->s, q->expected);
     p->first_token_ns = sched_stamp(q->s, q->p.deadline);
     p->token_ns = q->p.token_ns;
     p->expected_token_ns = expected_token_ns(q);
@@ -252,21 +291,22 @@ static void set_prompt(struct inquiry *q)
     struct sched_job *j = &q->job;
     double arrival = sched_time(s, j->arrival_ns);
     sched_prompt_set(s, &q->p, j);
-    q->p.token_ns = c->margin * s->cost.beat;
+    double lone = s->cost.most[1] + s->cost.apart * q->p.reach;
+    q->p.token_ns = c->margin * sched_max(s->cost.beat, lone);
     if (is_wish(j->tpot_ns))
         q->p.token_ns = sched_min(q->p.token_ns, j->tpot_ns);
     q->p.beat = q->p.token_ns / c->margin;
     q->limit = c->queue_ns_max > 0 ? arrival + c->queue_ns_max : INFINITY;
-    q->share = sched_keys_share(&s->keys, j->key, q->now, q->p.alone_ns, j->n_pages, c->n_pages,
-                                c->n_jobs_max);
-    uint32_t out_of_reach = s->pages_spare + s->pages_pinned + j->n_pages;
-    uint32_t rest = c->n_pages > out_of_reach ? c->n_pages - out_of_reach : 0;
-    q->p.leave_pages = q->share.leave_pages < rest ? q->share.leave_pages : rest;
-    rest = c->n_jobs_max > s->n_spare + 1 ? c->n_jobs_max - s->n_spare - 1 : 0;
-    q->p.leave_jobs = q->share.leave_jobs < rest ? q->share.leave_jobs : rest;
-    q->by = q->start + c->margin * (q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns);
-    q->p.deadline = INFINITY;
-    if (is_wish(j->ttft_ns))
+    q->share = sched_keys_share(&s->keys, j->key, q->now, q->p.alone_ns, j->n_pages);
+    q->p.is_heavy = j->is_heavy = q->share.is_heavy;
+    uint32_t pages = c->n_pages - j->n_pages, jobs = c->n_jobs_max - 1; /* it can start alone */
+    q->p.leave_pages = q->share.leave_pages < pages ? q->share.leave_pages : pages;
+    q->p.leave_jobs = q->share.leave_jobs < jobs ? q->share.leave_jobs : jobs;
+    double turn = q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns;
+    q->by = q->start + c->margin * turn * (s->n_line ? s->stretch_proved : 1);
+    q->p.deadline = q->limit;
+    q->p.has_wish = is_wish(j->ttft_ns);
+    if (q->p.has_wish)
         q->by = q->p.deadline = sched_min(arrival + j->ttft_ns, q->limit);
 }
 
@@ -281,6 +321,7 @@ static bool inquire(struct inquiry *q, const struct sched *s, const struct sched
         j->class = SCHED_LAST;
     j->n_fed = j->n_cached;
     j->n_answer = 0;
+    j->is_heavy = false;
     if (!count_pages(q)) {
         refuse(q, SCHED_TOO_LONG, 0);
         return false;
@@ -290,8 +331,8 @@ static bool inquire(struct inquiry *q, const struct sched *s, const struct sched
     set_prompt(q);
     if (!check_wishes(q) || !check_queue(q))
         return false;
-    if (j->n_held > s->pages_free) { /* it would hold them now */
-        refuse(q, SCHED_NO_PAGES, INFINITY);
+    if (j->n_held > s->pages_free) {
+        refuse(q, SCHED_NO_PAGES, later_ns(q));
         return false;
     }
     if (!find_place(q))
@@ -323,6 +364,8 @@ static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job
     key->n_jobs++;
     key->n_queued++;
     key->n_pages += job->n_pages;
+    key->light_jobs += !job->is_heavy;
+    key->light_pages += job->is_heavy ? 0 : job->n_pages;
     if (job->class == SCHED_SPARE) {
         s->spare_queue[s->n_spare_queue++] = job;
         return;
@@ -330,11 +373,12 @@ static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job
     struct sched_prompt p = q->p;
     p.job = job;
     key->waiting_ns += p.alone_ns;
-    sched_proved(s, &q->out);
     if (job->n_pages_shared > s->shared_max)
         s->shared_max = job->n_pages_shared;
     s->reach_max = sched_max(s->reach_max, sched_coarse(p.reach));
     sched_line_insert(s, &p, q->at);
+    sched_proved(s, &q->out);
+    s->line[q->at].slack = sched_min(s->line[q->at].slack, p.deadline - q->out.easy);
 }
 
 struct sched_answer sched_admit(struct sched *s, struct sched_job *job, int64_t now)

@@ -18,42 +18,13 @@ struct draft {
 static void add(struct draft *d, struct sched_job *job, uint32_t n, uint32_t past, bool ends_prompt)
 {
     struct sched_step *step = d->step;
-    uint64_t pairs = sched_pairs(&d->s->cost, past, n);
     step->item[step->n_items++] = (struct sched_item){job, n, ends_prompt};
-    step->load.n_tokens += n;
-    *(n > 1 ? &step->load.together : &step->load.apart) += pairs;
+    sched_load_add(&d->s->cost, &step->load, n, past);
 }
 
-static double cost_with(const struct draft *d, uint32_t n, uint32_t past)
-{
-    struct sched_load load = d->step->load;
-    load.n_tokens += n;
-    *(n > 1 ? &load.together : &load.apart) += sched_pairs(&d->s->cost, past, n);
-    return sched_cost_ns(&d->s->cost, &load);
-}
-
-/* The largest piece, at most MOST tokens behind PAST others, with which the step stays in its
- * limit. A step of few tokens may cost more than one of SCHED_PIECE: that many are tried first. */
 static uint32_t largest_piece(const struct draft *d, uint32_t most, uint32_t past)
 {
-    uint32_t room = d->s->config.chunk - d->step->load.n_tokens, lo = 0, hi;
-    most = most < room ? most : room;
-    if (most == 0 || cost_with(d, most, past) <= d->limit)
-        return most;
-    hi = most;
-    uint32_t n = d->step->load.n_tokens, some = n < SCHED_PIECE ? SCHED_PIECE - n : 1;
-    if (some < most && cost_with(d, some, past) <= d->limit)
-        lo = some;
-    else if (some < most)
-        hi = some;
-    while (hi - lo > 1) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (cost_with(d, mid, past) <= d->limit)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo > 1 ? lo : 0; /* one token alone shares nothing with others */
+    return sched_cost_piece(&d->s->cost, &d->step->load, most, past, d->limit);
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */
@@ -128,7 +99,7 @@ static bool overtake(struct draft *d, uint32_t at)
     struct sched *s = d->s;
     if (s->stuck_epoch == s->epoch)
         return false;
-    bool no_places = s->n_running == s->config.n_jobs_max;
+    bool no_places = s->n_running == s->config.n_jobs_max; /* then nobody who is queued starts */
     uint32_t n_started = s->n_started, tries = 0;
     for (uint32_t i = 0; i < at; i++)
         n_started -= s->line[i].is_started;
@@ -172,7 +143,8 @@ static void advance(struct draft *d, uint32_t at, uint32_t n)
     key->waiting_ns = sched_max(0, key->waiting_ns - before + p->alone_ns);
 }
 
-/* The step must end in time for the prompt that it ends: nothing that makes it late is added. */
+/* The step must end in time for the prompt that it ends: nothing may be added that makes it
+ * late. */
 static void heed_deadline(struct draft *d, const struct sched_prompt *p)
 {
     double left = (p->deadline - d->now) / d->s->config.margin;
@@ -273,9 +245,7 @@ static void add_guesses(struct draft *d)
         uint32_t granted = largest_piece(d, n + 1, past);
         granted = granted > 1 ? granted : 1;
         it->n_tokens = granted;
-        step->load.n_tokens += granted;
-        *(granted > 1 ? &step->load.together : &step->load.apart) +=
-            sched_pairs(&s->cost, past, granted);
+        sched_load_add(&s->cost, &step->load, granted, past);
     }
 }
 
@@ -318,8 +288,7 @@ static void add_spare(struct draft *d, struct sched_job *job)
     uint32_t past = is_prompt ? job->n_fed : job->n_prompt + job->n_answer - 1, n = 1;
     if (is_prompt)
         n = largest_piece(d, job->n_prompt - job->n_fed, past);
-    else if (job->n_answer == job->n_max || d->step->load.n_tokens == d->s->config.chunk ||
-             cost_with(d, 1, past) > d->limit)
+    else if (job->n_answer == job->n_max || largest_piece(d, 1, past) == 0)
         n = 0;
     if (n)
         add(d, job, n, past, is_prompt && job->n_fed + n == job->n_prompt);
@@ -390,6 +359,7 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
     step->ns_predicted = s->config.cost(s->config.cost_user, &step->load);
     s->in_flight = true;
     s->busy_until = d.now + s->config.margin * step->ns_predicted;
+    s->flight_ends = d.now + step->ns_predicted;
     s->stats.beat_fill = step->ns_predicted / s->cost.beat;
     check_samples(s, step);
 }

@@ -25,6 +25,12 @@ uint64_t sched_pairs(const struct sched_cost *c, uint32_t past, uint32_t n)
     return (first + window - 1) * growing / 2 + (n - growing) * window;
 }
 
+void sched_load_add(const struct sched_cost *c, struct sched_load *load, uint32_t n, uint32_t past)
+{
+    load->n_tokens += n;
+    *(n > 1 ? &load->together : &load->apart) += sched_pairs(c, past, n);
+}
+
 double sched_cost_ns(const struct sched_cost *c, const struct sched_load *load)
 {
     uint32_t n = load->n_tokens < c->chunk ? load->n_tokens : c->chunk;
@@ -32,22 +38,33 @@ double sched_cost_ns(const struct sched_cost *c, const struct sched_load *load)
            c->apart_ns[n] * (double)load->apart;
 }
 
-bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, double reach,
-                     double beat)
+static double ns_with(const struct sched_cost *c, struct sched_load load, uint32_t n, uint32_t past)
 {
-    const struct sched_line *l = &c->line[line];
-    double left = beat - c->apart * reach;
-    if (n > c->n_jobs || c->most[n] > left)
-        return false;
-    /* While there is a prompt, one of the n at least does not decode; and who runs alone leaves
-     * room for the next one all the same. */
-    uint32_t d = n > 1 ? n - 1 : c->n_jobs > 1;
-    if (d == 0)
-        return true;
-    if (d >= l->top)
-        return false;
-    uint32_t tokens = c->chunk < SCHED_PIECE ? c->chunk : SCHED_PIECE;
-    return left - l->fixed[d] >= (tokens + 2) * (l->each[d] + c->piece);
+    sched_load_add(c, &load, n, past);
+    return sched_cost_ns(c, &load);
+}
+
+/* A step of few tokens may cost more than one of SCHED_PIECE, so that many are tried first. */
+uint32_t sched_cost_piece(const struct sched_cost *c, const struct sched_load *load, uint32_t most,
+                          uint32_t past, double limit)
+{
+    uint32_t n = load->n_tokens, room = c->chunk - n, lo = 0;
+    most = most < room ? most : room;
+    if (most == 0 || ns_with(c, *load, most, past) <= limit)
+        return most;
+    uint32_t hi = most, some = n < SCHED_PIECE ? SCHED_PIECE - n : 1;
+    if (some < most && ns_with(c, *load, some, past) <= limit)
+        lo = some;
+    else if (some < most)
+        hi = some;
+    while (hi - lo > 1) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (ns_with(c, *load, mid, past) <= limit)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo > 1 ? lo : 0; /* one token alone shares nothing with others */
 }
 
 /* ---- samples --------------------------------------------------------------------------------- */
@@ -69,7 +86,8 @@ static bool sample(const struct sched_config *config, uint32_t n, double *ns, do
     load.together = 0;
     load.apart = far;
     *apart = (config->cost(config->cost_user, &load) - *ns) / (double)far;
-    return is_time(*ns) && *ns > 0 && is_time(*together + 1) && is_time(*apart + 1);
+    double least = -1e-6; /* a difference of large numbers that should be none */
+    return is_time(*ns) && *ns > 0 && is_time(*together - least) && is_time(*apart - least);
 }
 
 uint32_t sched_cost_tokens(const struct sched_cost *c, double ns)
@@ -121,8 +139,8 @@ static void draw_gentle(struct sched_cost *c)
     for (uint32_t d = 1; d <= c->n_jobs; d++) {
         uint32_t n = sched_cost_tokens(c, c->ease * c->most[d]);
         double room = n > d ? n - d : 0;
-        c->gentle_n[d] = sched_max(room, 1);
-        c->gentle[d] = (n > d ? c->ease : 2) * c->most[d] / c->gentle_n[d];
+        c->gentle_steps[d] = 1 / sched_max(room, 1);
+        c->gentle[d] = (n > d ? c->ease : 2) * c->most[d] * c->gentle_steps[d];
     }
 }
 
@@ -194,7 +212,8 @@ takt_rc sched_cost_init(struct sched_cost *c, const struct sched_config *config,
         c->line[l].each = at + jobs;
     }
     c->gentle = at;
-    c->gentle_n = at + jobs;
+    c->gentle_steps = at + jobs;
+    c->gentle_attend = c->ease / (c->ease - 1);
     if (sched_cost_sample(c, config))
         return TAKT_OK;
     bool has_beat = c->beat > 0;

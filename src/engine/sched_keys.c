@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define LATELY_NS                                                                                  \
-    30e9 /* what was used so long ago counts by a third; who came so long ago, no more */
+    60e9 /* what was used so long ago counts by a third; who came so long ago, no more */
 
 static uint32_t hash(uint64_t key)
 {
@@ -13,12 +13,13 @@ static uint32_t hash(uint64_t key)
     return (uint32_t)(key >> 32);
 }
 
-takt_rc sched_keys_init(struct sched_keys *k, uint32_t n_max, takt_err *e)
+takt_rc sched_keys_init(struct sched_keys *k, const struct sched_config *c, takt_err *e)
 {
-    uint32_t n_buckets = 4;
+    uint32_t n_buckets = 4, n_max = c->n_jobs_max + c->n_queued_max + 64;
     while (n_buckets < 2 * n_max)
         n_buckets *= 2;
-    *k = (struct sched_keys){.n_max = n_max, .mask = n_buckets - 1};
+    *k = (struct sched_keys){
+        .n_max = n_max, .mask = n_buckets - 1, .n_pages = c->n_pages, .n_jobs = c->n_jobs_max};
     k->key = calloc(n_max, sizeof *k->key);
     k->bucket = calloc(n_buckets, sizeof *k->bucket);
     if (k->key && k->bucket)
@@ -133,15 +134,39 @@ static double ahead_ns(const struct sched_keys *k, const struct sched_key *me, d
     return ahead;
 }
 
-static uint32_t at_most(uint64_t n, uint32_t a, uint32_t b)
+static uint32_t least(uint64_t a, uint64_t b)
 {
-    uint32_t limit = a > b ? a : b;
-    return n < limit ? (uint32_t)n : limit;
+    return (uint32_t)(a < b ? a : b);
+}
+
+static uint32_t largest(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* How much others than ME that are here, or were lately, may have before they count as heavy, as
+ * far as they have less than FAIR; an eighth of the pages and a quarter of the places in all, but
+ * room for one job. */
+static void leave_to_others(const struct sched_keys *k, const struct sched_key *me, double now,
+                            const struct sched_share *fair, struct sched_share *out)
+{
+    uint64_t pages = 0, jobs = 0;
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < k->n; i++) {
+        const struct sched_key *other = &k->key[i];
+        if (other == me || !is_active(other, now) || other->n_jobs > fair->leave_jobs)
+            continue;
+        uint32_t one = least(other->last_pages, fair->leave_pages);
+        most = largest(most, one);
+        pages += one;
+        jobs += largest(fair->leave_jobs / 4, 1);
+    }
+    out->leave_pages = least(pages, largest(most, k->n_pages / 8));
+    out->leave_jobs = least(jobs, k->n_jobs < 3 ? 0 : largest(1, k->n_jobs / 4));
 }
 
 struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, double now,
-                                    double own_ns, uint32_t pages, uint32_t n_pages,
-                                    uint32_t n_jobs)
+                                    double own_ns, uint32_t pages)
 {
     static const struct sched_key unknown;
     const struct sched_key *me = sched_keys_find(k, key);
@@ -154,22 +179,14 @@ struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, do
     if (out.n_active == 1)
         return out;
     out.ahead_ns = ahead_ns(k, me, own_ns, now);
-    uint32_t fair_pages = n_pages / out.n_active, fair_jobs = n_jobs / out.n_active;
-    if (me->n_jobs == 0 || (me->n_pages + pages <= fair_pages && me->n_jobs + 1 <= fair_jobs))
+    struct sched_share fair = {.leave_pages = k->n_pages / out.n_active,
+                               .leave_jobs = k->n_jobs / out.n_active};
+    if (me->n_jobs == 0 || (me->n_jobs < largest(fair.leave_jobs / 4, 1) &&
+                            me->n_pages + pages <= fair.leave_pages / 2))
         return out;
-    uint64_t all_pages = 0, all_jobs = 0;
-    uint32_t largest = 0;
-    for (uint32_t i = 0; i < k->n; i++) {
-        const struct sched_key *other = &k->key[i];
-        if (other == me || !is_active(other, now) || other->n_pages >= fair_pages ||
-            other->n_jobs > fair_jobs)
-            continue;
-        uint32_t one = other->last_pages < fair_pages ? other->last_pages : fair_pages;
-        largest = one > largest ? one : largest;
-        all_pages += one;
-        all_jobs++;
-    }
-    out.leave_pages = at_most(all_pages, largest, n_pages / 8);
-    out.leave_jobs = at_most(all_jobs, n_jobs > 1, n_jobs / 8);
+    leave_to_others(k, me, now, &fair, &out);
+    out.is_heavy = out.leave_pages > 0 || out.leave_jobs > 0;
+    out.leave_pages += me->light_pages;
+    out.leave_jobs += me->light_jobs;
     return out;
 }

@@ -4,6 +4,7 @@
  *   sched_cost.c     the cost of steps as bounds that a walk can add up
  *   sched_keys.c     whose jobs: what each key has waiting and has used
  *   sched_walk.c     the proof: does every promise hold, whatever the answers' lengths?
+ *   sched_expect.c   what is likely
  *   sched_admit.c    accept, with which promise, or refuse
  *   sched_compose.c  the next step
  *
@@ -20,13 +21,13 @@ enum {
                          so many on positions share what is read of them */
 };
 
-/* sched_max, sched_min: fmax and fmin, but one instruction: nothing here is NaN. */
+/* sched_max is fmax, but one instruction: nothing here is NaN. */
 static inline double sched_max(double a, double b)
 {
     return a > b ? a : b;
 }
 
-/* See sched_max. */
+/* sched_min likewise. */
 static inline double sched_min(double a, double b)
 {
     return a < b ? a : b;
@@ -61,8 +62,9 @@ struct sched_cost {
     double together, apart; /* per position, with SCHED_PIECE tokens or more */
     double tail;    /* per position and token, of a last piece with less than SCHED_PIECE tokens */
     double *gentle; /* [n_jobs_max + 1] nanoseconds per token of prompts in gentle steps */
-    double *gentle_n; /* [n_jobs_max + 1] tokens of prompts in a gentle step */
-    double ease;      /* a gentle step is at most this times one that only decodes */
+    double *gentle_steps; /* [n_jobs_max + 1] gentle steps per token of prompts */
+    double gentle_attend; /* what a nanosecond of positions takes in gentle steps */
+    double ease;          /* a gentle step is at most this times one that only decodes */
     double beat;
     double *memory;
 };
@@ -77,13 +79,36 @@ bool sched_cost_sample(struct sched_cost *c, const struct sched_config *config);
 /* sched_cost_ns is the cost function, from the samples. */
 double sched_cost_ns(const struct sched_cost *c, const struct sched_load *load);
 
+/* sched_load_add adds a piece of N tokens behind PAST others to LOAD. */
+void sched_load_add(const struct sched_cost *c, struct sched_load *load, uint32_t n, uint32_t past);
+
+/* sched_cost_piece: the largest piece, at most MOST tokens behind PAST others, with which a step of
+ * LOAD takes at most LIMIT; 0: none of two tokens or more. */
+uint32_t sched_cost_piece(const struct sched_cost *c, const struct sched_load *load, uint32_t most,
+                          uint32_t past, double limit);
+
 /* sched_cost_tokens: how many tokens fit into NS by themselves. */
 uint32_t sched_cost_tokens(const struct sched_cost *c, double ns);
 
 /* sched_cost_fits: with N jobs at the ends of their lives, which reach REACH positions, does each
  * step stay within BEAT, and is there room for a piece of a prompt, by LINE? */
-bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n, double reach,
-                     double beat);
+static inline bool sched_cost_fits(const struct sched_cost *c, uint32_t line, uint32_t n,
+                                   double reach, double beat)
+{
+    const struct sched_line *l = &c->line[line];
+    double left = beat - c->apart * reach;
+    if (n > c->n_jobs || c->most[n] > left)
+        return false;
+    /* While there is a prompt, one of the n at least does not decode; and who runs alone leaves
+     * room for the next one all the same. */
+    uint32_t d = n > 1 ? n - 1 : c->n_jobs > 1;
+    if (d == 0)
+        return true;
+    if (d >= l->top)
+        return false;
+    uint32_t tokens = c->chunk < SCHED_PIECE ? c->chunk : SCHED_PIECE;
+    return left - l->fixed[d] >= (tokens + 2) * (l->each[d] + c->piece);
+}
 
 /* sched_pairs: positions that N tokens see together, the first of which is behind PAST others. */
 uint64_t sched_pairs(const struct sched_cost *c, uint32_t past, uint32_t n);
@@ -97,6 +122,7 @@ struct sched_key {
     double seen;       /* when it last asked for something */
     double waiting_ns; /* of its prompts in line, each alone on an empty machine */
     uint32_t n_jobs, n_queued, n_pages; /* of accepted jobs */
+    uint32_t light_jobs, light_pages;   /* of those that are not heavy: see struct sched_share */
     uint32_t last_pages;                /* of the last job it asked for */
 };
 
@@ -104,10 +130,13 @@ struct sched_keys {
     struct sched_key *key; /* [n_max], the first n are in use */
     uint32_t *bucket;      /* [mask + 1] index + 1 into key, 0: empty; linear probing */
     uint32_t n, n_max, mask;
+    uint32_t n_pages, n_jobs; /* that all can have */
 };
 
-/* What a key's new job must leave to others. */
+/* Where a key's new job stands. It is heavy if its key has much already and there are others with
+ * less: all heavy jobs together leave some pages and places free, in which others start at once. */
 struct sched_share {
+    bool is_heavy;
     uint32_t leave_pages, leave_jobs;
     uint32_t n_active; /* keys with jobs, or seen lately, this one included */
     double ahead_ns;   /* of prompts that go first if all keys get the same */
@@ -115,8 +144,9 @@ struct sched_share {
     uint32_t n_queued;
 };
 
-/* sched_keys_init makes room for N_MAX keys. Error: MEMORY. */
-takt_rc sched_keys_init(struct sched_keys *k, uint32_t n_max, takt_err *e);
+/* sched_keys_init makes room for the keys of all jobs that CONFIG allows, and some more. Error:
+ * MEMORY. */
+takt_rc sched_keys_init(struct sched_keys *k, const struct sched_config *config, takt_err *e);
 void sched_keys_release(struct sched_keys *k);
 
 /* sched_keys_find: NULL when it is not known. sched_keys_seen finds or adds KEY, and forgets one
@@ -130,30 +160,30 @@ void sched_keys_use(struct sched_keys *k, uint64_t key, double ns, double now);
 /* sched_keys_used: what KEY has used lately, as of NOW. */
 double sched_keys_used(const struct sched_key *k, double now);
 
-/* sched_keys_share: where a job of KEY stands, which takes OWN_NS alone and PAGES pages, of a
- * server with N_PAGES pages and N_JOBS places. */
+/* sched_keys_share: where a job of KEY stands, whose prompt takes OWN_NS alone, and PAGES pages. */
 struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, double now,
-                                    double own_ns, uint32_t pages, uint32_t n_pages,
-                                    uint32_t n_jobs);
+                                    double own_ns, uint32_t pages);
 
 /* ---- the line and the walk ------------------------------------------------------------------- */
 
 /* A prompt that is not in yet. */
 struct sched_prompt {
     struct sched_job *job;
-    double deadline;                  /* promised first token */
-    double token_ns;                  /* promised pace */
-    double beat;                      /* the longest step that keeps it, by prediction */
-    double tokens;                    /* to be fed */
-    double attend_ns;                 /* bound of what their positions cost */
-    double alone_ns;                  /* bound of the whole on an empty machine */
-    double reach;                     /* positions at the end of its life */
-    uint32_t life;                    /* tokens of answer at most */
-    uint32_t pages;                   /* to take when it starts */
-    uint32_t all_pages;               /* to give back when it ends */
-    uint32_t leave_pages, leave_jobs; /* to leave free when it starts */
-    uint32_t rank;                    /* its class */
-    bool is_started;
+    double deadline;                     /* promised first token */
+    double token_ns;                     /* promised pace */
+    double beat;                         /* the longest step that keeps it, by prediction */
+    double tokens;                       /* to be fed */
+    double attend_ns;                    /* bound of what their positions cost */
+    double alone_ns;                     /* bound of the whole on an empty machine */
+    double reach;                        /* positions at the end of its life */
+    uint32_t life;                       /* tokens of answer at most */
+    uint32_t pages;                      /* to take when it starts */
+    uint32_t all_pages;                  /* to give back when it ends */
+    uint32_t leave_pages, leave_jobs;    /* if it is heavy: not for heavy jobs when it starts */
+    uint32_t rank;                       /* its class */
+    bool is_started, is_heavy, has_wish; /* has_wish: of its first token */
+    uint64_t key;
+    double slack; /* what was left until its deadline in the last walk that promises rest on */
 };
 
 /* A question to the walk: the line as it is, or with EXTRA before place AT, from time START on. */
@@ -165,8 +195,11 @@ struct sched_question {
     uint32_t more_pages; /* free pages and places beyond what is free */
     uint32_t more_jobs;
     uint32_t nth_queued; /* tell when the n-th queued prompt starts; 0: do not */
-    uint32_t line;       /* the bounds to use (struct sched_cost); SCHED_LINES: the best */
-    bool is_again;       /* if the best is line_proved, do not answer: that was asked before */
+    const struct sched_prompt
+        *later;    /* tell when this one, behind the whole line, could start and */
+    double within; /* have its first token so soon after; NULL: do not */
+    uint32_t line; /* the bounds to use (struct sched_cost); SCHED_LINES: the best */
+    bool is_again; /* if the best is line_proved, do not answer: that was asked before */
 };
 
 struct sched_outlook {
@@ -175,8 +208,11 @@ struct sched_outlook {
     uint32_t behind;     /* the first place of the line behind all whose promise would break */
     double broken_until; /* the latest of their promised times */
     double nth_start;    /* INFINITY: never */
-    double decode_ns;    /* for all that, a step without prompts may take so long by prediction */
-    uint32_t line;       /* the bounds that were used */
+    bool waits;          /* EXTRA or one before it waits for pages, a place or time */
+    double later_start;
+    double decode_ns; /* for all that, a step without prompts may take so long by prediction */
+    uint32_t line;    /* the bounds that were used */
+    double stretch;   /* the time of the whole line, to that of each prompt alone */
 
     /* Of EXTRA. */
     bool starts, is_late;
@@ -189,11 +225,19 @@ struct sched_outlook {
     double slow;                     /* prompts at its place take this times what they take alone */
 };
 
+/* sched_expect predicts when EXTRA at place AT of the line has its first step and token, if nobody
+ * up to there has to wait for pages, a place or time. */
+void sched_expect(const struct sched *s, const struct sched_prompt *extra, uint32_t at, double now,
+                  double *start, double *first);
+
 struct sched_walk;
 
-/* sched_walk_new allocates the walk's memory; NULL if there is none. */
-struct sched_walk *sched_walk_new(void);
+/* sched_walk_new allocates the walk's memory, for lines of N_MAX prompts; NULL if there is none. */
+struct sched_walk *sched_walk_new(uint32_t n_max);
 void sched_walk_free(struct sched_walk *w);
+
+/* sched_walk_slack: of place I of the line that the last walk went along. */
+double sched_walk_slack(const struct sched_walk *w, uint32_t i);
 
 /* sched_walk answers Q. */
 void sched_walk(const struct sched *s, const struct sched_question *q, struct sched_outlook *out);
@@ -213,6 +257,7 @@ struct sched {
     double reach_max;            /* bound of all accepted jobs, in coarse steps */
     uint32_t shared_max;         /* most n_pages_shared since nobody was there last */
     uint32_t line_proved;        /* the sched_line of the last walk by which promises were given */
+    double stretch_proved;       /* and how much longer the line takes than each prompt alone */
     struct sched_job **decoding; /* [n_jobs_max] their answers have begun, or do in this step */
     uint32_t n_decoding;
     struct sched_job **spare_queue, **spare; /* [n_queued_max], [n_jobs_max] of SCHED_SPARE */
@@ -220,12 +265,14 @@ struct sched {
 
     uint32_t n_queued, n_running; /* with those of SCHED_SPARE */
     uint32_t pages_free, pages_pinned, pages_spare;
+    uint32_t n_heavy, pages_heavy; /* of running heavy jobs */
     uint32_t n_live; /* running, not spare, and not at n_max: those that a pace needs */
     double reach_live;
 
     struct sched_item *item; /* [n_jobs_max] */
     bool in_flight;
     double busy_until;      /* by prediction times margin, while in flight */
+    double flight_ends;     /* by prediction */
     double decode_ns;       /* of the step in flight: its part that decodes */
     double decode_proved;   /* decode_ns of the last walk by which promises were given */
     uint32_t n_prompt_step; /* tokens of prompts in it */
@@ -239,10 +286,12 @@ struct sched {
 double sched_time(const struct sched *s, int64_t now);
 int64_t sched_stamp(const struct sched *s, double t);
 
-/* sched_coarse rounds REACH up to one of few values: what follows from it rarely changes. */
+/* sched_coarse rounds REACH up to one of few values, so that what follows from it rarely
+ * changes. */
 double sched_coarse(double reach);
 
-/* sched_proved keeps what the last walk that promises rest on has assumed. */
+/* sched_proved keeps what the last walk has assumed and found: promises rest on it now. The line
+ * must be what it walked along. */
 void sched_proved(struct sched *s, const struct sched_outlook *out);
 
 /* sched_prompt_set fills P from JOB, whose promise, n_fed and n_max stand. */

@@ -6,26 +6,31 @@
  * held at t:
  *
  *   - Either W does not come as far as w(t) within the step, then there is nothing to show. Or it
- *     does, at some time u. From then on, in the walk, all prompts before that place are in, so the
- *     jobs that decode in the real step are among those that decode in the walk: each of them began
- *     in the walk no earlier than in truth, and lasts there as long as n_max tokens at its promised
- *     pace can. So the walk counts as many jobs, with contexts at least as long, and a beat at most
- *     as long, as the real step has.
- *   - The real step is full, or took in all that stands in the line, or was cut short for a prompt
- *     that could not be in time otherwise. If it is full then it did each * c + together * P >=
- *     room (sched_cost.c) in at most margin * beat, and the walk, in the same time, does at most
- *     as much from w(t) on, since `fixed` and `each` only grow with the number of jobs. If it was
- *     cut short, it lost at most `fixed` against a full one, and the walk has waited as long at
- * that
- *     prompt.
+ *     does, at some time u. At u the walk has done as much work on prompts as the truth, all
+ *     prompts before that place are in, and the jobs that decode in the real step are among those
+ *     that decode in the walk: each began in the walk no earlier than in truth, and leaves it no
+ *     earlier (see below). So the walk counts as many jobs, with contexts as long as they can
+ *     become, and a beat that is no longer than the real step's.
+ *   - The real step is full, or takes in all that stands in the line, or was cut short for a prompt
+ *     that would else be late. If it is full then each * c + together * P >= room (sched_cost.c),
+ *     in at most margin * beat; the walk does no more from u on in that time, since `fixed` and
+ *     `each` only grow with the number of jobs. If it was cut short, it lost at most `fixed`
+ *     against a full one, and the walk has waited as long at that prompt.
  *   - A prompt that has not begun waits in the walk until pages, a place and time are free, given
- *     that all before it have what they need. What is free in truth is no less, and by the end of
- *     the step before at the latest.
+ *     that all before it have what they need. Suppose it has not begun in truth either. Then all
+ *     who have left the walk have left in truth, so as much is free, and it begins with the next
+ *     step.
+ *
+ * Who has left? One token takes one step, and a step takes at most margin * (D + the work on its
+ * prompts), where D bounds all steps without prompts, whoever runs together (`step_decode`). While
+ * the truth is not ahead with prompts, it has done no more work on them than the walk; what is left
+ * of the time, which the walk counts as v, went into decoding, at least v / (margin * D) steps. So
+ * a job has surely left when v has grown by its n_max steps, and by one more that may be running.
+ * (Where the truth is ahead of the walk, the prompt in question has begun: nothing to show.)
  *
  * So a first token comes at the latest at the walk's time plus one step (`easy`), or plus `fixed`
- * where sched_compose cuts the step short for it. Steps in which nobody decodes are as long as a
- * whole chunk takes; they do more per time than any other, and where that is too long for a promise
- * they are cut short, too.
+ * where sched_compose cuts the step short for it. Steps in which nobody decodes take at most
+ * `whole` of struct sched_cost, or what one prompt alone takes.
  *
  * A step that is made gentle is not full, so before it sched_compose asks for a walk that begins
  * after it as if it had brought nothing.
@@ -43,7 +48,7 @@ enum { FINE = 64, OCTAVES = 40, BUCKETS = FINE * OCTAVES, TIGHT = 32 };
 /* Jobs that leave together. */
 struct leave {
     double reach;
-    uint32_t n, pages;
+    uint32_t n, pages, n_heavy, pages_heavy;
 };
 
 /* Jobs of about the same pace: until the last of them has left, steps are no longer than `beat`. */
@@ -60,6 +65,7 @@ struct sched_walk {
     double step_decode;       /* the longest step without prompts */
     uint32_t next_bucket;
     uint32_t n_decode, n_live, free_jobs, free_pages, n_queued_started;
+    uint32_t n_heavy, pages_heavy;
     double reach_decode, reach_live;
     uint32_t line;
 
@@ -68,21 +74,29 @@ struct sched_walk {
     double beat, reading_beat, started_beat;
     uint32_t n_started;
 
-    /* Time that prompts take now: tokens * by_token + attend_ns * by_attend. Not set anew since
-     * jobs came or left while `is_stale`. */
-    bool is_stale;
+    /* Time that prompts take: tokens * by_token + attend_ns * by_attend, for these. */
+    uint32_t rates_n, rates_reach;
+    double rates_beat, per_reach;
     double by_token, by_attend, fixed, longest, alone_token;
     double expected, steps; /* when prompts are in by prediction, and after how many steps */
+    double alone;           /* sum of alone_ns so far */
+    double per_chunk;
 
     uint32_t tight_used; /* bits of the table below */
     struct tight tight[TIGHT];
     uint64_t used[BUCKETS / 64];
     struct leave leave[BUCKETS];
+    double slack[]; /* of each place of the line */
 };
 
-struct sched_walk *sched_walk_new(void)
+struct sched_walk *sched_walk_new(uint32_t n_max)
 {
-    return calloc(1, sizeof(struct sched_walk));
+    return calloc(1, sizeof(struct sched_walk) + n_max * sizeof(double));
+}
+
+double sched_walk_slack(const struct sched_walk *w, uint32_t i)
+{
+    return w->slack[i];
 }
 
 void sched_walk_free(struct sched_walk *w)
@@ -122,7 +136,7 @@ static void find_next(struct sched_walk *w, uint32_t from)
     w->next = bits ? bucket_end(w, w->next_bucket) : INFINITY;
 }
 
-static void put_leave(struct sched_walk *w, double v, uint32_t pages, double reach)
+static void put_leave(struct sched_walk *w, double v, uint32_t pages, double reach, bool is_heavy)
 {
     uint32_t i = bucket_of(w, v);
     struct leave *l = &w->leave[i];
@@ -133,6 +147,10 @@ static void put_leave(struct sched_walk *w, double v, uint32_t pages, double rea
     l->n++;
     l->pages += pages;
     l->reach += reach;
+    if (is_heavy) {
+        l->n_heavy++;
+        l->pages_heavy += pages;
+    }
     if (i < w->next_bucket) {
         w->next_bucket = i;
         w->next = bucket_end(w, i);
@@ -143,10 +161,7 @@ static void put_leave(struct sched_walk *w, double v, uint32_t pages, double rea
 
 static void put_pace(struct sched_walk *w, double beat, double until)
 {
-    double most = w->s->cost.beat;
-    if (beat >= most)
-        return;
-    double q = most / beat;
+    double q = w->s->cost.beat / beat;
     uint64_t bits;
     memcpy(&bits, &q, sizeof bits);
     uint64_t i = (bits >> 50) - (1023u << 2); /* four to an octave */
@@ -159,7 +174,7 @@ static void put_pace(struct sched_walk *w, double beat, double until)
     g->until = sched_max(g->until, until);
 }
 
-static void drop_paces(struct sched_walk *w)
+static void find_beat(struct sched_walk *w)
 {
     w->beat = sched_min(w->s->cost.beat, sched_min(w->reading_beat, w->started_beat));
     for (uint32_t left = w->tight_used; left; left &= left - 1) {
@@ -183,36 +198,50 @@ static void set_alone(struct sched_walk *w)
     w->longest = margin * c->whole;
 }
 
-/* What a full step brings at least, and takes at most, with the jobs that decode now. */
-static void set_rates(struct sched_walk *w)
+/* What a full step brings at least, and takes at most, with N jobs that reach REACH. */
+static void set_decoding(struct sched_walk *w, uint32_t n, double reach)
 {
     const struct sched_cost *c = &w->s->cost;
     const struct sched_line *l = &c->line[w->line];
-    uint32_t n = w->n_decode;
-    double margin = w->s->config.margin;
-    w->is_stale = false;
-    if (n == 0) {
-        set_alone(w);
-        return;
-    }
-    double each = l->each[n], fixed = l->fixed[n] + c->apart * w->reach_decode;
+    double margin = w->s->config.margin, each = l->each[n];
+    double fixed = l->fixed[n] + c->apart * reach;
     double rest = 2 * (each + c->piece); /* what no further piece fitted into */
-    double room = sched_min(w->beat - fixed - rest, each * (l->top > n ? l->top - n : 0));
+    double most = each * (l->top > n ? l->top - n : 0);
+    double room = sched_min(w->beat - fixed - rest, most), step = w->beat;
+    if (l->top == c->chunk) /* no step takes longer than its line says */
+        step = sched_min(step, fixed + rest + most);
     /* Only costs that rose since jobs started leave no room: then steps are longer than promised,
      * and have room for a small piece all the same. */
-    bool is_short = l->top == c->chunk;
-    double least = sched_min(1, (double)c->chunk) * (each > 0 ? each : c->each_alone);
+    double least = each > 0 ? each : c->each_alone;
     if (!(room >= least)) {
         room = least;
-        fixed = c->most[n] + c->apart * w->reach_decode;
-        is_short = true;
+        fixed = c->most[n] + c->apart * reach;
+        step = sched_max(w->beat, fixed + room);
     }
-    double step =
-        is_short ? sched_min(fixed + rest + room, sched_max(w->beat, fixed + room)) : w->beat;
     w->by_attend = margin * sched_max(step / room, c->alone_attend);
     w->by_token = sched_max(w->by_attend * each, margin * w->alone_token);
     w->fixed = margin * fixed;
     w->longest = margin * w->beat;
+}
+
+/* Sets the rates for those who decode now. Their reach is rounded up, so that when one leaves and
+ * another comes there is often nothing to do. */
+static void set_rates_anew(struct sched_walk *w, uint32_t n, uint32_t reach)
+{
+    w->rates_n = n;
+    w->rates_reach = reach;
+    w->rates_beat = w->beat;
+    if (n == 0)
+        set_alone(w);
+    else
+        set_decoding(w, n, reach / w->per_reach);
+}
+
+static inline void set_rates(struct sched_walk *w)
+{
+    uint32_t reach = (uint32_t)(w->reach_decode * w->per_reach) + 1;
+    if (w->n_decode != w->rates_n || reach != w->rates_reach || w->beat != w->rates_beat)
+        set_rates_anew(w, w->n_decode, reach);
 }
 
 /* The line that tells most at the walk's beginning. One for the whole walk: pieces that share a
@@ -284,11 +313,12 @@ static void begin_decoding(struct sched_walk *w, const struct sched *s)
         } else {
             end += decode_time(w, left - s->in_flight, j->promise.token_ns);
             end += linger > 0 ? linger + step : 0;
-            put_pace(w, j->promise.token_ns / margin, end);
+            if (j->promise.token_ns < margin * s->cost.beat)
+                put_pace(w, j->promise.token_ns / margin, end);
         }
         w->n_decode++;
         w->reach_decode += reach;
-        put_leave(w, end, j->n_pages, reach);
+        put_leave(w, end, j->n_pages, reach, j->is_heavy);
     }
 }
 
@@ -301,14 +331,17 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
     w->next = INFINITY;
     w->next_bucket = BUCKETS;
     w->n_decode = w->n_queued_started = w->tight_used = 0;
-    w->reach_decode = w->steps = 0;
+    w->reach_decode = w->steps = w->alone = 0;
     w->reading_beat = w->started_beat = INFINITY;
     w->n_started = s->n_started;
     w->free_pages = s->pages_free + q->more_pages - q->held;
     w->free_jobs = s->config.n_jobs_max - s->n_running + q->more_jobs;
     w->n_live = s->n_live;
+    w->n_heavy = s->n_heavy;
+    w->pages_heavy = s->pages_heavy;
     w->reach_live = s->reach_live;
     w->alone_token = s->cost.fixed_alone / s->cost.chunk + s->cost.each_alone;
+    w->per_chunk = 1.0 / s->cost.chunk;
     bound_decoding(w, q);
     w->unit = w->step_decode;
     w->per_unit = 1 / w->unit;
@@ -318,9 +351,11 @@ static void begin(struct sched_walk *w, const struct sched *s, const struct sche
             w->started_beat = sched_min(w->started_beat, s->line[i].beat);
             left--;
         }
-    drop_paces(w);
+    find_beat(w);
     w->line = q->line < SCHED_LINES ? q->line : best_line(w, q->extra ? q->extra->beat : INFINITY);
-    w->is_stale = true;
+    w->rates_n = UINT32_MAX;
+    w->per_reach = 512.0 / ((double)s->config.n_pages * s->config.page_tokens);
+    set_rates(w);
 }
 
 /* The next ones leave, at once. */
@@ -332,20 +367,26 @@ static void leave(struct sched_walk *w)
     w->n_live -= l->n;
     w->free_jobs += l->n;
     w->free_pages += l->pages;
+    w->n_heavy -= l->n_heavy;
+    w->pages_heavy -= l->pages_heavy;
     w->reach_decode -= l->reach;
     w->reach_live -= l->reach;
     w->used[w->next_bucket / 64] &= ~((uint64_t)1 << (w->next_bucket % 64));
     find_next(w, w->next_bucket);
-    drop_paces(w);
+    if (w->tight_used)
+        find_beat(w);
     if (w->n_decode == 0)
         w->reach_decode = 0;
-    w->is_stale = true;
 }
 
 /* What P waits for now before it can start; SCHED_ACCEPTED: nothing. */
 static enum sched_refusal held_by(const struct sched_walk *w, const struct sched_prompt *p)
 {
-    if (w->free_pages < p->pages + p->leave_pages || w->free_jobs < 1 + p->leave_jobs)
+    const struct sched_config *c = &w->s->config;
+    if (w->free_pages < p->pages || w->free_jobs == 0)
+        return SCHED_NO_PAGES;
+    if (p->is_heavy && (w->n_heavy + 1 + p->leave_jobs > c->n_jobs_max ||
+                        w->pages_heavy + p->all_pages + p->leave_pages > c->n_pages))
         return SCHED_NO_PAGES;
     if (w->n_live == 0)
         return SCHED_ACCEPTED;
@@ -369,6 +410,10 @@ static bool start(struct sched_walk *w, const struct sched_prompt *p, enum sched
     }
     w->free_jobs--;
     w->free_pages -= p->pages;
+    if (p->is_heavy) {
+        w->n_heavy++;
+        w->pages_heavy += p->all_pages;
+    }
     w->n_live++;
     w->reach_live += p->reach;
     return true;
@@ -381,16 +426,15 @@ static void read_in(struct sched_walk *w, const struct sched_prompt *p)
     double tokens = p->tokens, attend = p->attend_ns;
     uint32_t n = w->n_decode;
     w->reading_beat = p->beat;
-    if (w->is_stale || w->reading_beat < w->beat) {
-        w->beat = sched_min(w->beat, w->reading_beat);
-        set_rates(w);
-    }
+    w->alone += p->alone_ns;
+    w->beat = sched_min(w->beat, w->reading_beat);
+    set_rates(w);
     if (n == 0) {
         w->expected += p->alone_ns;
-        w->steps += tokens / c->chunk;
+        w->steps += tokens * w->per_chunk;
     } else {
-        w->expected += tokens * c->gentle[n] + attend * c->ease / (c->ease - 1);
-        w->steps += tokens / c->gentle_n[n];
+        w->expected += tokens * c->gentle[n] + attend * c->gentle_attend;
+        w->steps += tokens * c->gentle_steps[n];
     }
     for (;;) {
         double need = tokens * w->by_token + attend * w->by_attend;
@@ -419,13 +463,32 @@ static void decode(struct sched_walk *w, const struct sched_prompt *p)
                  decode_time(w, p->life - 1, p->token_ns);
     w->n_decode++;
     w->reach_decode += p->reach;
-    put_pace(w, p->beat, end);
-    put_leave(w, end + (linger > 0 ? linger + step : 0), p->all_pages, p->reach);
+    bool is_tight = p->beat < s->cost.beat;
+    if (is_tight)
+        put_pace(w, p->beat, end);
+    put_leave(w, end + (linger > 0 ? linger + step : 0), p->all_pages, p->reach, p->is_heavy);
     if (p->is_started && --w->n_started == 0)
         w->started_beat = INFINITY;
     w->reading_beat = INFINITY;
-    drop_paces(w);
-    w->is_stale = true;
+    if (is_tight || p->is_started)
+        find_beat(w);
+}
+
+/* When nobody is left before P, and so few decode that it is read in within the time that it
+ * has. */
+static double find_later(struct sched_walk *w, const struct sched_prompt *p, double within)
+{
+    for (;;) {
+        if (held_by(w, p) == SCHED_ACCEPTED) {
+            set_rates(w);
+            if (p->tokens * w->by_token + p->attend_ns * w->by_attend + w->fixed <= within)
+                return w->t;
+        }
+        if (w->next_bucket == BUCKETS)
+            return INFINITY;
+        w->t += sched_max(0, w->next - w->v);
+        leave(w);
+    }
 }
 
 static void tell_extra(const struct sched_walk *w, const struct sched_prompt *p, double begun,
@@ -449,7 +512,8 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
     struct sched_walk *w = s->walk;
     double margin = s->config.margin;
     uint32_t n = s->n_line + (q->extra != NULL);
-    *out = (struct sched_outlook){.kept = true, .gentle = true, .nth_start = INFINITY};
+    *out = (struct sched_outlook){
+        .kept = true, .gentle = true, .nth_start = INFINITY, .later_start = INFINITY};
     begin(w, s, q);
     out->decode_ns = w->step_decode / margin;
     out->line = w->line;
@@ -467,6 +531,8 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
             out->nth_start = w->t;
         if (is_extra)
             out->held_by = waited;
+        if (waited != SCHED_ACCEPTED && i <= q->at)
+            out->waits = true;
         if (!goes) { /* nobody behind it would either */
             out->kept = out->gentle = false;
             out->behind = is_extra ? out->behind : s->n_line;
@@ -480,8 +546,11 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
         read_in(w, p);
         if (is_extra)
             tell_extra(w, p, begun, begun_expected, out);
-        out->gentle &= q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
-        if (w->t + w->longest > p->deadline) { /* the step that ends it is cut short */
+        if (out->gentle)
+            out->gentle = q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
+        double late = w->t + w->longest - p->deadline;
+        w->slack[i] = p->deadline - w->t - w->fixed;
+        if (late > 0) { /* the step that ends it is cut short */
             w->t += w->fixed;
             w->v += w->fixed;
             while (w->v > w->next)
@@ -496,4 +565,7 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
         }
         decode(w, p);
     }
+    if (q->later)
+        out->later_start = find_later(w, q->later, q->within);
+    out->stretch = w->alone > 0 ? sched_max(1, (w->t - q->start) / (margin * w->alone)) : 1;
 }

@@ -153,29 +153,15 @@ static uint64_t salt_of(struct slice salt)
     return v | 1;
 }
 
-/* The settings of the request over those of the model, in A's arena where they are lists. */
-static bool sampling_of(struct answer *a, const struct answer_spec *spec, takt_sampling *to)
+/* The settings of the request over those of the model. */
+static void sampling_of(struct answer *a, const struct answer_spec *spec, takt_sampling *to)
 {
-    const struct api_sampling *s = spec->sampling;
     *to = takt_sampling_for(spec->model->model);
-    api_sampling_apply(s, to);
-    if (!s->has_seed) { /* nobody else's, and not to be guessed */
+    api_sampling_apply(spec->sampling, to);
+    if (!spec->sampling->has_seed) { /* nobody else's, and not to be guessed */
         uint64_t n = ++a->call.s->n_ids;
         to->seed = hash_fnv1a(&n, sizeof n, a->call.s->config.seed);
     }
-    to->min_tokens = (uint32_t)s->min_tokens;
-    if (!s->logit_bias.n)
-        return true;
-    takt_logit_bias *list = ARENA_ARRAY(&a->arena, takt_logit_bias, s->logit_bias.n);
-    if (!list) {
-        call_refuse(&a->call, API_NO_MEMORY, NULL, "there is no memory for logit_bias");
-        return false;
-    }
-    for (uint32_t i = 0; i < s->logit_bias.n; i++)
-        list[i] = (takt_logit_bias){s->logit_bias.v[i].id, s->logit_bias.v[i].bias};
-    to->logit_bias = list;
-    to->n_logit_bias = s->logit_bias.n;
-    return true;
 }
 
 bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, struct service_job *j)
@@ -196,9 +182,9 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, st
         .n_logprobs = spec->n_logprobs,
         .salt = salt_of(spec->common->cache_salt),
     };
+    sampling_of(a, spec, &j->sampling);
     return wish(&a->call, "x-slo-ttft-ms", "x-llm-d-slo-ttft-ms", &j->job.ttft_ns) &&
-           wish(&a->call, "x-slo-tpot-ms", "x-llm-d-slo-tpot-ms", &j->job.tpot_ns) &&
-           sampling_of(a, spec, &j->sampling);
+           wish(&a->call, "x-slo-tpot-ms", "x-llm-d-slo-tpot-ms", &j->job.tpot_ns);
 }
 
 void answer_refusal(struct api_error *e, const struct sched_answer *answer,

@@ -1,7 +1,7 @@
-/* sched_sim: a server in virtual time around the scheduler. Arrivals come from outside (open loop),
- * steps take what a made-up machine takes, answers end where the arrival says, and everything that
- * was promised is checked against what happens. No clock is read: a run is a function of its seed.
- */
+/* sched_sim: a server in virtual time around the scheduler. Arrivals come from outside (open
+ * loop), steps take what a made-up machine takes, answers end where the arrival says, and
+ * everything that was promised is checked against what happens. No clock is read: a run is a
+ * function of its seed. */
 #ifndef TAKT_TESTS_SCHED_SIM_H
 #define TAKT_TESTS_SCHED_SIM_H
 
@@ -28,30 +28,30 @@ struct sim_machine {
 };
 
 /* A model of a billion weights on two cores; a larger one on a large machine. */
-static const struct sim_machine sim_small = {.name = "small",
-                                             .base = 1.0 * SIM_MS,
-                                             .floor = 35 * SIM_MS,
-                                             .token = 0.68 * SIM_MS,
-                                             .together = 110,
-                                             .apart = 1600,
-                                             .n_jobs = 16,
-                                             .n_pages = 1024,
-                                             .page_tokens = 64,
-                                             .n_ctx = 8192,
-                                             .chunk = 512};
-static const struct sim_machine sim_large = {.name = "large",
-                                             .base = 0.3 * SIM_MS,
-                                             .floor = 7.5 * SIM_MS,
-                                             .token = 0.028 * SIM_MS,
-                                             .together = 2,
-                                             .apart = 36,
-                                             .n_jobs = 256,
-                                             .n_pages = 8192,
-                                             .page_tokens = 64,
-                                             .n_ctx = 16384,
-                                             .chunk = 2048};
+__attribute__((unused)) static const struct sim_machine sim_small = {.name = "small",
+                                                                     .base = 1.0 * SIM_MS,
+                                                                     .floor = 35 * SIM_MS,
+                                                                     .token = 0.68 * SIM_MS,
+                                                                     .together = 110,
+                                                                     .apart = 1600,
+                                                                     .n_jobs = 16,
+                                                                     .n_pages = 1024,
+                                                                     .page_tokens = 64,
+                                                                     .n_ctx = 8192,
+                                                                     .chunk = 512};
+__attribute__((unused)) static const struct sim_machine sim_large = {.name = "large",
+                                                                     .base = 0.3 * SIM_MS,
+                                                                     .floor = 7.5 * SIM_MS,
+                                                                     .token = 0.028 * SIM_MS,
+                                                                     .together = 2,
+                                                                     .apart = 36,
+                                                                     .n_jobs = 256,
+                                                                     .n_pages = 8192,
+                                                                     .page_tokens = 64,
+                                                                     .n_ctx = 16384,
+                                                                     .chunk = 2048};
 
-static double sim_bucket_ns(const struct sim_machine *m, double n)
+__attribute__((unused)) static double sim_bucket_ns(const struct sim_machine *m, double n)
 {
     double floor = m->floor;
     if (m->n_experts)
@@ -59,7 +59,7 @@ static double sim_bucket_ns(const struct sim_machine *m, double n)
     return m->base + fmax(floor, n * m->token);
 }
 
-static double sim_cost(const void *user, const struct sched_load *load)
+__attribute__((unused)) static double sim_cost(const void *user, const struct sched_load *load)
 {
     const struct sim_machine *m = user;
     uint32_t n = load->n_tokens, hi = 1;
@@ -73,7 +73,7 @@ static double sim_cost(const void *user, const struct sched_load *load)
     return m->drift > 0 ? ns * m->drift : ns;
 }
 
-static struct sched_config sim_config(const struct sim_machine *m)
+__attribute__((unused)) static struct sched_config sim_config(const struct sim_machine *m)
 {
     return (struct sched_config){.cost = sim_cost,
                                  .cost_user = m,
@@ -149,17 +149,17 @@ struct sim {
     uint64_t n_refused[SCHED_REFUSALS], n_won;
 };
 
-static double sim_uniform(void)
+__attribute__((unused)) static double sim_uniform(void)
 {
     return (double)(t_rand() >> 11) * 0x1p-53;
 }
 
-static double sim_exp(double mean)
+__attribute__((unused)) static double sim_exp(double mean)
 {
     return -mean * log(1 - sim_uniform());
 }
 
-static void sim_checked(struct sim *m)
+__attribute__((unused)) static void sim_checked(struct sim *m)
 {
     const char *what;
     m->n_events++;
@@ -168,7 +168,7 @@ static void sim_checked(struct sim *m)
                what, t_.seed);
 }
 
-static void sim_open(struct sim *m, const struct sched_config *config)
+__attribute__((unused)) static void sim_open(struct sim *m, const struct sched_config *config)
 {
     takt_err e;
     T_RC(sched_new(&m->s, config, &e), &e);
@@ -182,7 +182,7 @@ static void sim_open(struct sim *m, const struct sched_config *config)
     }
 }
 
-static void sim_close(struct sim *m)
+__attribute__((unused)) static void sim_close(struct sim *m)
 {
     sched_free(m->s);
     free(m->job);
@@ -196,7 +196,7 @@ static void sim_close(struct sim *m)
             (m)->key[(j)->a.key].field += (n);                                                     \
     } while (0)
 
-static void sim_arrive(struct sim *m)
+__attribute__((unused)) static void sim_arrive(struct sim *m)
 {
     takt_assert(m->free < SIM_JOBS);
     struct sim_job *j = &m->job[m->free];
@@ -230,13 +230,13 @@ static void sim_arrive(struct sim *m)
 }
 
 /* All that arrive before T. */
-static void sim_arrive_until(struct sim *m, double t)
+__attribute__((unused)) static void sim_arrive_until(struct sim *m, double t)
 {
     while (m->has_waiting && m->waiting.at < t)
         sim_arrive(m);
 }
 
-static void sim_end(struct sim *m, struct sim_job *j, bool done)
+__attribute__((unused)) static void sim_end(struct sim *m, struct sim_job *j, bool done)
 {
     if (done) {
         SIM_SUM(m, j, n_done, 1);
@@ -253,7 +253,7 @@ static void sim_end(struct sim *m, struct sim_job *j, bool done)
     sim_checked(m);
 }
 
-static void sim_token(struct sim *m, struct sim_job *j)
+__attribute__((unused)) static void sim_token(struct sim *m, struct sim_job *j)
 {
     bool promised = j->a.class != SCHED_SPARE;
     if (j->job.n_answer == 1) {
@@ -282,7 +282,7 @@ static void sim_token(struct sim *m, struct sim_job *j)
     m->tokens_out++;
 }
 
-static void sim_finish(struct sim *m, struct sim_job *j)
+__attribute__((unused)) static void sim_finish(struct sim *m, struct sim_job *j)
 {
     if (j->job.state != SCHED_DECODE)
         return;
@@ -294,7 +294,7 @@ static void sim_finish(struct sim *m, struct sim_job *j)
     }
 }
 
-static void sim_finish_all(struct sim *m)
+__attribute__((unused)) static void sim_finish_all(struct sim *m)
 {
     for (uint32_t i = 0, left = m->n_alive; left; i++) {
         struct sim_job *j = &m->job[i];
@@ -305,7 +305,7 @@ static void sim_finish_all(struct sim *m)
 }
 
 /* Nobody has anything to do: on to the next arrival, or to the end of one that lingers. */
-static bool sim_wait(struct sim *m)
+__attribute__((unused)) static bool sim_wait(struct sim *m)
 {
     double next = m->has_waiting ? ceil(m->waiting.at) : INFINITY;
     for (uint32_t i = 0, left = m->n_alive; left; i++) {
@@ -324,7 +324,7 @@ static bool sim_wait(struct sim *m)
 }
 
 /* One step, or to the next arrival. False: nothing is left. */
-static bool sim_step(struct sim *m)
+__attribute__((unused)) static bool sim_step(struct sim *m)
 {
     struct sched_step step;
     for (uint32_t i = 0, left = m->n_alive; left; i++) {
@@ -362,7 +362,7 @@ static bool sim_step(struct sim *m)
 }
 
 /* Runs until all that arrived before M->until has ended; checks that nothing is left over. */
-static void sim_run(struct sim *m)
+__attribute__((unused)) static void sim_run(struct sim *m)
 {
     struct sched_stats st;
     m->has_waiting = m->next(m, &m->waiting);
@@ -379,7 +379,7 @@ static void sim_run(struct sim *m)
 }
 
 /* The time between tokens below which the share Q of them lies, in ms. */
-static double sim_gap(const struct sim *m, double q)
+__attribute__((unused)) static double sim_gap(const struct sim *m, double q)
 {
     double n = 0;
     int i = 0;

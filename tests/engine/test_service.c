@@ -109,7 +109,7 @@ static int wait_for(struct service_job *j)
 
 struct asker {
     struct service *s;
-    uint32_t seed, n_done, n_cancelled, n_refused, n_wrong, n_failed;
+    uint32_t seed, n_done, n_cancelled, n_wrong, n_failed;
 };
 
 static void judge(struct asker *a, const struct kind *k, struct service_job *j, bool cancelled)
@@ -124,6 +124,24 @@ static void judge(struct asker *a, const struct kind *k, struct service_job *j, 
     service_release(j);
 }
 
+/* Submits J again and again while it is refused, as it may be where other work takes the machine:
+ * predictions then follow. False after an error, or when it is never accepted. */
+static bool insist(struct asker *a, struct service_job *j)
+{
+    enum { TIMES = 2000 };
+    struct sched_answer answer;
+    takt_err e;
+    for (int i = 0; i < TIMES; i++) {
+        struct timespec t = {0, 5000000};
+        if (service_submit(a->s, j, clock_ns(), &answer, &e).code)
+            return false;
+        if (answer.refusal == SCHED_ACCEPTED)
+            return true;
+        nanosleep(&t, NULL);
+    }
+    return false;
+}
+
 static void *ask(void *user)
 {
     struct asker *a = user;
@@ -133,16 +151,10 @@ static void *ask(void *user)
         const struct kind *k = &kinds[(x >> 16) % N_KINDS];
         bool cancels = (x >> 8) % 5 == 0;
         struct service_job j;
-        struct sched_answer answer;
-        takt_err e;
         fill(&j, k);
         j.salt = (x >> 24) % 3;
-        if (service_submit(a->s, &j, clock_ns(), &answer, &e).code) {
+        if (!insist(a, &j)) {
             a->n_failed++;
-            continue;
-        }
-        if (answer.refusal != SCHED_ACCEPTED) {
-            a->n_refused++;
             continue;
         }
         if (cancels) {
@@ -173,7 +185,7 @@ static void storm(bool no_cache)
         pthread_join(thread[i], NULL);
         T_EQ_INT(asker[i].n_wrong, 0);
         T_EQ_INT(asker[i].n_failed, 0);
-        T_EQ_INT(asker[i].n_done + asker[i].n_cancelled + asker[i].n_refused, N_ASKS / THREADS);
+        T_EQ_INT(asker[i].n_done + asker[i].n_cancelled, N_ASKS / THREADS);
         n_done += asker[i].n_done;
     }
     T_OK(n_done > N_ASKS / 2);
