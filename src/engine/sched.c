@@ -389,6 +389,17 @@ void sched_end(struct sched *s, struct sched_job *job)
 
 /* ---- pages of no job ------------------------------------------------------------------------- */
 
+bool sched_spare_fit(const struct sched *s, uint32_t n, uint32_t need)
+{
+    uint64_t held = (uint64_t)s->pages_pinned + n;
+    for (uint32_t i = 0; i < s->n_spare_queue; i++) {
+        const struct sched_job *j = s->spare_queue[i];
+        held += j->n_held;
+        need = need > j->n_pages - j->n_held ? need : j->n_pages - j->n_held;
+    }
+    return need == 0 || held + need <= s->config.n_pages;
+}
+
 bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int64_t now)
 {
     takt_assert(!s->in_flight);
@@ -415,7 +426,7 @@ bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int
 
 bool sched_pin(struct sched *s, uint32_t n, int64_t now)
 {
-    if (n > s->pages_free)
+    if (n > s->pages_free || (s->n_spare_queue && !sched_spare_fit(s, n, 0)))
         return false;
     double t = sched_time(s, now);
     struct sched_question ask = {

@@ -160,10 +160,11 @@ struct sched_step {
 
 struct sched_answer {
     enum sched_refusal refusal;
-    double
-        retry_after_ns; /* after a refusal: the same job is accepted then at the latest, if nobody
-                              else comes; 0: never (it cannot fit, or even alone the wish could not
-                              be kept) */
+    /* After a refusal: the same job is accepted then at the latest, if nobody else comes. (A guess
+     * of one step where only what can end at any time is in the way: jobs of SCHED_SPARE, pinned
+     * pages, jobs that were not ended in time.) 0: never, since it cannot fit, or even alone the
+     * wish could not be kept. */
+    double retry_after_ns;
     bool spare_in_the_way; /* it would be accepted if the running jobs of SCHED_SPARE were ended */
 };
 

@@ -81,8 +81,8 @@ static bool check_wishes(struct inquiry *q)
 }
 
 /* A key that has jobs waiting leaves the last eighth of the queue to others; and where there are
- * others, it may have as many waiting as there would be room for more. */
-static bool check_queue(struct inquiry *q)
+ * others, it may have as many waiting as there would be room for more. How many too many it is. */
+static uint32_t queue_over(const struct inquiry *q)
 {
     const struct sched *s = q->s;
     int64_t most = s->config.n_queued_max, n = s->n_queued, mine = q->share.n_queued;
@@ -91,13 +91,7 @@ static bool check_queue(struct inquiry *q)
         over = over > n + 1 - (most - most / 8) ? over : n + 1 - (most - most / 8);
     if (mine > 0 && q->share.n_active > 1 && mine + 1 - (most - n) > over)
         over = mine + 1 - (most - n);
-    if (over <= 0)
-        return true;
-    struct sched_question ask = {
-        .start = q->start, .nth_queued = (uint32_t)over, .line = s->line_proved};
-    sched_walk(s, &ask, &q->out);
-    refuse(q, SCHED_NO_QUEUE, q->out.nth_start - q->now + step_ns(s));
-    return false;
+    return over <= 0 ? 0 : (uint32_t)over;
 }
 
 /* ---- its place in the line ------------------------------------------------------------------- */
@@ -141,7 +135,7 @@ static double set_promise(struct inquiry *q)
     double waits = sched_max(0, out->start - q->start) / 32; /* walks round what they wait for */
     double others = margin * q->share.waiting_ns * out->slow;
     q->p.deadline = sched_min(sched_max(out->easy, gentle) + waits + others, q->limit);
-    return sched_max(out->late_ns, others > 0 ? out->easy + others - q->limit : -INFINITY);
+    return out->late_ns + others;
 }
 
 /* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
@@ -154,9 +148,10 @@ static bool try_bounds(struct inquiry *q, struct sched_question *ask, double *re
     if (!q->out.starts)
         return false;
     double late = set_promise(q), waits = sched_max(0, q->out.start - q->start);
-    /* If it came so much later, its turn would come no later than now. */
-    if (q->out.behind == 0 && late <= waits)
-        *retry_ns = late + waits / 32 + 2 * step_ns(q->s);
+    /* If it came so much later, its turn would come no later than now, once those before it have
+     * had theirs; unless meanwhile others had begun who now would stand behind it. */
+    if (q->out.behind == 0 && q->at == q->s->n_line && late <= waits)
+        *retry_ns = sched_max(late, q->out.before_until - q->now) + waits / 32 + 2 * step_ns(q->s);
     return q->out.kept && late <= 0;
 }
 
@@ -231,8 +226,21 @@ static bool find_place(struct inquiry *q)
     }
     if (q->s->n_spare > 0 && why != SCHED_NO_TTFT)
         q->answer.spare_in_the_way = try(q, first, q->s->pages_spare, q->s->n_spare, &one);
-    refuse(q, why, sched_min(retry, later_ns(q)));
+    refuse(q, why, retry < INFINITY ? retry : later_ns(q));
     return false;
+}
+
+/* The queue is full until OVER of those who wait have started; and then there must be time, too. */
+static void refuse_queue(struct inquiry *q, uint32_t over)
+{
+    const struct sched *s = q->s;
+    struct sched_question ask = {.start = q->start, .nth_queued = over, .line = s->line_proved};
+    struct sched_outlook out;
+    double retry =
+        find_place(q) ? (q->at == s->n_line ? 0 : later_ns(q)) : q->answer.retry_after_ns;
+    sched_walk(s, &ask, &out);
+    refuse(q, SCHED_NO_QUEUE, sched_max(retry, out.nth_start - q->now + 2 * step_ns(s)));
+    q->answer.spare_in_the_way = false;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */
@@ -247,7 +255,8 @@ static bool inquire_spare(struct inquiry *q)
         return false;
     }
     struct sched_question ask = {.start = q->start, .held = q->job.n_held, .line = s->line_proved};
-    if (q->job.n_held > s->pages_free) {
+    if (q->job.n_held > s->pages_free ||
+        !sched_spare_fit(s, q->job.n_held, q->job.n_pages - q->job.n_held)) {
         refuse(q, SCHED_NO_PAGES, INFINITY);
         return false;
     }
@@ -329,13 +338,16 @@ static bool inquire(struct inquiry *q, const struct sched *s, const struct sched
     if (j->class == SCHED_SPARE)
         return inquire_spare(q);
     set_prompt(q);
-    if (!check_wishes(q) || !check_queue(q))
+    if (!check_wishes(q))
         return false;
     if (j->n_held > s->pages_free) {
         refuse(q, SCHED_NO_PAGES, later_ns(q));
         return false;
     }
-    if (!find_place(q))
+    uint32_t over = queue_over(q);
+    if (over > 0)
+        refuse_queue(q, over);
+    if (over > 0 || !find_place(q))
         return false;
     make_promise(q);
     return true;

@@ -104,8 +104,8 @@ static inline bool sched_cost_fits(const struct sched_cost *c, uint32_t line, ui
     uint32_t d = n > 1 ? n - 1 : c->n_jobs > 1;
     if (d == 0)
         return true;
-    if (d >= l->top)
-        return false;
+    if (l->top < c->chunk ? l->top < d + SCHED_PIECE : l->top <= d)
+        return false; /* what it says of so many tokens is not known to hold, see `together` */
     uint32_t tokens = c->chunk < SCHED_PIECE ? c->chunk : SCHED_PIECE;
     return left - l->fixed[d] >= (tokens + 2) * (l->each[d] + c->piece);
 }
@@ -207,12 +207,13 @@ struct sched_outlook {
     bool gentle;         /* and would if steps stayed gentle, by prediction times margin */
     uint32_t behind;     /* the first place of the line behind all whose promise would break */
     double broken_until; /* the latest of their promised times */
-    double nth_start;    /* INFINITY: never */
+    double nth_start;    /* by then it has started; INFINITY: never */
     bool waits;          /* EXTRA or one before it waits for pages, a place or time */
     double later_start;
-    double decode_ns; /* for all that, a step without prompts may take so long by prediction */
-    uint32_t line;    /* the bounds that were used */
-    double stretch;   /* the time of the whole line, to that of each prompt alone */
+    double before_until; /* the latest promised time of those before EXTRA */
+    double decode_ns;    /* for all that, a step without prompts may take so long by prediction */
+    uint32_t line;       /* the bounds that were used */
+    double stretch;      /* the time of the whole line, to that of each prompt alone */
 
     /* Of EXTRA. */
     bool starts, is_late;
@@ -305,6 +306,11 @@ bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double
 
 /* sched_start makes a queued job a running one. */
 void sched_start(struct sched *s, struct sched_job *job, int64_t now);
+
+/* sched_spare_fit: if N pages more were set aside for good, could each queued job of SCHED_SPARE
+ * still start when nobody runs? (They hold the pages of what is cached while they wait.) NEED: of
+ * one more such job. */
+bool sched_spare_fit(const struct sched *s, uint32_t n, uint32_t need);
 
 /* sched_line_insert puts P at place AT. sched_line_remove takes place AT out, sched_line_cut the
  * first N. */

@@ -480,6 +480,7 @@ static double find_later(struct sched_walk *w, const struct sched_prompt *p, dou
 {
     for (;;) {
         if (held_by(w, p) == SCHED_ACCEPTED) {
+            w->beat = sched_min(w->beat, p->beat);
             set_rates(w);
             if (p->tokens * w->by_token + p->attend_ns * w->by_attend + w->fixed <= within)
                 return w->t;
@@ -507,11 +508,66 @@ static void tell_extra(const struct sched_walk *w, const struct sched_prompt *p,
     out->late_ns = w->t + w->fixed - p->deadline;
 }
 
+/* Is P, which is read in by now, in time? False: too late. */
+static bool is_in_time(struct sched_walk *w, const struct sched_prompt *p)
+{
+    if (w->t + w->longest <= p->deadline)
+        return true;
+    w->t += w->fixed; /* the step that ends it is cut short */
+    w->v += w->fixed;
+    while (w->v > w->next)
+        leave(w);
+    return w->t <= p->deadline;
+}
+
+/* All promises of the line and, if Q asks, of EXTRA. LATEST: the last promised time. */
+static void walk_line(struct sched_walk *w, const struct sched_question *q,
+                      struct sched_outlook *out, double *latest)
+{
+    const struct sched *s = w->s;
+    double margin = s->config.margin;
+    for (uint32_t i = 0, at = 0; i < s->n_line + (q->extra != NULL); i++) {
+        bool is_extra = q->extra && i == q->at;
+        const struct sched_prompt *p = is_extra ? q->extra : &s->line[at++];
+        enum sched_refusal waited = SCHED_ACCEPTED;
+        bool goes = p->is_started || start(w, p, &waited);
+        out->waits |= waited != SCHED_ACCEPTED && i <= q->at;
+        if (is_extra) {
+            out->held_by = waited;
+            out->before_until = *latest;
+        } else {
+            *latest = sched_max(*latest, p->deadline);
+        }
+        if (!goes) { /* nobody behind it would either */
+            out->kept = out->gentle = false;
+            out->behind = is_extra ? out->behind : s->n_line;
+            out->broken_until = INFINITY;
+            return;
+        }
+        if (!p->is_started && ++w->n_queued_started == q->nth_queued)
+            out->nth_start = *latest;
+        if (waited != SCHED_ACCEPTED)
+            w->expected = sched_max(w->expected, w->t);
+        double begun = w->t, begun_expected = w->expected;
+        read_in(w, p);
+        if (is_extra)
+            tell_extra(w, p, begun, begun_expected, out);
+        if (out->gentle)
+            out->gentle = q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
+        w->slack[i] = p->deadline - w->t - w->fixed;
+        if (!is_in_time(w, p)) {
+            out->kept = out->gentle = false;
+            out->behind = is_extra ? out->behind : at;
+            out->broken_until = is_extra ? out->broken_until : *latest;
+        }
+        decode(w, p);
+    }
+}
+
 void sched_walk(const struct sched *s, const struct sched_question *q, struct sched_outlook *out)
 {
     struct sched_walk *w = s->walk;
-    double margin = s->config.margin;
-    uint32_t n = s->n_line + (q->extra != NULL);
+    double margin = s->config.margin, latest = 0;
     *out = (struct sched_outlook){
         .kept = true, .gentle = true, .nth_start = INFINITY, .later_start = INFINITY};
     begin(w, s, q);
@@ -521,51 +577,10 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
         out->kept = out->gentle = false;
         return;
     }
-    for (uint32_t i = 0, at = 0; i < n; i++) {
-        bool is_extra = q->extra && i == q->at;
-        const struct sched_prompt *p = is_extra ? q->extra : &s->line[at];
-        at += !is_extra;
-        enum sched_refusal waited = SCHED_ACCEPTED;
-        bool goes = p->is_started || start(w, p, &waited);
-        if (goes && !p->is_started && ++w->n_queued_started == q->nth_queued)
-            out->nth_start = w->t;
-        if (is_extra)
-            out->held_by = waited;
-        if (waited != SCHED_ACCEPTED && i <= q->at)
-            out->waits = true;
-        if (!goes) { /* nobody behind it would either */
-            out->kept = out->gentle = false;
-            out->behind = is_extra ? out->behind : s->n_line;
-            out->broken_until = INFINITY;
-            return;
-        }
-        double begun = w->t;
-        if (waited != SCHED_ACCEPTED)
-            w->expected = sched_max(w->expected, w->t);
-        double begun_expected = w->expected;
-        read_in(w, p);
-        if (is_extra)
-            tell_extra(w, p, begun, begun_expected, out);
-        if (out->gentle)
-            out->gentle = q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
-        double late = w->t + w->longest - p->deadline;
-        w->slack[i] = p->deadline - w->t - w->fixed;
-        if (late > 0) { /* the step that ends it is cut short */
-            w->t += w->fixed;
-            w->v += w->fixed;
-            while (w->v > w->next)
-                leave(w);
-            if (w->t > p->deadline) {
-                out->kept = out->gentle = false;
-                if (!is_extra) {
-                    out->behind = at;
-                    out->broken_until = sched_max(out->broken_until, p->deadline);
-                }
-            }
-        }
-        decode(w, p);
-    }
-    if (q->later)
-        out->later_start = find_later(w, q->later, q->within);
+    walk_line(w, q, out, &latest);
     out->stretch = w->alone > 0 ? sched_max(1, (w->t - q->start) / (margin * w->alone)) : 1;
+    if (q->later && out->broken_until < INFINITY) {
+        w->t = sched_max(w->t, latest); /* gentle steps may use up all the time that there is */
+        out->later_start = find_later(w, q->later, q->within);
+    }
 }

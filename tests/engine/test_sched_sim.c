@@ -115,6 +115,11 @@ static void storm_config(struct storm *s)
                       40 * s->machine.apart * c->n_ctx);
     if (chance(0.3))
         c->linger_ns = about(0.1, 20) * (s->machine.floor + s->machine.base);
+    struct sched *tried;
+    if (sched_new(&tried, c, NULL).code)
+        c->beat_ns = 0; /* too short for this machine */
+    else
+        sched_free(tried);
 }
 
 static void storm_public(struct storm *s)
@@ -629,6 +634,8 @@ static void come_again(uint64_t seed, unsigned *n_refused, unsigned *n_never)
     storm_config(&s);
     storm_public(&s);
     s.p_spare = s.config.linger_ns = 0;
+    s.p_tpot *= 0.3;
+    s.ttft *= 5;
     struct sim m = {.next = storm_next, .user = &s, .noise_hi = s.config.margin};
     m.noise_lo = chance(0.5) ? m.noise_hi : 0.7;
     m.until = between(5, 100) / s.per_s * SIM_S;
