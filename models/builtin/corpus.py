@@ -17,17 +17,17 @@ from skills.render import render
 
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 WEIGHTS = {
-    facts: 12,
-    arithmetic: 17,
-    lists: 24,
-    formats: 15,
-    memory: 6,
-    smalltalk: 3,
-    beyond: 7,
-    tools: 10,
-    translate: 22,
-    scenes: 19,
-    clips: 6,
+    facts: 20,
+    arithmetic: 15,
+    lists: 22,
+    formats: 14,
+    memory: 7,
+    smalltalk: 4,
+    beyond: 13,
+    tools: 17,
+    translate: 16,
+    scenes: 22,
+    clips: 9,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file

@@ -12,7 +12,14 @@ from .tools_words import APART, COLOURS, KINDS, MONEY, THINGS, UNIT_PAIRS, inven
 BY_KEY = {}
 for _family in FAMILIES:
     BY_KEY.setdefault(_family.key, []).append(_family)
-_SUMS = list(itertools.accumulate(f.weight for f in FAMILIES))
+# What the model is for; the rest teaches to go by the definitions.
+MAIN = frozenset(
+    "clock calc add subtract multiply divide convert currency weather price stock order phone "
+    "define search".split()
+)
+_SUMS = list(itertools.accumulate(
+    f.weight * (2 if f.key in MAIN else 0.5 if f.weight < 0.2 else 1) for f in FAMILIES
+))
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "calc": ""}
 _PLACE = re.compile(r"\{(\w+)\}|\[(\w+)\]")
 
@@ -53,13 +60,13 @@ def _styled(rng, words, held):
         name = "".join(p.capitalize() for p in parts)
     elif style < 0.84:
         name = "_".join(parts) + rng.choice(("_tool", "_v2", "_api", "_fn", "_x", "_service", "_1"))
-    elif style < 0.91:
+    elif style < 0.96:
         name = rng.choice(("my", "api", "do", "home", "app", "run", "tool")) + "_" + "_".join(parts)
     else:
         name = invented(rng, held)
-        if style > 0.94:
+        if style > 0.975:
             name = rng.choice(("fn", "tool", "f", "func", name)) + f"_{rng.randrange(1, 100)}"
-        elif style > 0.925:
+        elif style > 0.97:
             name += "_" + invented(rng, held)
     return name
 
@@ -78,14 +85,14 @@ def _function_name(rng, kind, held, must):
 def _parameter_name(rng, slot, held, taken):
     """A parameter's name, and whether it says by itself what it is."""
     wanted = held and rng.random() < 0.3
-    for _ in range(8):
+    for attempt in range(0 if rng.random() < 0.05 else 16):
         name = rng.choice(slot.names)
         if rng.random() < 0.1 and "_" in name:
             parts = name.split("_")
             name = parts[0] + "".join(p.capitalize() for p in parts[1:])
-        if rng.random() > 0.08 and name not in taken:
-            if heldout_key("tool parameter:" + name, 0.1) == wanted:
-                return name, len(name) > 2
+        apart = heldout_key("tool parameter:" + name, 0.1)
+        if name not in taken and (apart == wanted or held and attempt > 7):
+            return name, len(name) > 2
     while True:
         name = rng.choice((invented(rng, held), invented(rng, held), f"arg{rng.randrange(1, 10)}",
                            f"p_{rng.randrange(1, 100)}"))  # fmt: skip
