@@ -130,20 +130,17 @@ class Teacher(nn.Module):
         return kind + 0.5 * F.cross_entropy(both[:, self.kinds :], labels[:, 1])
 
 
-def rate_at(done, full=1.0):
-    """Share of the full rate when a share DONE of the steps is behind: a rise up to FULL, then a
-    long fall."""
-    return min(full, done / 0.01 + 0.01, (1 - done) / 0.7)
+def rate_at(done):
+    """Share of the full rate when a share DONE of the steps is behind: a rise, then a long fall."""
+    return min(1.0, done / 0.01 + 0.01, (1 - done) / 0.7)
 
 
 class Run:
     """One training run in FOLDER; goes on where an earlier one stopped. Of WORLD processes this is
-    number RANK: each takes its rows of every batch, and all take the same steps. FULL is the share
-    of RATE that it rises to: less for a model that has learned before."""
+    number RANK: each takes its rows of every batch, and all take the same steps."""
 
-    def __init__(self, model, stream, folder, steps, pad, full, rate=5e-3, rank=0, world=1):
+    def __init__(self, model, stream, folder, steps, pad, rate, rank=0, world=1):
         self.model, self.stream, self.steps, self.pad = model, stream, steps, pad
-        self.full = full
         self.rank, self.world = rank, world
         self.device = next(model.parameters()).device
         self.teacher = Teacher(model.s).to(self.device)
@@ -229,7 +226,7 @@ class Run:
             told, seen, has_pictures = self.losses(*self.batch())
             (told + 0.3 * seen).backward()
             self.share_gradients(has_pictures)
-            self.optimizer.step(rate_at(self.step / self.steps, self.full))
+            self.optimizer.step(rate_at(self.step / self.steps))
             sums += torch.stack([told.detach(), seen.detach()])
             count, self.step = count + 1, self.step + 1
             if self.step % every == 0 or self.step == self.steps:
@@ -252,7 +249,7 @@ class Run:
                 print(line, file=f)
 
 
-def _process(rank, world, start, stream_args, size, folder, steps, pad, full):
+def _process(rank, world, start, stream_args, size, folder, steps, pad, rate):
     """One of the processes of train()."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if world > 1:
@@ -262,17 +259,18 @@ def _process(rank, world, start, stream_args, size, folder, steps, pad, full):
     torch.manual_seed(1)
     model = start().to(device)
     stream = Stream(stream_args, size, 1, rank == 0, world)
-    Run(model, stream, folder, steps, pad, full, rank=rank, world=world).train()
+    Run(model, stream, folder, steps, pad, rate, rank=rank, world=world).train()
     if world > 1:
         dist.destroy_process_group()
 
 
-def train(start, stream_args, folder, steps, pad, processes, size=SHARD, full=1.0):
+def train(start, stream_args, folder, steps, pad, processes, rate, size=SHARD):
     """The model that START() makes after the run in FOLDER: on a GPU where there is one, else in
-    PROCESSES processes of one thread each. PAD is a token's id; FULL as in Run."""
+    PROCESSES processes of one thread each. PAD is a token's id, RATE the full learning
+    rate."""
     (pathlib.Path(folder) / "meeting").unlink(missing_ok=True)
     world = 1 if torch.cuda.is_available() else processes
-    args = (world, start, stream_args, size, folder, steps, pad, full)
+    args = (world, start, stream_args, size, folder, steps, pad, rate)
     torch.multiprocessing.spawn(_process, args, world)
     state = torch.load(pathlib.Path(folder) / "checkpoint.pt", weights_only=True,
                        map_location="cpu")
