@@ -178,8 +178,10 @@ const char *field_wanted(const struct field *f, char *buf, size_t cap);
 const char *field_shown(const struct json *v, char *buf, size_t cap);
 
 /* field_markdown prints T as tables for a person. field_schema appends T's JSON schema as the
- * member KEY of an object (or NULL). */
+ * member KEY of an object (or NULL); field_parameters OpenAPI's parameters of a query, elements of
+ * the open list. */
 void field_markdown(FILE *out, const struct field_table *t);
 void field_schema(struct json_out *o, const char *key, const struct field_table *t);
+void field_parameters(struct json_out *o, const struct field_table *t);
 
 #endif

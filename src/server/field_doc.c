@@ -300,9 +300,10 @@ static void refused_schema(struct json_out *o, const struct field *f)
         return;
     }
     struct slice only = slice_str(f->only);
-    only.len--; /* its bracket: null is one more */
+    only.len -= !f->is_required; /* its bracket: null is one more */
     api_json_put(o, "enum", only);
-    api_json_raw(o, ",null]", 6);
+    if (!f->is_required)
+        api_json_raw(o, ",null]", 6);
 }
 
 static void part_schema(struct json_out *o, const struct field_part *parts, uint32_t n_parts);
@@ -367,13 +368,17 @@ static void put_default_value(struct json_out *o, const struct field *f)
     }
 }
 
-static void one_schema(struct json_out *o, const struct field *f)
+static void put_description(struct json_out *o, const struct field *f)
 {
     char text[512];
-    json_obj_begin(o, f->name);
     snprintf(text, sizeof text, "%s%s%s%s", f->help ? f->help : "", f->help && f->why ? " " : "",
              f->state == FIELD_IDLE ? "Without effect: " : "", f->why ? f->why : "");
     json_put_str(o, "description", text);
+}
+
+/* The members of F's schema. */
+static void members(struct json_out *o, const struct field *f)
+{
     if (f->state == FIELD_REFUSED)
         refused_schema(o, f);
     else if (f->schema)
@@ -381,6 +386,13 @@ static void one_schema(struct json_out *o, const struct field *f)
     else
         kind_schema(o, f);
     put_default_value(o, f);
+}
+
+static void one_schema(struct json_out *o, const struct field *f)
+{
+    json_obj_begin(o, f->name);
+    put_description(o, f);
+    members(o, f);
     json_obj_end(o);
 }
 
@@ -412,4 +424,24 @@ void field_schema(struct json_out *o, const char *key, const struct field_table 
     if (t->rules)
         api_json_quoted(o, "allOf", t->rules);
     json_obj_end(o);
+}
+
+void field_parameters(struct json_out *o, const struct field_table *t)
+{
+    for (const struct field_part *p = t->parts; p < t->parts + t->n_parts; p++)
+        for (const struct field *f = p->rows; f < p->rows + p->n; f++) {
+            struct field given = *f;
+            given.is_required = true; /* there is no null in a query */
+            if (f->state == FIELD_REFUSED && !f->only)
+                continue;
+            json_obj_begin(o, NULL);
+            json_put_str(o, "name", f->name);
+            json_put_str(o, "in", "query");
+            put_description(o, f);
+            json_put_bool(o, "required", f->is_required);
+            json_obj_begin(o, "schema");
+            members(o, &given);
+            json_obj_end(o);
+            json_obj_end(o);
+        }
 }
