@@ -1,11 +1,13 @@
-/* Bodies of requests, read as each kind of request there is. What is refused is refused in words
- * that make a whole reply; what is taken keeps the promises of the headers. */
+/* Bodies of requests, read as each kind of request there is, and queries. What is refused is refused
+ * in words that make a whole reply; what is taken keeps the promises of the headers. */
 #include <string.h>
 
 #include "server/api_chat.h"
 #include "server/api_completion.h"
 #include "server/api_embedding.h"
+#include "server/api_items.h"
 #include "server/api_limits.h"
+#include "server/api_query.h"
 #include "server/api_response.h"
 #include "server/api_tokenize.h"
 
@@ -82,6 +84,23 @@ static void read_chat(struct slice body, bool groq_strict)
     arena_free(&a);
 }
 
+/* What is kept of a response is read again as the same messages. */
+static void check_items(const struct api_response *r, struct arena *a)
+{
+    struct json_out o = {0};
+    struct api_error e;
+    struct slice messages;
+    struct field_notes notes = {0};
+    struct field_json input;
+    uint32_t n;
+    api_items_put(&o, r, "resp_1");
+    input.text = (struct slice){(const uint8_t *)o.p, o.len};
+    check(!json_parse(&input.v, a, input.text, "items", NULL, NULL).code);
+    check(!api_response_input(&messages, &n, &input, &notes, a, input.text, &e).code);
+    check(n == r->n_messages);
+    json_out_free(&o);
+}
+
 static void read_response(struct slice body)
 {
     struct arena a = {0};
@@ -95,6 +114,7 @@ static void read_response(struct slice body)
         check_list(r.messages, r.n_messages);
         if (r.tools.p)
             check_list(r.tools, r.n_tools);
+        check_items(&r, &a);
         api_messages_join(&o, r.instructions, &r.messages, 1);
         check_list((struct slice){(const uint8_t *)o.p, o.len}, -1);
         json_out_free(&o);
@@ -124,6 +144,20 @@ static void read_others(struct slice body)
     arena_free(&a);
 }
 
+static void read_query(struct slice text)
+{
+    struct arena a = {0};
+    struct api_items_page p = {0};
+    struct api_error e;
+    const char *query = arena_strndup(&a, (const char *)text.p, text.len);
+    takt_rc rc = api_query_read(&p, &p.notes, &api_items_table, &a, query, &e);
+    if (is_taken(rc, &e)) {
+        check(p.limit >= 1 && p.limit <= 100 && p.order <= API_OLDEST_FIRST);
+        check_notes(&p.notes);
+    }
+    arena_free(&a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     const struct slice body = {data, n};
@@ -131,5 +165,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     read_chat(body, true);
     read_response(body);
     read_others(body);
+    read_query(body);
     return 0;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "server/api_docs.h"
 
 static const struct cli_command *const commands[] = {
     &cli_run,      &cli_chat, &cli_serve,    &cli_plan,  &cli_bench,  &cli_inspect,
@@ -83,6 +84,10 @@ int main(int argc, char **argv)
         name = "version";
     if (strcmp(name, "man") == 0) {
         print_man(stdout);
+        return written(EXIT_DONE);
+    }
+    if (strcmp(name, "api") == 0) { /* docs/api.md; see tools/make-api */
+        api_markdown(stdout);
         return written(EXIT_DONE);
     }
     const char *names[N_COMMANDS];

@@ -62,6 +62,7 @@ void answer_drop(struct answer *a)
     free(a->owned);
     free(a->choice);
     api_stream_free(&a->stream);
+    api_events_free(&a->events);
     json_out_free(&a->out);
     arena_free(&a->arena);
     free(a);
@@ -215,7 +216,10 @@ static void name_reply(struct answer *a, const struct answer_spec *spec)
 {
     const struct call *c = &a->call;
     bool is_groq = c->dialect == API_GROQ;
-    server_id(c->s, a->id, sizeof a->id, spec->is_text ? "cmpl-" : "chatcmpl-");
+    if (spec->response)
+        snprintf(a->id, sizeof a->id, "%s", spec->id);
+    else
+        server_id(c->s, a->id, sizeof a->id, spec->is_text ? "cmpl-" : "chatcmpl-");
     if (is_groq)
         server_id(c->s, a->groq_id, sizeof a->groq_id, "req_");
     a->reply = (struct api_reply){
@@ -356,6 +360,17 @@ static bool submit(struct answer *a, struct api_error *e)
     return true;
 }
 
+static void send_first(struct answer *a)
+{
+    http_reply_header(a->call.x, "cache-control", "no-cache");
+    http_reply_header(a->call.x, "x-accel-buffering", "no");
+    http_stream_begin(a->call.x, 200, "text/event-stream");
+    if (a->out.len)
+        http_stream_send(a->call.x, a->out.p, a->out.len);
+    a->out.len = 0;
+    a->sent_ns = clock_ns();
+}
+
 static void begin_stream(struct answer *a, const struct api_common *k)
 {
     struct api_error err;
@@ -368,9 +383,6 @@ static void begin_stream(struct answer *a, const struct api_common *k)
         cancel(a);
         return;
     }
-    http_reply_header(a->call.x, "cache-control", "no-cache");
-    http_reply_header(a->call.x, "x-accel-buffering", "no");
-    http_stream_begin(a->call.x, 200, "text/event-stream");
     for (uint32_t i = 0; i < a->n_choices; i++) {
         const struct choice *c = &a->choice[i];
         const struct api_piece p = {.index = i,
@@ -378,17 +390,7 @@ static void begin_stream(struct answer *a, const struct api_common *k)
                                     .n_prompt_ids = a->returns_ids ? c->prompt->n : 0};
         api_stream_role(&a->out, &a->stream, &p);
     }
-    if (a->out.len)
-        http_stream_send(a->call.x, a->out.p, a->out.len);
-    a->out.len = 0;
-    a->sent_ns = clock_ns();
-}
-
-static void warn(const struct call *c, const struct field_notes *notes)
-{
-    char text[512];
-    if (*field_warning(notes, text, sizeof text))
-        http_reply_header(c->x, "x-takt-warning", text);
+    send_first(a);
 }
 
 void answer_begin(struct answer *a, const struct answer_spec *spec)
@@ -401,8 +403,12 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     a->n_logprobs = spec->n_logprobs;
     a->returns_ids = spec->returns_ids;
     a->reads_calls = spec->reads_calls;
+    a->one_call = spec->one_call;
+    a->response = spec->response;
+    a->items = spec->items;
+    a->call.is_flex = spec->common->service_tier == API_TIER_FLEX;
     name_reply(a, spec);
-    warn(&a->call, spec->notes);
+    call_warn(&a->call, spec->notes);
     if (!make_choices(a, spec) || !charge(a)) {
         answer_drop(a);
         return;
@@ -419,8 +425,12 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
     link_in(a);
     http_keep(a->call.x, a, gone);
-    if (a->streams)
+    if (a->response)
+        answer_events_begin(a);
+    else if (a->streams)
         begin_stream(a, spec->common);
+    if (a->response && a->streams)
+        send_first(a);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */

@@ -4,7 +4,7 @@
 #define TAKT_SERVER_ANSWER_H
 
 #include "base/arena.h"
-#include "server/api_request.h"
+#include "server/api_response.h"
 #include "server/api_stream.h"
 #include "server/server_parts.h"
 
@@ -28,6 +28,13 @@ struct answer_spec {
     uint32_t n_logprobs;
     bool returns_ids, tokens_as_ids;
     bool reads_calls; /* tools were shown: an answer may be calls of them */
+    bool one_call;    /* only the first of them counts */
+
+    /* Of /v1/responses, where RESPONSE is the request: the reply has another form, and is kept
+     * under ID with ITEMS, the input. Both lie in the answer's arena. NULL elsewhere. */
+    const struct api_response *response;
+    const char *id;
+    struct slice items;
 };
 
 /* answer_new makes an answer for C with an empty arena, in which the caller puts what the spec

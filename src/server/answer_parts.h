@@ -1,8 +1,10 @@
-/* answer_parts: what answer.c (beginning and end) and answer_pump.c (in between) share. */
+/* answer_parts: what answer.c (beginning and end), answer_pump.c (in between) and answer_events.c
+ * (the form of the Responses API) share. */
 #ifndef TAKT_SERVER_ANSWER_PARTS_H
 #define TAKT_SERVER_ANSWER_PARTS_H
 
 #include "server/answer.h"
+#include "server/api_events.h"
 #include "server/api_json.h"
 #include "text/text_out.h"
 #include "text/tool_call.h"
@@ -25,7 +27,7 @@ struct choice {
     int32_t stop_id;
     struct api_call *calls; /* [n_calls] what it is instead of text, after the end */
     uint32_t n_calls;
-    struct slice content;         /* and what was said before them */
+    struct slice content;         /* and the part of `whole` that was said before them */
     bool was_accepted, is_let_go; /* by the service */
     bool is_told;                 /* its end was sent */
 };
@@ -39,10 +41,13 @@ struct answer {
     struct served *model;
     struct choice *choice;
     uint32_t n_choices;
-    bool streams, is_text, wants_logprobs, returns_ids, reads_calls;
+    bool streams, is_text, wants_logprobs, returns_ids, reads_calls, one_call;
     uint32_t n_logprobs;
     struct api_reply reply;
     struct api_stream stream;
+    const struct api_response *response; /* the request of the Responses API, or NULL */
+    struct api_events events;            /* its answer so far */
+    struct slice items;                  /* its input, to be kept */
     struct json_out out;
     char id[48], groq_id[48];
     int64_t arrival_ns, first_ns, sent_ns;
@@ -55,6 +60,21 @@ void answer_pump_one(struct answer *a);
 
 /* answer_finish counts, logs and releases A, whose jobs are all let go. */
 void answer_finish(struct answer *a);
+
+/* answer_unsent is the text of C that can be sent now: not what may become calls of tools.
+ * answer_sent takes it as sent, with its tokens. */
+struct slice answer_unsent(const struct answer *a, const struct choice *c);
+void answer_sent(struct choice *c, struct slice text);
+
+/* In answer_events.c, for answers with `response`. answer_events_begin writes the first events to
+ * A->out if A streams. answer_events_go_on takes in what C has that was not sent.
+ * answer_events_failed ends the stream with WHY. answer_events_end takes in the end of the only
+ * choice, keeps the response if that is asked for, and appends it to O (without `stream`; else
+ * NULL). False without memory. */
+void answer_events_begin(struct answer *a);
+void answer_events_go_on(struct answer *a, struct choice *c);
+void answer_events_failed(struct answer *a, const struct api_error *why);
+bool answer_events_end(struct answer *a, struct json_out *o);
 
 /* answer_usage adds up what A took so far. */
 void answer_usage(const struct answer *a, struct api_usage *u);

@@ -63,6 +63,9 @@ static void read_calls(struct answer *a, struct choice *c)
     uint32_t n = tool_calls_read(found, &c->content, &a->arena, whole);
     if (!n)
         return;
+    n = a->one_call ? 1 : n;
+    if (c->content.len) /* with the space before it, which a stream has sent */
+        c->content = (struct slice){whole.p, (size_t)(c->content.p - whole.p) + c->content.len};
     c->calls = ARENA_ARRAY(&a->arena, struct api_call, n);
     for (; c->calls && c->n_calls < n; c->n_calls++) {
         char id[48], *kept;
@@ -173,37 +176,57 @@ static bool all_ended(const struct answer *a)
     return true;
 }
 
-/* Bytes of the held text that can be sent: not those that may become calls. */
-static size_t sendable(const struct answer *a, const struct choice *c)
+/* Bytes of the held text that can be sent: not those that may become calls, nor white space before
+ * such, which is no part of the answer then. */
+static size_t sendable(const struct choice *c)
 {
     size_t n = c->held.len;
-    if (!a->reads_calls || c->finish != API_GOING)
-        return n;
     size_t undecided = tool_calls_held((struct slice){(const uint8_t *)c->whole.p, c->whole.len});
-    return undecided < n ? n - undecided : 0;
+    n = undecided < n ? n - undecided : 0;
+    while (n > 0 && memchr(" \t\r\n", c->held.p[n - 1], 4))
+        n--;
+    return n;
+}
+
+struct slice answer_unsent(const struct answer *a, const struct choice *c)
+{
+    struct slice held = {(const uint8_t *)c->held.p, c->held.len};
+    size_t sent = c->whole.len - held.len;
+    if (!a->reads_calls || (c->finish != API_GOING && !c->n_calls))
+        return held;
+    if (c->n_calls)
+        held.len = c->content.len > sent ? c->content.len - sent : 0;
+    else
+        held.len = sendable(c);
+    return held;
+}
+
+void answer_sent(struct choice *c, struct slice text)
+{
+    c->n_characters += api_json_characters(text);
+    if (text.len)
+        memmove(c->held.p, c->held.p + text.len, c->held.len - text.len);
+    c->held.len -= text.len;
+    c->n_tokens = 0;
+    c->n_ids_sent = c->n_read;
+    c->is_told = c->finish != API_GOING;
 }
 
 static void stream_choice(struct answer *a, struct choice *c)
 {
     bool ends = c->finish != API_GOING;
-    size_t n = sendable(a, c);
-    if (c->is_told || (!n && !ends))
+    struct slice text = answer_unsent(a, c);
+    if (c->is_told || (!text.len && !ends))
         return;
     struct api_piece p = piece_of(a, c);
-    p.text = (struct slice){(const uint8_t *)c->held.p, c->n_calls ? 0 : n};
+    p.text = text;
     struct api_usage u;
     bool is_last = ends && all_ended(a);
     bool tells = a->stream.continuous_usage || (is_last && a->call.dialect == API_GROQ);
     if (tells)
         answer_usage(a, &u);
     api_stream_piece(&a->out, &a->stream, &p, tells ? &u : NULL);
-    c->n_characters += api_json_characters(p.text);
-    if (n)
-        memmove(c->held.p, c->held.p + n, c->held.len - n);
-    c->held.len -= n;
-    c->n_tokens = 0;
-    c->n_ids_sent = c->n_read;
-    c->is_told = ends;
+    answer_sent(c, text);
 }
 
 static void log_done(struct answer *a, int status)
@@ -247,25 +270,39 @@ static void tell_failure(struct answer *a)
         call_error(&c, &e);
         return;
     }
-    size_t n = api_error_event(&e, c.dialect, event);
     call_done(&c, api_error_status(&e, c.dialect, false), NULL, 0);
-    http_stream_send(x, event, n);
+    if (a->response) {
+        answer_events_failed(a, &e);
+        http_stream_send(x, a->out.p, a->out.len);
+    } else {
+        http_stream_send(x, event, api_error_event(&e, c.dialect, event));
+    }
     http_stream_end(x);
+}
+
+/* The reply to a chat or a completion. */
+static void put_whole(struct answer *a, struct json_out *o)
+{
+    struct api_piece *pieces = ARENA_ARRAY(&a->arena, struct api_piece, a->n_choices);
+    struct api_usage u;
+    answer_usage(a, &u);
+    o->failed = !pieces;
+    for (uint32_t i = 0; pieces && i < a->n_choices; i++) {
+        pieces[i] = piece_of(a, &a->choice[i]);
+        o->failed = o->failed || a->choice[i].held.failed;
+    }
+    if (!o->failed)
+        api_reply_whole(o, &a->reply, pieces, a->n_choices, &u);
 }
 
 static void tell_whole(struct answer *a)
 {
     struct http_exchange *x = a->call.x;
-    struct api_piece *pieces = ARENA_ARRAY(&a->arena, struct api_piece, a->n_choices);
-    struct json_out o = {.failed = !pieces};
-    struct api_usage u;
-    answer_usage(a, &u);
-    for (uint32_t i = 0; pieces && i < a->n_choices; i++) {
-        pieces[i] = piece_of(a, &a->choice[i]);
-        o.failed = o.failed || a->choice[i].held.failed;
-    }
-    if (!o.failed)
-        api_reply_whole(&o, &a->reply, pieces, a->n_choices, &u);
+    struct json_out o = {0};
+    if (!a->response)
+        put_whole(a, &o);
+    else if (!answer_events_end(a, &o))
+        o.failed = true;
     if (o.failed) {
         json_out_free(&o);
         a->has_failed = true;
@@ -283,10 +320,15 @@ static void stream(struct answer *a)
 {
     int64_t now = clock_ns();
     for (uint32_t i = 0; i < a->n_choices; i++)
-        stream_choice(a, &a->choice[i]);
+        if (a->response)
+            answer_events_go_on(a, &a->choice[i]);
+        else
+            stream_choice(a, &a->choice[i]);
     bool ends = all_ended(a);
     struct api_usage u;
-    if (ends) {
+    if (ends && a->response) {
+        a->out.failed = !answer_events_end(a, NULL) || a->out.failed;
+    } else if (ends) {
         answer_usage(a, &u);
         api_stream_end(&a->out, &a->stream, &u);
     } else if (!a->out.len && now - a->sent_ns > PING_NS) {

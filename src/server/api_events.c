@@ -125,7 +125,33 @@ static void put_tools(struct json_out *o, const struct api_response *r)
     json_arr_end(o);
 }
 
-static void put_settings(struct json_out *o, const struct api_events_config *c)
+static void put_time(struct json_out *o, const char *key, double s)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.9f", s > 0 && s < 1e9 ? s : 0);
+    json_put_str(o, key, text);
+}
+
+/* The labels of the request; with U and where they are wanted, times too. */
+static void put_metadata(struct json_out *o, const struct api_events_config *c,
+                         const struct api_usage *u)
+{
+    const struct field_json *given = &c->request->common.metadata;
+    json_obj_begin(o, "metadata");
+    for (const struct json *m = given->v ? given->v->child : NULL; m; m = m->next)
+        if (strlen(m->key) == m->key_len)
+            json_put_strn(o, m->key, m->str, m->str_len);
+    if (u && c->tells_times) {
+        put_time(o, "queue_time", u->queue_s);
+        put_time(o, "prompt_time", u->prompt_s);
+        put_time(o, "completion_time", u->answer_s);
+        put_time(o, "total_time", u->prompt_s + u->answer_s);
+    }
+    json_obj_end(o);
+}
+
+static void put_settings(struct json_out *o, const struct api_events_config *c,
+                         const struct api_usage *u)
 {
     const struct api_response *r = c->request;
     put_tools(o, r);
@@ -155,10 +181,7 @@ static void put_settings(struct json_out *o, const struct api_events_config *c)
     json_put_bool(o, "store", r->store);
     json_put_bool(o, "background", false);
     json_put_str(o, "service_tier", api_tier_name(r->common.service_tier));
-    if (r->common.metadata.v)
-        api_json_put(o, "metadata", r->common.metadata.text);
-    else
-        api_json_put(o, "metadata", slice_str("{}"));
+    put_metadata(o, c, u);
     if (r->common.user.p)
         put_slice(o, "user", r->common.user);
     json_put_null(o, "safety_identifier");
@@ -233,7 +256,7 @@ void api_events_object(const struct api_events *v, struct json_out *o, const cha
     if (v->items.len)
         api_json_put(o, NULL, written(&v->items));
     json_arr_end(o);
-    put_settings(o, &v->c);
+    put_settings(o, &v->c, u);
     put_usage(o, u);
     json_obj_end(o);
 }

@@ -18,6 +18,7 @@ struct api_events_config {
     int64_t created;    /* Unix seconds */
     const char *model;  /* as it was asked for */
     takt_sampling used; /* the settings that hold, the model's own included */
+    bool tells_times;   /* Groq's: times are told in `metadata`, as strings of seconds */
 };
 
 struct api_events {

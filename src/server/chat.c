@@ -71,7 +71,8 @@ static bool read_chat(struct chat *h, struct call *c)
                                    .n_logprobs = (uint32_t)r->top_logprobs,
                                    .returns_ids = r->return_token_ids,
                                    .tokens_as_ids = r->tokens_as_ids,
-                                   .reads_calls = r->tools.p && r->tool_choice != API_TOOLS_NONE};
+                                   .reads_calls = r->tools.p && r->tool_choice != API_TOOLS_NONE,
+                                   .one_call = !r->parallel_tool_calls};
     if (m && make_prompt(h, c))
         return true;
     answer_drop(h->a);

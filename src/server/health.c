@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "plan/layout.h"
+#include "server/api_docs.h"
 #include "server/routes.h"
 #include "server/server_parts.h"
 
@@ -85,4 +86,18 @@ void health_metrics(struct call *c)
     size_t n = metrics_table_write(s->metrics, s->metrics_text, s->metrics_cap);
     call_done(c, 200, NULL, 0);
     http_reply(c->x, 200, METRICS_CONTENT_TYPE, s->metrics_text, n);
+}
+
+void health_openapi(struct call *c)
+{
+    struct json_out *o = &c->s->openapi;
+    if (!o->len)
+        api_openapi(o, takt_version());
+    if (o->failed) {
+        json_out_free(o);
+        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory for the reply");
+        return;
+    }
+    call_done(c, 200, NULL, 0);
+    http_reply(c->x, 200, "application/json", o->p, o->len);
 }

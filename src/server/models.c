@@ -191,7 +191,7 @@ void models_list(struct call *c)
 void models_get(struct call *c)
 {
     for (uint32_t i = 0; i < c->s->config.n_models; i++)
-        if (strcmp(c->rest, c->s->model[i].name) == 0) {
+        if (strcmp(c->arg, c->s->model[i].name) == 0) {
             struct api_model m = shown(&c->s->model[i]);
             struct json_out o = {0};
             api_model_put(&o, NULL, &m);
@@ -201,5 +201,5 @@ void models_get(struct call *c)
     call_refuse(c, API_NO_MODEL, "model",
                 "'%.100s' is not served here; GET /v1/models lists what "
                 "is",
-                c->rest);
+                c->arg);
 }

@@ -6,28 +6,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "server/routes.h"
-
-/* ---- the table ------------------------------------------------------------------------------- */
-
-const struct route route_table[] = {
-    {HTTP_POST, "/v1/chat/completions", ROUTE_KEY, true, chat_create, "Answers a conversation."},
-    {HTTP_POST, "/v1/completions", ROUTE_KEY, false, completion_create, "Continues texts."},
-    {HTTP_POST, "/v1/estimate", ROUTE_KEY, false, estimate_create,
-     "Says what a chat request with the same body would be promised, without running it."},
-    {HTTP_GET, "/v1/models", ROUTE_KEY, true, models_list, "Lists the models."},
-    {HTTP_GET, "/v1/models/", ROUTE_KEY, true, models_get, "Describes a model."},
-    {HTTP_POST, "/tokenize", ROUTE_KEY, false, tokens_make, "Gives the token ids of a text."},
-    {HTTP_POST, "/detokenize", ROUTE_KEY, false, tokens_text, "Gives the text of token ids."},
-    {HTTP_GET, "/version", ROUTE_KEY, false, health_version, "Says the version."},
-    {HTTP_GET, "/health", ROUTE_OPEN, false, health_ready, "200 when ready, else 503."},
-    {HTTP_GET, "/health/live", ROUTE_OPEN, false, health_live, "200 while the process serves."},
-    {HTTP_GET, "/health/ready", ROUTE_OPEN, false, health_ready, "200 when ready, else 503."},
-    {HTTP_GET, "/ping", ROUTE_OPEN, false, health_ready, "As /health."},
-    {HTTP_POST, "/ping", ROUTE_OPEN, false, health_ready, "As /health."},
-    {HTTP_GET, "/metrics", ROUTE_OPEN, false, health_metrics, "Figures in Prometheus' format."},
-};
-const uint32_t route_count = sizeof route_table / sizeof *route_table;
 
 /* ---- replies --------------------------------------------------------------------------------- */
 
@@ -69,7 +47,7 @@ void call_json(const struct call *c, int status, struct json_out *o)
 void call_error(const struct call *c, const struct api_error *e)
 {
     char body[API_ERROR_BYTES], seconds[16];
-    int status = api_error_status(e, c->dialect, false);
+    int status = api_error_status(e, c->dialect, c->is_flex);
     uint32_t wait = api_error_retry_after(e);
     if (wait) {
         snprintf(seconds, sizeof seconds, "%u", wait);
@@ -96,20 +74,40 @@ void call_refuse(const struct call *c, enum api_why why, const char *param, cons
     call_error(c, &e);
 }
 
+void call_warn(const struct call *c, const struct field_notes *notes)
+{
+    char text[512];
+    if (*field_warning(notes, text, sizeof text))
+        http_reply_header(c->x, FIELD_WARNING_HEADER, text);
+}
+
 /* ---- who asks what --------------------------------------------------------------------------- */
 
-static bool matches(const struct route *r, const char *path)
+/* Whether PATH is one of R's; what it has in the place of R's {name} goes to ARG, "" without one.
+ */
+static bool matches(const struct route *r, const char *path, char arg[CALL_ARG_BYTES])
 {
-    size_t n = strlen(r->path);
-    if (r->path[n - 1] == '/')
-        return strncmp(r->path, path, n) == 0 && path[n] != '\0';
-    return strcmp(r->path, path) == 0;
+    size_t n = strcspn(r->path, "{");
+    arg[0] = '\0';
+    if (r->path[n] == '\0')
+        return strcmp(r->path, path) == 0;
+    const char *tail = strchr(r->path + n, '}') + 1;
+    size_t len = strlen(path), n_tail = strlen(tail);
+    if (len <= n + n_tail || len - n - n_tail >= CALL_ARG_BYTES || strncmp(r->path, path, n) != 0 ||
+        strcmp(path + len - n_tail, tail) != 0)
+        return false;
+    len -= n + n_tail;
+    if (*tail && memchr(path + n, '/', len)) /* only the last part may have more parts */
+        return false;
+    memcpy(arg, path + n, len);
+    arg[len] = '\0';
+    return true;
 }
 
 /* The route of PATH; NULL with the methods that PATH has in ALLOW ("" when it is no route at all).
  */
 static const struct route *find(enum http_method method, const char *path, bool is_groq,
-                                char *allow, size_t cap)
+                                char arg[CALL_ARG_BYTES], char *allow, size_t cap)
 {
     size_t at = 0;
     allow[0] = '\0';
@@ -117,7 +115,7 @@ static const struct route *find(enum http_method method, const char *path, bool 
         method = HTTP_GET;
     for (uint32_t i = 0; i < route_count; i++) {
         const struct route *r = &route_table[i];
-        if ((is_groq && !r->is_groq) || !matches(r, path))
+        if ((is_groq && !r->is_groq) || !matches(r, path, arg))
             continue;
         if (r->method == method)
             return r;
@@ -214,10 +212,8 @@ void route_request(void *user, struct http_exchange *x)
         return;
     }
     path += is_groq ? sizeof groq - 1 : 0;
-    c.route = find(http_method(x), path, is_groq, allow, sizeof allow);
+    c.route = find(http_method(x), path, is_groq, c.arg, allow, sizeof allow);
     if (c.route) {
-        size_t n = strlen(c.route->path);
-        c.rest = c.route->path[n - 1] == '/' ? path + n : "";
         if (may(&c))
             c.route->answer(&c);
     } else if (allow[0]) {

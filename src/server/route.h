@@ -2,6 +2,7 @@
 #ifndef TAKT_SERVER_ROUTE_H
 #define TAKT_SERVER_ROUTE_H
 
+#include "server/field.h"
 #include "server/server_parts.h"
 
 enum route_access {
@@ -12,11 +13,17 @@ enum route_access {
 
 struct route {
     enum http_method method;
-    const char *path; /* with a '/' at its end: of all that lies below */
+    const char *path; /* {name}: a part that is the call's `arg`; at the end it may have slashes */
     enum route_access access;
     bool is_groq; /* also under /openai */
     void (*answer)(struct call *c);
-    const char *help; /* a sentence for docs/api.md */
+
+    /* The rest is for docs/api.md and /openapi.json. */
+    const char *help;                /* a sentence */
+    const struct field_table *body;  /* NULL: none is read */
+    const struct field_table *query; /* NULL: none is read */
+    const char *reply;               /* the name of its schema in api_schemas.c; NULL: it is text */
+    const char *stream;              /* what a stream is made of; NULL: it cannot stream */
 };
 
 extern const struct route route_table[];

@@ -10,6 +10,13 @@ void chat_create(struct call *c);
 void estimate_create(struct call *c);
 void completion_create(struct call *c);
 
+/* response.c */
+void response_create(struct call *c);
+void response_get(struct call *c);
+void response_items(struct call *c);
+void response_delete(struct call *c);
+void response_cancel(struct call *c);
+
 /* models.c: call_model's list as clients see it */
 void models_list(struct call *c);
 void models_get(struct call *c);
@@ -23,5 +30,6 @@ void health_live(struct call *c);
 void health_ready(struct call *c);
 void health_version(struct call *c);
 void health_metrics(struct call *c);
+void health_openapi(struct call *c);
 
 #endif

@@ -9,9 +9,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "server/responses.h"
 #include "server/route.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
+enum { RESPONSES_MAX = 16384, RESPONSES_BYTES_MAX = 256 << 20 };
 #define TICK_S  0.1
 #define STOP_NS 50000000
 /* A step that takes so many times as long as predicted, and a second, is stuck. */
@@ -189,6 +191,7 @@ static takt_rc make(struct server *s, takt_err *e)
     for (uint32_t i = 0; (warning = auth_warning(s->auth, i)); i++)
         LOG(&k->log, LOG_WARN, "keys", LOG_S("what", warning));
     TAKT_TRY(limits_new(&s->keys_limits, KEYS_ROOM, k->seed, e));
+    TAKT_TRY(responses_new(&s->responses, RESPONSES_MAX, RESPONSES_BYTES_MAX, k->seed, e));
     TAKT_TRY(http_server_new(&s->http, &k->limits, &handlers, e));
     const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
     for (uint32_t i = 0; i < k->n_addresses; i++)
@@ -227,8 +230,10 @@ void server_free(struct server *s)
     http_server_free(s->http);
     auth_free(s->auth);
     limits_free(s->keys_limits);
+    responses_free(s->responses);
     metrics_table_free(s->metrics);
     free(s->metrics_text);
+    json_out_free(&s->openapi);
     free(s);
 }
 

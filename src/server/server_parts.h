@@ -33,6 +33,7 @@ struct served {
 };
 
 struct answer;
+struct responses;
 
 struct server {
     struct server_config config;
@@ -41,9 +42,11 @@ struct server {
     struct served model[SERVER_MODELS_MAX];
     struct auth *auth;
     struct limits *keys_limits;
+    struct responses *responses;
     struct metrics_table *metrics;
     char *metrics_text;
     size_t metrics_cap;
+    struct json_out openapi; /* /openapi.json, once somebody asked for it */
     pthread_t loader;
     bool has_loader;
     takt_err load_err; /* of the first model that failed */
@@ -57,13 +60,16 @@ struct server {
     int64_t begun_ns;
 };
 
+enum { CALL_ARG_BYTES = 512 };
+
 /* A request on its way through the server; lives until its handler returns. */
 struct call {
     struct server *s;
     struct http_exchange *x;
     const struct route *route;
-    const char *rest; /* of the path, where the route's ends with '/' */
+    char arg[CALL_ARG_BYTES]; /* what the path has for the {name} of the route's; else "" */
     enum api_dialect dialect;
+    bool is_flex; /* service_tier is "flex": Groq's dialect has a status of its own for it */
     struct auth_who who;
     char request_id[136]; /* the client's, or one of ours */
 };
@@ -74,6 +80,10 @@ void call_json(const struct call *c, int status, struct json_out *o);
 void call_error(const struct call *c, const struct api_error *e);
 void call_refuse(const struct call *c, enum api_why why, const char *param, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* call_warn adds the header that tells what of a request has no effect. */
+struct field_notes;
+void call_warn(const struct call *c, const struct field_notes *notes);
 
 /* call_model finds the model called NAME (p NULL: the first one) that is ready; NULL after it
  * replied with an error. */

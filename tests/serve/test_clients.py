@@ -43,6 +43,11 @@ def the_openai_package():
         check(r["badRequest"][:2] == ["BadRequestError", 400]
               and r["badRequest"][3] == "temperature", r)
         check(r["noModel"][:3] == ["NotFoundError", 404, "model_not_found"], r)
+        check(r["response"] and r["response"] == r["deltas"] == r["built"] == r["retrieved"], r)
+        check(r["types"][0] == "response.created" and r["types"][-1] == "response.completed", r)
+        check(r["next"]["text"] and r["next"]["previous"] and r["next"]["more"], r)
+        check(r["items"] == [[{"type": "input_text", "text": "What is takt?"}]], r)
+        check(r["deleted"] == ["NotFoundError", 404], r)
         if r["finish"] == "tool_calls":
             call = r["calls"][0]
             check(call["function"]["name"] == "get_weather"

@@ -2,6 +2,7 @@
 #include "server/api_docs.h"
 
 #include "server/api_limits.h"
+#include "server/route.h"
 #include "api.h"
 
 static char *markdown(void)
@@ -16,19 +17,21 @@ static char *markdown(void)
     return text;
 }
 
-T_TEST(every_field_and_limit_is_documented)
+T_TEST(every_route_field_and_limit_is_documented)
 {
     char *text = markdown(), line[128];
-    uint32_t n;
-    const struct api_route *r = api_routes(&n);
     if (!text)
         return;
-    for (uint32_t i = 0; i < n; i++) {
-        snprintf(line, sizeof line, "## POST %s\n", r[i].path);
+    for (const struct route *r = route_table; r < route_table + route_count; r++) {
+        snprintf(line, sizeof line, "| `%s %s` |", http_method_name(r->method), r->path);
         T_OK(strstr(text, line) != NULL);
-        for (uint32_t p = 0; p < r[i].table->n_parts; p++)
-            for (uint32_t k = 0; k < r[i].table->parts[p].n; k++) {
-                const struct field *f = &r[i].table->parts[p].rows[k];
+        if (!r->body)
+            continue;
+        snprintf(line, sizeof line, "### %s %s\n", http_method_name(r->method), r->path);
+        T_OK(strstr(text, line) != NULL);
+        for (uint32_t p = 0; p < r->body->n_parts; p++)
+            for (uint32_t k = 0; k < r->body->parts[p].n; k++) {
+                const struct field *f = &r->body->parts[p].rows[k];
                 snprintf(line, sizeof line, f->group ? "| `%s." : "| `%s` |", f->name);
                 if (!strstr(text, line))
                     t_fail(__FILE__, __LINE__, "%s is not documented", f->name);
@@ -73,29 +76,42 @@ static void check_references(const struct json *v, const struct json *schemas, u
         check_references(m, schemas, n);
 }
 
+/* The body of OPERATION has a property for each of R's fields. */
+static void check_body(const struct json *operation, const struct route *r)
+{
+    const struct json *content = json_get(json_get(operation, "requestBody"), "content");
+    const struct json *schema = json_get(json_get(content, "application/json"), "schema");
+    const struct json *properties = json_get(schema, "properties");
+    uint32_t n_rows = 0;
+    for (uint32_t p = 0; r->body && p < r->body->n_parts; p++)
+        n_rows += r->body->parts[p].n;
+    T_EQ_INT(properties ? properties->count : 0, n_rows);
+}
+
 T_TEST(the_openapi_document_is_whole)
 {
     struct json_out o = {0};
-    uint32_t n;
     unsigned n_references = 0;
-    const struct api_route *r = api_routes(&n);
     api_openapi(&o, "1.2.3");
     const struct json *root = PARSED(&o);
     if (!root)
         return;
     T_OK(json_is_str(json_get(root, "openapi"), "3.1.0"));
     T_OK(json_is_str(json_get(json_get(root, "info"), "version"), "1.2.3"));
-    for (uint32_t i = 0; i < n; i++) {
-        const struct json *post = json_get(json_get(json_get(root, "paths"), r[i].path), "post");
-        const struct json *schema = json_get(
-            json_get(json_get(json_get(post, "requestBody"), "content"), "application/json"),
-            "schema");
-        const struct json *properties = json_get(schema, "properties");
-        uint32_t n_rows = 0;
-        for (uint32_t p = 0; p < r[i].table->n_parts; p++)
-            n_rows += r[i].table->parts[p].n;
-        T_EQ_INT(properties ? properties->count : 0, n_rows);
-        T_OK(json_get(json_get(post, "responses"), "400") != NULL);
+    const struct json *paths = json_get(root, "paths");
+    uint32_t n_operations = 0;
+    for (const struct json *p = paths->child; p; p = p->next)
+        n_operations += p->count - (json_get(p, "servers") != NULL);
+    T_EQ_INT(n_operations, route_count);
+    for (const struct route *r = route_table; r < route_table + route_count; r++) {
+        const struct json *operation =
+            json_get(json_get(paths, r->path), r->method == HTTP_GET    ? "get"
+                                               : r->method == HTTP_POST ? "post"
+                                                                        : "delete");
+        check_body(operation, r);
+        T_OK(json_get(json_get(operation, "responses"), "200") != NULL);
+        T_EQ_INT(json_get(operation, "parameters") != NULL,
+                 strchr(r->path, '{') != NULL || r->query != NULL);
     }
     check_references(root, json_get(json_get(root, "components"), "schemas"), &n_references);
     T_OK(n_references > 50);
@@ -105,9 +121,10 @@ T_TEST(the_openapi_document_is_whole)
 
 /* Names that the APIs of OpenAI (2026-08), Groq (SDK 1.4) and vLLM (0.29) define. */
 static const struct {
-    const char *path, *names;
+    const struct field_table *table;
+    const char *names;
 } known[] = {
-    {"/v1/chat/completions",
+    {&api_chat_table,
      "add_generation_prompt add_special_tokens allowed_token_ids audio bad_words "
      "cache_salt chat_template chat_template_kwargs citation_options compound_custom "
      "continue_final_message disable_tool_validation documents ec_transfer_params echo "
@@ -127,7 +144,7 @@ static const struct {
      "thinking_token_budget tool_choice tools top_k top_logprobs top_p "
      "truncate_prompt_tokens truncation_side use_beam_search user verbosity vllm_xargs "
      "web_search_options"},
-    {"/v1/completions",
+    {&api_completion_table,
      "add_special_tokens allowed_token_ids bad_words best_of cache_salt "
      "ec_transfer_params echo frequency_penalty ignore_eos include_stop_str_in_output "
      "kv_transfer_params length_penalty logit_bias logprob_token_ids logprobs "
@@ -138,13 +155,13 @@ static const struct {
      "spaces_between_special_tokens stop stop_token_ids stream stream_interval "
      "stream_options structured_outputs suffix temperature thinking_token_budget top_k "
      "top_p truncate_prompt_tokens truncation_side use_beam_search user vllm_xargs"},
-    {"/v1/embeddings",
+    {&api_embedding_table,
      "add_generation_prompt add_special_tokens cache_salt chat_template "
      "chat_template_kwargs continue_final_message dimensions embed_dtype "
      "encoding_format endianness input media_io_kwargs messages mm_processor_kwargs "
      "model priority request_id truncate_prompt_tokens truncation_side use_activation "
      "user"},
-    {"/v1/responses",
+    {&api_response_table,
      "background cache_salt chat_template_kwargs context_management conversation "
      "ec_transfer_params enable_response_messages frequency_penalty ignore_eos include "
      "include_reasoning include_stop_str_in_output input instructions "
@@ -156,31 +173,25 @@ static const struct {
      "skip_special_tokens stop store stream stream_options structured_outputs "
      "temperature text tool_choice tools top_k top_logprobs top_p truncation user "
      "vllm_xargs"},
-    {"/tokenize",
+    {&api_tokenize_table,
      "add_generation_prompt add_special_tokens chat_template chat_template_kwargs "
      "continue_final_message media_io_kwargs messages mm_processor_kwargs model prompt "
      "return_token_strs tools"},
-    {"/detokenize", "model tokens"},
+    {&api_detokenize_table, "model tokens"},
 };
 
 T_TEST(no_field_of_a_peer_is_unknown)
 {
-    uint32_t n;
-    const struct api_route *r = api_routes(&n);
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         unsigned n_names = 0;
         for (const char *w = known[i].names; *w; n_names++) {
             struct field_notes given = {0};
             size_t len = strcspn(w, " ");
             char name[64];
-            const struct field_table *t = NULL;
-            for (uint32_t k = 0; k < n; k++)
-                if (strcmp(r[k].path, known[i].path) == 0)
-                    t = r[k].table;
             snprintf(name, sizeof name, "%.*s", (int)len, w);
             memset(given.given, 0xFF, sizeof given.given); /* every row that there is */
-            if (!t || !field_given(&given, t, name))
-                t_fail(__FILE__, __LINE__, "%s has no field %s", known[i].path, name);
+            if (!field_given(&given, known[i].table, name))
+                t_fail(__FILE__, __LINE__, "table %zu has no field %s", i, name);
             w += len + (w[len] == ' ');
         }
         T_OK(n_names > 1);

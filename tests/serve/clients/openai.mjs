@@ -52,6 +52,32 @@ for (const [name, ask] of Object.entries({
     out[name] = [e.constructor.name, e.status, e.code, e.param];
   }
 
+const first = await client.responses.create({ model, input: "What is takt?", temperature: 0 });
+out.response = first.output_text;
+const next = await client.responses.create({ model, input: "And what is a plan?", temperature: 0,
+                                             previous_response_id: first.id });
+out.next = { text: next.output_text, previous: next.previous_response_id === first.id,
+             more: next.usage.input_tokens > first.usage.input_tokens };
+const events = await client.responses.create({ model, input: "What is takt?", temperature: 0,
+                                               stream: true });
+out.deltas = "";
+out.types = [];
+for await (const event of events) {
+  if (event.type === "response.output_text.delta") out.deltas += event.delta;
+  out.types.push(event.type);
+}
+const builder = client.responses.stream({ model, input: "What is takt?", temperature: 0 });
+out.built = (await builder.finalResponse()).output_text;
+out.retrieved = (await client.responses.retrieve(first.id)).output_text;
+out.items = [];
+for await (const item of client.responses.inputItems.list(first.id)) out.items.push(item.content);
+await client.responses.delete(first.id);
+try {
+  await client.responses.retrieve(first.id);
+} catch (e) {
+  out.deleted = [e.constructor.name, e.status];
+}
+
 const aborted = await client.chat.completions.create({
   model, messages, stream: true, ignore_eos: true, max_tokens: 1000,
 });

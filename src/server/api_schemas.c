@@ -1,0 +1,125 @@
+#include "server/api_schemas.h"
+
+#define STRING  "{'type':'string'}"
+#define INTEGER "{'type':'integer'}"
+#define NUMBER  "{'type':'number'}"
+#define REF(x)  "{'$ref':'#/components/schemas/" x "'}"
+#define LIST(x) "{'type':'array','items':" x "}"
+/* An object with the members REQUIRED (names in quotes) and PROPERTIES. */
+#define OBJECT(required, properties)                                                               \
+    "{'type':'object','required':[" required "],'properties':{" properties "}}"
+
+/* Schemas that no table makes, with ' for ". Those of replies name what is always there. */
+const struct api_schema api_schemas[] = {
+    {"TextPart", OBJECT("'type','text'", "'type':{'const':'text'},'text':" STRING)},
+    {"Content", "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF("TextPart") "}]}"},
+    {"ToolCall", OBJECT("'id','type','function'",
+                        "'id':" STRING ",'type':{'const':'function'},'function':" OBJECT(
+                            "'name','arguments'",
+                            "'name':" STRING ",'arguments':{'type':'string','description':"
+                            "'The JSON text of an object.'}"))},
+    {"SpokenMessage",
+     OBJECT("'role','content'", "'role':{'enum':['system','developer','user']},'content':" REF(
+                                    "Content") ",'name':" STRING)},
+    {"AssistantMessage",
+     OBJECT("'role','content'",
+            "'role':{'const':'assistant'},'content':" REF("Content") ",'tool_calls':" LIST(
+                REF("ToolCall")) ","
+                                 "'function_call':{'type':'null'},'audio':{'type':'null'}")},
+    {"ToolMessage",
+     OBJECT("'role','content','tool_call_id'",
+            "'role':{'const':'tool'},'content':" REF("Content") ","
+                                                                "'tool_call_id':" STRING)},
+    {"Message",
+     "{'anyOf':[" REF("SpokenMessage") "," REF("AssistantMessage") "," REF("ToolMessage") "]}"},
+    {"Messages", LIST(REF("Message"))},
+    {"Tool",
+     OBJECT("'type','function'",
+            "'type':{'const':'function'},'function':" OBJECT(
+                "'name'", "'name':{'type':'string','minLength':1},'description':" STRING ","
+                          "'parameters':{'type':'object'},'strict':{'type':['boolean','null']}"))},
+    {"Tools", LIST(REF("Tool"))},
+    {"TextFormat", OBJECT("'type'", "'type':{'const':'text'}")},
+    {"ResponsePart", OBJECT("'type','text'", "'type':{'enum':['input_text','output_text','text',"
+                                             "'summary_text']},'text':" STRING)},
+    {"ResponseContent",
+     "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF("ResponsePart") "}]}"},
+    {"ResponseMessage",
+     OBJECT("'role','content'", "'type':{'const':'message'},'role':{'enum':['system','developer',"
+                                "'user','assistant']},'content':" REF("ResponseContent"))},
+    {"FunctionCall", OBJECT("'type','call_id','name','arguments'",
+                            "'type':{'const':'function_call'},'call_id':" STRING ","
+                            "'name':{'type':'string','minLength':1},'arguments':" STRING)},
+    {"FunctionCallOutput", OBJECT("'type','call_id','output'",
+                                  "'type':{'const':'function_call_output'},'call_id':" STRING ","
+                                  "'output':" REF("ResponseContent"))},
+    {"ResponseItem", "{'anyOf':[" REF("ResponseMessage") "," REF("FunctionCall") "," REF(
+                         "FunctionCallOutput") "]}"},
+    {"ResponseInput",
+     "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF("ResponseItem") "}]}"},
+    {"ResponseTool",
+     OBJECT("'type','name'", "'type':{'const':'function'},'name':{'type':'string','minLength':1},"
+                             "'description':{'type':['string','null']},"
+                             "'parameters':{'type':['object','null']},"
+                             "'strict':{'type':['boolean','null']}")},
+    {"ResponseTools", LIST(REF("ResponseTool"))},
+    {"ResponseInclude",
+     LIST("{'enum':['message.output_text.logprobs','reasoning.encrypted_content',"
+          "'file_search_call.results','web_search_call.results','web_search_call.action.sources',"
+          "'message.input_image.image_url','computer_call_output.output.image_url',"
+          "'code_interpreter_call.outputs']}")},
+    {"Usage", OBJECT("'prompt_tokens','completion_tokens','total_tokens'",
+                     "'prompt_tokens':" INTEGER ",'completion_tokens':" INTEGER ","
+                     "'total_tokens':" INTEGER)},
+    {"ChatCompletion",
+     OBJECT("'id','object','created','model','choices','usage'",
+            "'id':" STRING ",'object':{'const':'chat.completion'},'created':" INTEGER ","
+            "'model':" STRING
+            ",'choices':" LIST(OBJECT("'index','message','logprobs','finish_reason'",
+                                      "'index':" INTEGER)) ","
+                                                           "'usage':" REF("Usage"))},
+    {"Completion",
+     OBJECT("'id','object','created','model','choices','usage'",
+            "'id':" STRING ",'object':{'const':'text_completion'},'created':" INTEGER ","
+            "'model':" STRING
+            ",'choices':" LIST(OBJECT("'index','text','logprobs','finish_reason'",
+                                      "'index':" INTEGER)) ","
+                                                           "'usage':" REF("Usage"))},
+    {"Response", OBJECT("'id','object','created_at','status','model','output'",
+                        "'id':" STRING ",'object':{'const':'response'},'created_at':" INTEGER ","
+                        "'status':{'enum':['in_progress','completed','incomplete','failed']},"
+                        "'model':" STRING ",'output':" LIST("{'type':'object'}"))},
+    {"ResponseItems", OBJECT("'object','data','first_id','last_id','has_more'",
+                             "'object':{'const':'list'},'data':" LIST(
+                                 "{'type':'object'}") ","
+                                                      "'first_id':{'type':['string','null']},'last_"
+                                                      "id':{'type':['string','null']},"
+                                                      "'has_more':{'type':'boolean'}")},
+    {"Deleted", OBJECT("'id','object','deleted'",
+                       "'id':" STRING ",'object':" STRING ",'deleted':{'type':'boolean'}")},
+    {"Embeddings", OBJECT("'object','data','model','usage'",
+                          "'object':{'const':'list'},'model':" STRING ",'data':" LIST(
+                              OBJECT("'object','index','embedding'", "'index':" INTEGER)))},
+    {"Estimate",
+     OBJECT("'object','accepted','admission','prompt_tokens','cached_tokens','max_tokens'",
+            "'object':{'const':'estimate'},'accepted':{'type':'boolean'},'admission':{'enum':["
+            "'accepted','too_long','kv_pages','queue_full','ttft','tpot']},'prompt_tokens':" INTEGER
+            ",'cached_tokens':" INTEGER ",'max_tokens':" INTEGER ",'start_s':" NUMBER
+            ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
+            ",'retry_after_s':" NUMBER)},
+    {"Version", OBJECT("'version'", "'version':" STRING)},
+    {"OpenApi", "{'type':'object'}"},
+    {"Tokens", OBJECT("'count','max_model_len','tokens'",
+                      "'count':" INTEGER ",'max_model_len':" INTEGER ",'tokens':" LIST(
+                          INTEGER) ",'token_strs':{'type':['array','null'],'items':" STRING "}")},
+    {"Detokenized", OBJECT("'prompt'", "'prompt':" STRING)},
+    {"Model", OBJECT("'id','object','created','owned_by'",
+                     "'id':" STRING ",'object':{'const':'model'},'created':" INTEGER ","
+                     "'owned_by':" STRING)},
+    {"Models", OBJECT("'object','data'", "'object':{'const':'list'},'data':" LIST(REF("Model")))},
+    {"Error", OBJECT("'error'", "'error':" OBJECT("'message','type'",
+                                                  "'message':" STRING ",'type':" STRING ","
+                                                  "'param':{'type':['string','null']},"
+                                                  "'code':{'type':['string','integer','null']}"))},
+};
+const uint32_t api_schema_count = sizeof api_schemas / sizeof *api_schemas;
