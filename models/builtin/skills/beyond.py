@@ -3,7 +3,7 @@
 import re
 import string
 
-from . import beyond_words
+from . import beyond_more, beyond_words
 from .beyond_requests import COLOURS, IMAGES, REQUESTS, SHAPES
 from .beyond_sums import hard_sum
 from .case import Case, Message, heldout_key
@@ -36,6 +36,9 @@ KINDS = {
 ANSWERS = {name: kind[1] for name, kind in KINDS.items()}
 NAMES = list(KINDS)
 WEIGHTS = [KINDS[n][0] for n in NAMES]
+# What matters most is trained more often than it is asked.
+RARE = {"crisis": 4.5, "harm": 7, "language": 7}
+TRAIN_WEIGHTS = [RARE.get(n, KINDS[n][0]) for n in NAMES]
 # In a conversation with tools or pictures before it, these would have other answers.
 ALONE = {"action", "picture", "sum", "now", "noise", "language"}
 
@@ -112,7 +115,20 @@ def _refuses(name):
 ACCEPT = {name: _refuses(name) for name in KINDS}
 
 
+def _key(request):
+    """What counts of a request: with and without "can you" it is the same, dress() adds that."""
+    return POLITE.sub("", _norm(request))
+
+
+def _parts(line):
+    """The template LINE as pairs of a text and the slot after it."""
+    return [(before, slot) for before, slot, _, _ in string.Formatter().parse(line)]
+
+
 def _tables():
+    """From each slot its words: trained, held out, both, and all that are trained. From each kind
+    its templates: trained, held out, and those that held-out words fill. The texts in other
+    languages of both sides, and the keys of what is held out."""
     fill = {}
     for slot, words in WORDS.items():
         few = slot in ("colour", "shape", "shapes", "image", "lang", "phrase", "plang")
@@ -120,25 +136,33 @@ def _tables():
         sides = ([], [])
         for word in words:
             sides[heldout_key(f"beyond/{slot}/{word}", share)].append(word)
-        fill[slot] = (sides[0], sides[1] or sides[0], list(words))
+        more = [w for w in beyond_more.WORDS.get(slot, ()) if w not in words]
+        fill[slot] = (sides[0], sides[1] or sides[0], list(words), sides[0] + more)
+    for slot, words in beyond_more.WORDS.items():
+        fill.setdefault(slot, (list(words),) * 4)
     forms = {}
+    unseen = set()
     for name, text in REQUESTS.items():
         sides = ([], [])
         for line in text.strip().splitlines():
-            parts = [(before, slot) for before, slot, _, _ in string.Formatter().parse(line)]
-            # With and without "can you" it is the same request: dress() adds such words.
-            key = POLITE.sub("", _norm(line))
+            key = _key(line)
             held = heldout_key("beyond/" + key, 0.1 if "{" in line else 0.13)
-            sides[held].append(parts)
+            sides[held].append(_parts(line))
+            if held:
+                unseen.add(key)
         slotted = [p for p in sides[0] if any(slot for _, slot in p)]
         forms[name] = (sides[0], sides[1], slotted)
+    for name, text in beyond_more.REQUESTS.items():
+        more = [_parts(line) for line in text.strip().splitlines() if _key(line) not in unseen]
+        forms[name] = (forms[name][0] + more, *forms[name][1:])
     tongues = ([], [])
     for text in TONGUES:
         tongues[heldout_key("beyond/" + text, 0.12)].append(text)
-    return fill, forms, tongues
+    tongues[0].extend(t for t in beyond_more.TONGUES if t not in TONGUES)
+    return fill, forms, tongues, frozenset(unseen)
 
 
-FILL, FORMS, TONGUE_SIDES = _tables()
+FILL, FORMS, TONGUE_SIDES, UNSEEN = _tables()
 
 
 def _filled(rng, parts, sides):
@@ -161,7 +185,10 @@ def _filled(rng, parts, sides):
 def _request(rng, name, heldout):
     train, held, slotted = FORMS[name]
     if not heldout:
-        return _filled(rng, rng.choice(train), (0, 0))
+        while True:
+            text = _filled(rng, rng.choice(train), (3, 3))
+            if _key(text) not in UNSEEN:
+                return text
     if not slotted or (held and rng.random() < 0.45):
         return _filled(rng, rng.choice(held), (2, 2))
     while True:
@@ -210,7 +237,7 @@ def _noise(rng, heldout):
 
 def question(rng, heldout=False, name=None):
     """The kind of a request and its text."""
-    name = name or rng.choices(NAMES, WEIGHTS)[0]
+    name = name or rng.choices(NAMES, WEIGHTS if heldout else TRAIN_WEIGHTS)[0]
     if name == "noise":
         return name, _noise(rng, heldout)
     if name == "sum":
