@@ -15,36 +15,53 @@ WHAT_KNOWN = (
     "What do you know about me?", "What have I told you about me?", "What did I tell you about me?",
     "Tell me what you know about me.", "What do you remember about me?",
     "List what you know about me.", "Say everything that you know about me.",
+    "What did you learn about me?", "What have you noted about me?",
+    "Tell me all that I told you about me.", "Which things do you know about me?",
+    "What can you say about me?",
 )
 JUST_SAID = (
     "What did I just say?", "What did I say?", "What was my last message?", "Repeat what I said.",
     "Repeat what I just said.", "What have I just told you?", "What was the last thing I said?",
     "Repeat my last message.", "What did I just write?", "What did I just tell you?",
     "Say what I just said.", "What was my previous message?", "Can you repeat what I said?",
+    "Which words did I just say?", "Give me back my last message.", "Quote my last message.",
+    "What were my last words?", "Say again what I just told you.", "What did I write last?",
+    "Can you quote what I just said?",
 )
 FIRST_SAID = (
     "What did I say first?", "What was my first message?", "What was the first thing I said?",
     "Repeat my first message.", "What did I write first?", "How did I begin this conversation?",
     "How did this conversation begin?", "What did I say at the start?", "Repeat what I said first.",
     "What was the first thing I told you?", "What did I say at the beginning?",
+    "What were my first words?", "Quote my first message.", "With what did I begin?",
+    "Which message did I send first?", "How did I start?",
+    "What stands at the start of our conversation?",
 )
 FIRST_ASKED = (
     "What was my first question?", "What did I ask first?", "Repeat my first question.",
     "Which question did I ask first?", "What was the first thing I asked?", "What did I ask you "
     "first?", "Do you remember my first question?", "What was the first question?",
     "Can you repeat my first question?", "What did I ask you at the start?",
+    "Quote my first question.", "Which was the first question I asked?",
+    "What did I want to know first?", "Tell me my first question.",
+    "With which question did I begin?", "What did my first question say?",
 )
 LAST_ASKED = (
     "What was my last question?", "What did I just ask?", "Repeat my last question.",
     "Repeat my question.", "What did I ask you?", "What was my question?",
     "What did I just ask you?",
     "What was my previous question?", "Can you repeat my question?", "What have I just asked?",
+    "Quote my last question.", "Which question did I just ask?", "Tell me my last question.",
+    "What did I want to know just now?", "Say my last question again.", "What was it that I asked?",
 )
 AGAIN = (
     "Say that again.", "Repeat that.", "Can you repeat that?", "Can you say that again?",
     "Once more, please.", "Repeat your answer.", "What did you just say?", "What did you say?",
     "What was your last answer?", "Please repeat.", "Come again?", "Repeat your last message.",
     "Say it again.", "I did not hear that. Say it again.", "One more time please.",
+    "Could you repeat that?", "Sorry, what was that?", "Pardon, what did you say?",
+    "Give me your last answer again.", "I missed that, say it again.", "Please say it once more.",
+    "Repeat what you said.", "Can I hear that again?", "Again, please.",
 )
 
 
