@@ -198,6 +198,23 @@ def _request(rng, name, heldout):
             return _filled(rng, parts, (1, 2))
 
 
+def _odd(rng):
+    """More that has no sense, for training alone."""
+    kind = rng.randrange(5)
+    if kind == 0:
+        part = "".join(rng.choice("aeioubdglmnprst") for _ in range(rng.randint(2, 3)))
+        return part * rng.randint(3, 5)
+    if kind == 1:
+        return rng.choice("abcdefhjkmqrsuvwxz") * rng.randint(4, 12)
+    if kind == 2:
+        row = rng.choice(ROWS[:3])
+        return " ".join("".join(rng.sample(row, 4)) for _ in range(rng.randint(2, 4)))
+    if kind == 3:
+        signs = "bcdfghjklmnpqrstvwxz" + MARKS
+        return "".join(rng.choice(signs) for _ in range(rng.randint(6, 12)))
+    return " ".join(rng.sample(SALAD + beyond_more.SALAD, rng.randint(4, 10)))
+
+
 def _keys(rng):
     """What fingers or a cat on a keyboard type, or words without sense."""
     kind = rng.randrange(6)
@@ -231,7 +248,8 @@ def _split(draw, heldout):
 
 
 def _noise(rng, heldout):
-    text = _split(lambda: _keys(rng), heldout)
+    odd = not heldout and rng.random() < 0.35
+    text = _split(lambda: (_odd if odd else _keys)(rng), heldout)
     return text + rng.choice(("", "", "", "", "?", "."))
 
 
@@ -241,7 +259,7 @@ def question(rng, heldout=False, name=None):
     if name == "noise":
         return name, _noise(rng, heldout)
     if name == "sum":
-        return name, careless(rng, _split(lambda: hard_sum(rng), heldout))
+        return name, careless(rng, _split(lambda: hard_sum(rng, heldout), heldout))
     if name == "language" and rng.random() < 0.2:
         return name, rng.choice(TONGUE_SIDES[heldout])
     text = _request(rng, name, heldout)

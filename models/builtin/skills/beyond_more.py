@@ -2183,3 +2183,11 @@ TONGUES = (
     "तुम कहाँ रहते हो?|मुझे समझ नहीं आया।|อยู่ที่ไหน|ฉันไม่เข้าใจ|Tôi không hiểu.|Bạn sống ở đâu?|"
     "Saya tidak mengerti.|Di mana stasiun?|Sielewi.|Ubi habitas?|Non intellego.|Mi ne komprenas."
 ).split("|")
+
+# Words for sentences without sense.
+SALAD = (
+    "purple since hammer into quickly eleven maybe bread although slowly cup between river off nor "
+    "cheese around whose pencil yet tall during garden than button below sing both carpet few "
+    "until potato near itself wooden across spider unless bright ladder after these honest goat "
+    "without early pillow every whom stairs rather empty about ticket onto north kettle hardly"
+).split()

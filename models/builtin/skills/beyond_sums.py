@@ -71,21 +71,69 @@ CONVERT = (
     "I have {big} dollars and spend {big}. How much is left?",
     "A car costs {big} and a house {big}. How much is that together?",
 )
+# More of each, for training alone.
+MORE_ASK = (
+    "How do I compute {}?", "Could you work out {}?", "Can you tell me {}?", "I must know {}.",
+    "I want to know {}.", "Do you know {}?", "Evaluate {}.", "Determine {}.", "Add up: {}",
+    "And {}?", "Now {}.", "Quick: {}", "My homework: {}", "Help me with {}.", "Give me {}.",
+    "What would {} be?", "What is the result of {}?", "What is the answer to {}?", "Result of {}",
+    "How big is {}?", "What do I get for {}?", "Show me {}.", "The result of {}, please.",
+)
+MORE_HARD = (
+    "the fourth root of {big}", "the root of {two}", "{two} cubed", "{big} squared",
+    "{two}**{small}",
+    "e to the power of {small}", "{two}!", "{small}% of {dec}", "{small} percent of {dec}",
+    "ln({two})", "tan({two})", "the sine of {two}", "the tangent of {two}", "arctan({two})",
+    "{dec} minus {dec}", "{dec} divided by {dec}", "{big} + {big} - {big}", "{big} - {big} - {two}",
+    "{two} * {small} * {two}", "({big} - {big}) / {small}", "{big} / {small} + {two}",
+    "{two} x {two} - {two} x {small}", "{small}/{two} - {small}/{two}", "{two} times pi",
+    "the sum of the numbers from {small} to {big}", "the sum of {two}, {two}, {two} and {two}",
+    "the mean of {big} and {big}", "the median of {big}, {big} and {big}", "{big} mod {two}",
+    "the remainder of {big} divided by {small}", "{big} in hexadecimal", "{big} in octal",
+    "the lowest common multiple of {two} and {two}", "the quotient of {big} and {two}",
+    "half of {big}", "a third of {big}", "twice {big}", "ten times {dec}", "double of {big}",
+    "{two} choose {small}", "the number {big} rounded after dividing by {small}",
+    "the limit of x^{small} at {two}", "the integral of x^{small}", "the area of {two} by {two}",
+    "the volume of a ball of radius {two}", "the hypotenuse of {two} and {two}",
+)
+MORE_CONVERT = (
+    "How many feet are {big} metres?", "How many cups are {two} litres?",
+    "{two} miles in kilometres",
+    "How many grams are {two} ounces?", "How many days are {big} hours?",
+    "{two} Celsius in Fahrenheit",
+    "How many weeks are {big} days?", "How many yen are {two} euros?",
+    "Convert {dec} to a fraction.",
+    "Convert {two} knots to kilometres per hour.", "Convert {big} seconds to hours.",
+    "How many bytes are {two} megabytes?", "Is {big} divisible by {small}?", "Factor {big}.",
+    "Solve {small}x + {two} = {big}.", "Solve x^2 - {small}x + {two} = 0.", "Simplify {two}/{big}.",
+    "A loan of {big} at {small} percent for {small} years: what do I pay?",
+    "A train goes {two} kilometres an hour for {dec} hours. How far?",
+    "I earn {big} a month. How much is that in {small} years?",
+    "{small} tickets cost {dec} each. What do I pay in all?",
+    "A room is {dec} by {dec} metres. How large is it?",
+    "I buy {two} apples at {dec} each. How much is it?",
+    "What is the average of {big}, {big}, {big} and {big}?",
+    "How many litres are in a box of {two} by {two} by {two} centimetres?",
+    "If I save {two} a day, how much do I have after {big} days?",
+)
 
 
-def hard_sum(rng):
+def hard_sum(rng, heldout=False):
     """The text of a sum that needs a calculator."""
+    asks, hards, converts = ASK, HARD, CONVERT
+    if not heldout:
+        asks, hards, converts = ASK + MORE_ASK, HARD + MORE_HARD, CONVERT + MORE_CONVERT
     kind = rng.random()
     if kind < 0.55:
         op = rng.choice("+-*/")
         a, b = _pair(rng, op)
         sign = rng.choice(OPS[op])
         gap = "" if not sign.isalpha() and " " not in sign and rng.random() < 0.3 else " "
-        return rng.choice(ASK).format(f"{a}{gap}{sign}{gap}{b}")
-    template = rng.choice(HARD if kind < 0.88 else CONVERT)
+        return rng.choice(asks).format(f"{a}{gap}{sign}{gap}{b}")
+    template = rng.choice(hards if kind < 0.88 else converts)
     while "{" in template:
         template = template.replace("{big}", str(_big(rng)), 1)
         template = template.replace("{two}", str(_two(rng)), 1)
         template = template.replace("{dec}", _decimal(rng), 1)
         template = template.replace("{small}", str(rng.randint(3, 19)), 1)
-    return rng.choice(ASK).format(template) if kind < 0.88 else template
+    return rng.choice(asks).format(template) if kind < 0.88 else template
