@@ -17,6 +17,10 @@ what do you know about {x}|why is there {x}|what about {x}|and {x}|how about {x}
 there is {x}, what does it do|{x}, what is it|{x}, what does it do|in takt, what is {x}
 what would {x} do|with {x}, what do I get|what comes from {x}|the use of {x}
 where do I need {x}|who needs {x}
+in which case do I need {x}|what do I achieve with {x}|I found {x} in the help, what is it
+what difference does {x} make|what is {x} there for|the purpose of {x}
+give me the meaning of {x}|what do people use {x} for|say something about {x}|what can {x} do
+short explanation of {x}|somebody uses {x}, what is that|for what is {x}|what do you use {x} for
 """
 
 # How a word is asked for.
@@ -33,6 +37,9 @@ I have a question about {x}|how about {x}|I read about {x}, what is it
 {x}, what is it|{x}, what is that|I see {x} in the output, what is that|say what {x} is
 the output shows {x}|the docs speak of {x}, what is it|how would one define {x}|what of {x}
 I often read {x}, what does it mean|what do people call {x}|how do you explain {x}
+{b} explained|short explanation of {x}|{b}, what does that mean
+in one sentence, what is {x}|say in short what {x} is|somebody mentioned {x}, what is that
+I stumbled over {x}|the meaning of {x}|in simple words, what is {x}
 """
 
 # How several things are asked for.
@@ -42,6 +49,8 @@ takt {b}|which are {x}|give me {x}|can you list {x}|I need {x}|I want to see {x}
 what about {x}|please list {x}|do you know {x}|could you tell me {x}|I want to know {x}
 can you name {x}|can you tell me about {x}|please name {x}|let me see {x}|a list of {x}
 please tell me {x}|can I see {x}|what do you know about {x}|I have a question about {x}
+overview of {x}|give me an overview of {x}|enumerate {x}|I forgot {x}|where do I see {x}
+{b}, which are they|what do {x} look like|say what {x} are|write down {x}
 """
 
 # How the way to do something is asked for.
@@ -55,6 +64,10 @@ how should I {x}|in takt, how do I {x}|I try to {x}, how|how do I {x} with takt
 please show me how to {x}|let me {x}|I have to {x}|what do I need to {x}|where can I {x}
 I do not know how to {x}|can you tell me how to {x}|how can one {x}|what is needed to {x}
 what lets me {x}|is there an option to {x}|which way is there to {x}|how am I able to {x}
+what would I type to {x}|I am trying to {x}|my aim is to {x}
+the command to {x}|which steps do I need to {x}|do you know how to {x}|I must {x}, how
+how can takt {x}|could I {x}|give me the command to {x}|what helps me to {x}|the way to {x}
+someone asked me to {x}, how|{x}, how does that work|I plan to {x}|does takt let me {x}
 """
 
 HELD_FRAMES = {
@@ -71,6 +84,8 @@ HELD_FRAMES = {
 NEXT_FRAMES = """
 and {x}|what about {x}|and what about {x}|and what is {x}|now {x}|then what is {x}|{x}
 ok, and {x}|and now {x}|what about {x} then|thanks, and {x}|{x} please|next: {x}|and also {x}
+right, and {x}|next, {x}|tell me about {x} too|also {x}|I see, and {x}|fine, and {x}|so what is {x}
+good, what about {x}|and what does {x} mean|go on with {x}|I also want to know {x}
 """
 HELD_NEXT_FRAMES = "how about {x}|and how about {x}|now tell me about {x}|and then {x}"
 
@@ -79,6 +94,10 @@ How do I use it?|Show me an example.|Give me an example.|Example?|How do I call 
 How does one use it?|Can you show me an example?|How can I use it?|What do I type?
 Show me how to use it.|Please give an example.|How do I do that?|And how do I use it?|How?
 What do I have to type?|What is an example?|How do I run it?|Do you have an example?
+Could you give me an example?|What is the command line?|Show me the command.|How is it used?
+Can you give an example?|Let me see an example.|What does that look like?|And in practice?
+What would I type?|Usage?|How does it look on the command line?|How is it called?
+Give me the command.|And how does one use it?|An example would be nice.
 """
 HELD_USE_WORDINGS = """
 How should I use it?|Can I have an example?|Show an example of it.|What must I type for that?
