@@ -141,6 +141,9 @@ const char *http_query(const struct http_exchange *x); /* raw, without '?'; "" w
 const char *http_header(const struct http_exchange *x, const char *name);
 bool http_header_at(const struct http_exchange *x, size_t i, const char **name, const char **value);
 struct slice http_body(const struct http_exchange *x);
+/* http_take_body gives the body, malloc'ed, to the caller; http_body is empty from then on. NULL
+ * when there is none. */
+uint8_t *http_take_body(struct http_exchange *x, size_t *n);
 const char *http_peer(const struct http_exchange *x);   /* "127.0.0.1", "::1", "unix" */
 int64_t http_arrival_ns(const struct http_exchange *x); /* clock_ns when the request was whole */
 
@@ -171,5 +174,21 @@ void http_stream_send(struct http_exchange *x, const void *p, size_t n);
 void http_stream_end(struct http_exchange *x);
 void http_stream_abort(struct http_exchange *x);
 bool http_stream_begun(const struct http_exchange *x);
+/* http_stream_unsent: bytes of the stream that wait for a slow reader (see unsent_max). */
+size_t http_stream_unsent(const struct http_exchange *x);
+
+/* ---- requests of the program's own ---- */
+
+/* http_local_new makes an exchange without a connection: POST PATH with the JSON text BODY, which
+ * stays the caller's and must outlive it. Handlers treat it as any other. Its peer is "local".
+ * REPLY is told the whole reply, once, from inside the call that ends the exchange (also that of a
+ * stream, however it ended: then STATUS is 0 where there is no proper end). NULL without memory. */
+struct http_exchange *http_local_new(const char *path, struct slice body,
+                                     void (*reply)(void *user, int status, const void *body,
+                                                   size_t n),
+                                     void *user);
+/* http_local_cancel is the client leaving: `gone` is called, REPLY is not, and X is invalid. */
+void http_local_cancel(struct http_exchange *x);
+bool http_is_local(const struct http_exchange *x);
 
 #endif

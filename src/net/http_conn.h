@@ -6,6 +6,7 @@
  *     http_conn.c    a connection: from bytes to whole requests, deadlines, the end
  *     http_reply.c   a reply: from the handler's calls to bytes
  *     http_request.c what a handler can read of a request
+ *     http_local.c   requests without a connection
  *     http_parse.h   HTTP's grammar
  *
  * A connection is freed in one place, http_conn_run, which is called by the loop only. Everything
@@ -39,7 +40,8 @@ enum http_state {
 };
 
 struct http_exchange {
-    struct http_conn *conn;
+    struct http_conn *conn;   /* NULL: it is local, */
+    struct http_local *local; /* which is NULL otherwise */
     struct http_head head;
     struct http_chunked chunked;
     uint8_t *body;
@@ -116,6 +118,11 @@ struct http_server {
     char date[40]; /* "Mon, 01 Jan 2024 00:00:00 GMT" */
     uint8_t scratch[32 << 10];
 };
+
+/* http_local_add takes in what would be sent, http_local_end the end of a reply, after which X is
+ * gone; PROPER: the reply is whole. */
+void http_local_add(struct http_exchange *x, int status, const void *p, size_t n);
+void http_local_end(struct http_exchange *x, bool proper);
 
 /* http_ns is S seconds in nanoseconds, at most some centuries. */
 int64_t http_ns(double s);

@@ -144,7 +144,7 @@ static void fields_add(struct http_exchange *x, const char *s, size_t n)
 void http_reply_header(struct http_exchange *x, const char *name, const char *value)
 {
     if (!http_is_token(name) || strcasecmp(name, "content-length") == 0 ||
-        strcasecmp(name, "transfer-encoding") == 0)
+        strcasecmp(name, "transfer-encoding") == 0 || x->local)
         return;
     for (const char *v = value; *v; v++)
         if ((*v > 0 && *v < ' ') || *v == 127)
@@ -195,6 +195,11 @@ void http_reply(struct http_exchange *x, int status, const char *content_type, c
                 size_t n)
 {
     takt_assert(!x->is_stream);
+    if (x->local) {
+        http_local_add(x, status, body, n);
+        http_local_end(x, true);
+        return;
+    }
     char length[24];
     snprintf(length, sizeof length, "%zu", n);
     bool sends = has_body(status) && x->head.method != HTTP_HEAD;
@@ -231,6 +236,10 @@ void http_stream_begin(struct http_exchange *x, int status, const char *content_
 {
     takt_assert(!x->is_stream && has_body(status));
     x->is_stream = true;
+    if (x->local) {
+        http_local_add(x, status, NULL, 0);
+        return;
+    }
     x->is_chunked = !x->head.is_1_0;
     if (x->head.is_1_0)
         x->conn->must_close = true; /* the only end that it knows */
@@ -254,6 +263,10 @@ void http_stream_send(struct http_exchange *x, const void *p, size_t n)
 {
     takt_assert(x->is_stream);
     struct http_conn *c = x->conn;
+    if (x->local) {
+        http_local_add(x, 0, p, n);
+        return;
+    }
     if (n == 0 || c->is_dead || x->head.method == HTTP_HEAD)
         return;
     char size[2 * sizeof n + 2], end[] = "\r\n";
@@ -271,6 +284,10 @@ void http_stream_send(struct http_exchange *x, const void *p, size_t n)
 void http_stream_end(struct http_exchange *x)
 {
     takt_assert(x->is_stream);
+    if (x->local) {
+        http_local_end(x, true);
+        return;
+    }
     char end[] = "0\r\n\r\n";
     if (x->is_chunked && x->head.method != HTTP_HEAD)
         http_conn_send(x->conn, &(struct iovec){end, sizeof end - 1}, 1);
@@ -280,10 +297,19 @@ void http_stream_end(struct http_exchange *x)
 void http_stream_abort(struct http_exchange *x)
 {
     struct http_conn *c = x->conn;
+    if (x->local) {
+        http_local_end(x, false);
+        return;
+    }
     c->must_close = true;
     /* Without chunks, or without a reply, an orderly close would look like the end. */
     c->is_cut_off = !x->is_chunked;
     http_conn_end_exchange(c);
+}
+
+size_t http_stream_unsent(const struct http_exchange *x)
+{
+    return x->local ? 0 : http_conn_unsent(x->conn);
 }
 
 bool http_stream_begun(const struct http_exchange *x)

@@ -43,9 +43,20 @@ struct slice http_body(const struct http_exchange *x)
     return (struct slice){x->body, x->body_len};
 }
 
+uint8_t *http_take_body(struct http_exchange *x, size_t *n)
+{
+    takt_assert(!x->local);
+    uint8_t *body = x->body;
+    *n = x->body_len;
+    x->conn->server->body_bytes -= x->body_cap;
+    x->body = NULL;
+    x->body_len = x->body_cap = 0;
+    return body;
+}
+
 const char *http_peer(const struct http_exchange *x)
 {
-    return x->conn->peer;
+    return x->local ? "local" : x->conn->peer;
 }
 
 int64_t http_arrival_ns(const struct http_exchange *x)
