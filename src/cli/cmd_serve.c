@@ -11,6 +11,7 @@
 #include "cli/builtin.h"
 #include "cli/cli.h"
 #include "server/server.h"
+#include "store/store.h"
 
 struct options {
     struct cli_load load;
@@ -20,6 +21,7 @@ struct options {
     int64_t parallel, queue, kv_tokens, max_tokens;
     double margin, beat_ms, queue_s;
     bool no_prefix_cache;
+    const char *store;
     const char *keys, *certificate, *key, *client_ca;
     bool groq_strict, vllm_errors;
     double drain_s;
@@ -56,6 +58,9 @@ static const struct opt table[] = {
               "refuse what would get its first token later than this; 0: no such limit"),
     OPT(FLAG, 0, "no-prefix-cache", struct options, no_prefix_cache, NULL, NULL,
         "do not keep the beginnings of prompts for those that begin alike"),
+    OPT(STR, 0, "store", struct options, store, "PLACE", NULL,
+        "keep usage, files, batches and responses at PLACE: a file (SQLite), postgres://..., "
+        "memory, or none; otherwise in ~/.local/state/takt/serve.db"),
     OPT(STR, 0, "keys", struct options, keys, "FILE", NULL,
         "API keys; with it every route but health needs one (read again at SIGHUP)"),
     OPT(STR, 0, "tls-cert", struct options, certificate, "FILE", NULL,
@@ -220,6 +225,22 @@ static takt_rc add_addresses(struct server_config *k, struct arena *keep, const 
     return k->addresses[0] ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "--host", "no memory");
 }
 
+/* Where things are kept. */
+static takt_rc set_store(struct server_config *k, struct arena *keep, const struct options *o,
+                         takt_err *e)
+{
+    enum { PATH_BYTES = 4096 };
+    k->store = o->store && strcmp(o->store, "none") == 0 ? NULL : o->store;
+    if (o->store)
+        return TAKT_OK;
+    char *path = arena_alloc(keep, PATH_BYTES, 1);
+    if (!path)
+        return err_set(e, TAKT_ERR_MEMORY, "--store", "no memory");
+    k->store_is_default = true;
+    k->store = store_default_place(path, PATH_BYTES) ? path : "memory";
+    return TAKT_OK;
+}
+
 static takt_rc configure(struct server_config *k, struct arena *keep, const struct options *o,
                          const struct opt_rest *rest, takt_err *e)
 {
@@ -267,6 +288,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         k->origins[k->n_origins++] = o->origins.v[i];
     if (getrandom(&k->seed, sizeof k->seed, 0) != sizeof k->seed)
         return err_sys(e, "random numbers", "cannot be read");
+    TAKT_TRY(set_store(k, keep, o, e));
     TAKT_TRY(add_addresses(k, keep, o, e));
     return add_models(k, keep, o, rest, e);
 }
@@ -309,6 +331,7 @@ static takt_rc serve(struct arena *keep, const struct options *o, const struct o
     catch (SIGTERM, on_end);
     catch (SIGINT, on_end);
     catch (SIGHUP, on_reload);
+    catch (SIGXFSZ, SIG_IGN); /* a write beyond a limit fails instead */
     announce(s, &k);
     takt_rc rc = server_run(s, e);
     catch (SIGTERM, SIG_DFL);

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "engine/handles.h"
+#include "server/usage.h"
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -504,6 +505,8 @@ void answer_finish(struct answer *a)
     struct api_usage u;
     answer_usage(a, &u);
     measure(a);
+    if (!a->has_failed && u.n_answer)
+        usage_count(a->call.s->usage, &a->call.who, u.n_prompt, u.n_cached, u.n_answer);
     settle(a, (uint64_t)u.n_prompt - u.n_cached + u.n_answer);
     link_out(a);
     answer_drop(a);

@@ -89,6 +89,9 @@ static const struct why {
     [API_NO_MEMORY] = {503, server_error, "out_of_memory", "ServiceUnavailableError",
                        "service_unavailable", NULL, TAKT_ERR_MEMORY,
                        "there is no memory for the request"},
+    [API_NO_SPACE] = {507, server_error, "insufficient_storage", "InternalServerError",
+                      "internal_server_error", NULL, TAKT_ERR_IO,
+                      "the disk of the server's store is full"},
 };
 
 static const struct why *row(enum api_why why)

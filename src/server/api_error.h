@@ -54,6 +54,7 @@ enum api_why {
     API_LOADING,
     API_DRAINING,
     API_NO_MEMORY,
+    API_NO_SPACE,
     API_WHYS
 };
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "server/keep.h"
 #include "server/responses.h"
 #include "server/route.h"
 
@@ -22,6 +23,7 @@ enum { RESPONSES_MAX = 16384, RESPONSES_BYTES_MAX = 256 << 20 };
 
 static void woken(void *user)
 {
+    keep_collect(user);
     answers_pump(user);
 }
 
@@ -65,7 +67,7 @@ static void stop(struct server *s, int64_t now)
         answers_cancel(s);
         s->stop_at_ns = now + STOP_NS;
     }
-    if (!s->answers && now >= s->stop_at_ns)
+    if (!s->answers && !s->n_waiting && now >= s->stop_at_ns)
         http_stop(s->http);
 }
 
@@ -79,9 +81,11 @@ static void look_around(void *user)
         reload(s);
     if (ends && !s->is_draining)
         begin_drain(s, now);
+    keep_tick(s, now);
     answers_pump(s);
+    bool is_idle = !s->answers && !s->n_waiting;
     if (atomic_load(&s->has_failed) ||
-        (s->is_draining && (!s->answers || ends > 1 || now >= s->drain_until_ns)))
+        (s->is_draining && (is_idle || ends > 1 || now >= s->drain_until_ns)))
         stop(s, now);
 }
 
@@ -196,7 +200,7 @@ static takt_rc make(struct server *s, takt_err *e)
     const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
     for (uint32_t i = 0; i < k->n_addresses; i++)
         TAKT_TRY(http_listen(s->http, k->addresses[i], tls, &s->port[i], e));
-    return TAKT_OK;
+    return keep_open(s, e);
 }
 
 takt_rc server_new(struct server **out, const struct server_config *config, takt_err *e)
@@ -227,6 +231,7 @@ void server_free(struct server *s)
     if (!s)
         return;
     takt_assert(!s->answers);
+    keep_close(s);
     http_server_free(s->http);
     auth_free(s->auth);
     limits_free(s->keys_limits);

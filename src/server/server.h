@@ -37,7 +37,9 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     bool no_prefix_cache;
     uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
 
-    const char *keys_file;                   /* see auth.h; NULL: everybody may ask */
+    const char *store;     /* see store_open; NULL: nothing is kept */
+    bool store_is_default; /* nobody has named it: memory does where it cannot be opened */
+    const char *keys_file; /* see auth.h; NULL: everybody may ask */
     const char *origins[SERVER_ORIGINS_MAX]; /* that browsers may come from; "*": any */
     uint32_t n_origins;
     bool groq_strict; /* refuse in /openai/v1 what GroqCloud refuses */

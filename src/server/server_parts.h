@@ -13,6 +13,7 @@
 #include "server/limits.h"
 #include "server/metrics_table.h"
 #include "server/server.h"
+#include "store/store_worker.h"
 
 enum served_state { SERVED_LOADING, SERVED_READY, SERVED_FAILED };
 
@@ -34,6 +35,15 @@ struct served {
 
 struct answer;
 struct responses;
+struct usage;
+
+/* What deletes things that have expired: see keep.c. */
+struct keep_sweep {
+    struct store_task task;
+    struct server *server;
+    int64_t at_ns;
+    bool is_running;
+};
 
 struct server {
     struct server_config config;
@@ -56,7 +66,12 @@ struct server {
     bool is_draining;
     int64_t drain_until_ns, stop_at_ns; /* stop_at_ns 0: it goes on */
     struct answer *answers;             /* that are in progress: the first of a list */
-    uint64_t n_ids;                     /* ids that were made */
+    uint32_t n_waiting;                 /* calls that wait for the store */
+    struct store_worker *store;         /* NULL: nothing is kept */
+    struct usage *usage;
+    int64_t flush_at_ns;
+    struct keep_sweep sweep;
+    uint64_t n_ids; /* ids that were made */
     int64_t begun_ns;
 };
 

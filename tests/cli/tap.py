@@ -23,7 +23,8 @@ failures = []
 folder = tempfile.mkdtemp(prefix="takt-cli-")
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
 program = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else "takt"
-environment = dict(os.environ, TAKT_CACHE=os.path.join(folder, "cache"), LC_ALL="C.UTF-8")
+environment = dict(os.environ, TAKT_CACHE=os.path.join(folder, "cache"),
+                   XDG_STATE_HOME=os.path.join(folder, "state"), LC_ALL="C.UTF-8")
 environment.pop("NO_COLOR", None)
 
 
