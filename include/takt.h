@@ -234,6 +234,8 @@ typedef struct takt_step_item {
     const int32_t *ids; /* appended to it */
     uint32_t n_ids;     /* 1 or more */
     uint32_t n_logits;  /* logits are wanted of the last so many of them; 0: none */
+    double *pool; /* [n_embd] the hidden states of all of them, after the model's last norm, are
+                           added to it in order: see takt_embedding. NULL: not wanted */
 } takt_step_item;
 
 typedef struct takt_step_info {
@@ -260,6 +262,19 @@ typedef bool takt_step_fn(void *user, size_t item, uint32_t i, const float *logi
  * by ROW comes after the step: all sequences have advanced. */
 takt_rc takt_step(takt_engine *en, const takt_step_item *items, size_t n_items, takt_step_fn *row,
                   void *user, takt_step_info *info, takt_err *e);
+
+/* ---- embeddings ------------------------------------------------------------------------------ */
+
+/* takt_embed appends N tokens to S, as takt_seq_feed does, and writes their embedding to VECTOR
+ * ([n_embd]): the mean of their hidden states after the model's last norm, with length 1. Of an
+ * empty S it depends on the model and the ids alone. Errors: USAGE without a token, what
+ * takt_seq_feed says, and what takt_embedding says. */
+takt_rc takt_embed(takt_seq *s, const int32_t *ids, size_t n, float *vector, takt_err *e);
+
+/* takt_embedding makes VECTOR ([N_EMBD], length 1) of a sum of hidden states, for who composes
+ * steps: SUM starts as zeros and is the `pool` of every item of one sequence, whatever the steps
+ * are. Error: TAKT_ERR_UNSUPPORTED where the model's weights made the sum zero or not finite. */
+takt_rc takt_embedding(float *vector, const double *sum, uint32_t n_embd, takt_err *e);
 
 /* ---- answers --------------------------------------------------------------------------------- */
 

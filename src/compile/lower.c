@@ -229,6 +229,10 @@ static void lower_norm(struct lowering *s, uint32_t v)
         t->task.eps = n->eps;
         t->task.in1 = weights_vector(s->w, n->w);
         reads(t, LOWER_IN0, s->value[gather ? in->a : n->a].buf, n->cols * sizeof(float));
+        if (gather) {
+            s->l->hidden_buf = s->value[in->a].buf;
+            s->l->hidden_task = s->l->n_tasks - 1;
+        }
         writes(t, LOWER_OUT, s->value[v].act[form], stride);
     }
 }
@@ -526,7 +530,7 @@ takt_rc lower_graph(struct lowered *l, struct weights *w, struct arena *arena,
                     const struct graph *g, takt_err *e)
 {
     struct lowering s = {.l = l, .w = w, .arena = arena, .g = g, .e = e};
-    *l = (struct lowered){0};
+    *l = (struct lowered){.hidden_buf = LOWER_NO_BUF};
     if (g->n_nodes == 0 || g->node[g->n_nodes - 1].op != GRAPH_LINEAR)
         return err_set(e, TAKT_ERR_INTERNAL, "lowering", "the graph does not end in logits");
     TAKT_TRY(lowering_init(&s));
@@ -536,6 +540,7 @@ takt_rc lower_graph(struct lowered *l, struct weights *w, struct arena *arena,
     TAKT_TRY(s.rc);
     TAKT_TRY(w->rc);
     l->logits_buf = s.value[g->n_nodes - 1].buf;
-    l->gathered = s.value[g->n_nodes - 1].per_output;
+    if (l->hidden_buf == LOWER_NO_BUF)
+        return err_set(e, TAKT_ERR_INTERNAL, "lowering", "no norm gathers the output rows");
     return TAKT_OK;
 }

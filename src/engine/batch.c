@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "engine/handles.h"
 
 takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
@@ -127,13 +128,28 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
 double batch_predict_ns(const takt_engine *en, const takt_step_item *items, size_t n_items)
 {
     const struct plan *plan = &en->plan->plan;
-    uint64_t n_tokens = 0, together = 0, apart = 0;
+    uint64_t n_tokens = 0, together = 0, apart = 0, n_pooled = 0;
     for (size_t i = 0; i < n_items; i++) {
         n_tokens += items[i].n_ids;
+        n_pooled += items[i].pool ? items[i].n_ids : 0;
         *(items[i].n_ids > 1 ? &together : &apart) +=
             plan_visible_pairs(plan, items[i].seq->n, items[i].n_ids);
     }
-    return plan_batch_ns(plan, (uint32_t)n_tokens, together, apart);
+    return plan_batch_ns(plan, (uint32_t)n_tokens, together, apart) +
+           plan_pool_ns(plan, (uint32_t)n_pooled);
+}
+
+/* Adds the hidden rows of the step that has run to its items' sums. Returns the time it took. */
+static int64_t pool(takt_engine *en, const takt_step_item *items, size_t n_items)
+{
+    int64_t begin = 0;
+    for (uint32_t i = 0, first = 0; i < n_items; first += items[i++].n_ids) {
+        if (!items[i].pool)
+            continue;
+        begin = begin ? begin : clock_ns();
+        target_pool(en->target, first, items[i].n_ids, items[i].pool);
+    }
+    return begin ? clock_ns() - begin : 0;
 }
 
 takt_rc batch_step(takt_engine *en, const takt_step_item *items, size_t n_items,
@@ -147,6 +163,7 @@ takt_rc batch_step(takt_engine *en, const takt_step_item *items, size_t n_items,
     takt_step_info done = {.predicted_ns = batch_predict_ns(en, items, n_items)};
     done.measured_ns = target_step(
         en->target, plan_program_for(&en->plan->plan, facts.n_tokens, facts.n_outputs), &facts);
+    done.measured_ns += pool(en, items, n_items);
     for (size_t i = 0; i < n_items; i++)
         items[i].seq->n += items[i].n_ids;
     b->n_steps++;

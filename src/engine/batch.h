@@ -30,7 +30,8 @@ struct batch {
 takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e);
 void batch_release(struct batch *b);
 
-/* batch_step runs one step of ITEMS. Logits rows lie in target_logits from 0 on, items ascending.
+/* batch_step runs one step of ITEMS. Logits rows lie in target_logits from 0 on, items ascending;
+ * hidden rows were added to items' sums.
  * INFO may be NULL. Errors, which leave every sequence as it was: USAGE (no item or token, a
  * sequence of another engine or twice, ids out of range), LIMIT (tokens, rows, context, pages). */
 takt_rc batch_step(takt_engine *en, const takt_step_item *items, size_t n_items,

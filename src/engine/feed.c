@@ -14,7 +14,7 @@ takt_rc seq_step(takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs
     return TAKT_OK;
 }
 
-static takt_rc check_ids(const takt_seq *s, const int32_t *ids, size_t n, takt_err *e)
+takt_rc seq_check_ids(const takt_seq *s, const int32_t *ids, size_t n, takt_err *e)
 {
     uint32_t n_vocab = s->engine->plan->plan.n_vocab, n_ctx = s->engine->plan->plan.n_ctx;
     if (n > n_ctx - s->n)
@@ -36,7 +36,7 @@ takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_
     uint32_t rows_max = en->batch.n_outputs_max, step_max = en->batch.n_tokens_max;
     if (row && all && rows_max < step_max)
         step_max = rows_max;
-    TAKT_TRY(check_ids(s, ids, n, e));
+    TAKT_TRY(seq_check_ids(s, ids, n, e));
     TAKT_TRY(takt_seq_reserve(s, s->n + (uint32_t)n, e)); /* else an error could come halfway */
     for (size_t at = 0; at < n;) {
         uint32_t k = n - at < step_max ? (uint32_t)(n - at) : step_max;

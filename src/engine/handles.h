@@ -61,6 +61,10 @@ struct takt_seq {
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
+/* seq_check_ids: are the N ids in the vocabulary, and do they fit behind what S holds? Errors:
+ * USAGE, LIMIT. */
+takt_rc seq_check_ids(const struct takt_seq *s, const int32_t *ids, size_t n, takt_err *e);
+
 /* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
 void seq_give_pages(struct takt_seq *s, uint32_t first);
 

@@ -40,7 +40,9 @@ static void *steps(void *user)
 static double cost(const void *user, const struct sched_load *load)
 {
     const struct service *s = user;
-    double ns = plan_batch_ns(&s->engine->plan->plan, load->n_tokens, load->together, load->apart);
+    const struct plan *plan = &s->engine->plan->plan;
+    double ns = plan_batch_ns(plan, load->n_tokens, load->together, load->apart);
+    ns += plan_pool_ns(plan, load->n_tokens); /* any of them may be pooled */
     return ns * s->pace + s->host_ns;
 }
 
@@ -176,14 +178,22 @@ static takt_rc check_job(const struct service *s, struct service_job *j, takt_er
     if (j->wants_logprobs && j->n_logprobs > SAMPLE_TOP_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "logprobs", "%u of them; at most %d", j->n_logprobs,
                        SAMPLE_TOP_MAX);
+    if (j->embeds) {
+        j->job.n_max = 1;
+        return TAKT_OK;
+    }
     uint32_t room = plan->n_ctx - n;
     if (j->job.n_max == 0 || j->job.n_max > room)
         j->job.n_max = room;
     return sampling_check(&j->sampling, plan->n_vocab, e);
 }
 
-static takt_rc make_room(struct service_job *j, takt_err *e)
+static takt_rc make_room(struct service_job *j, uint32_t n_embd, takt_err *e)
 {
+    if (j->embeds) {
+        j->sum = calloc(n_embd, sizeof *j->sum);
+        return j->sum ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "embedding", "no memory for it");
+    }
     size_t rows = (size_t)j->job.n_max * (1 + j->n_logprobs);
     j->ids = malloc(j->job.n_max * sizeof *j->ids);
     j->logprobs = j->wants_logprobs ? malloc(rows * sizeof *j->logprobs) : NULL;
@@ -197,6 +207,7 @@ static void reset(struct service_job *j)
 {
     j->ids = NULL;
     j->logprobs = NULL;
+    j->sum = NULL;
     j->seq = NULL;
     j->prev = j->next = NULL;
     j->n_cached = 0;
@@ -223,7 +234,7 @@ takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
 {
     reset(j);
     TAKT_TRY(check_job(s, j, e));
-    TAKT_TRY(make_room(j, e));
+    TAKT_TRY(make_room(j, s->engine->plan->plan.n_embd, e));
     pthread_mutex_lock(&s->lock);
     service_seat(s, j);
     *answer = sched_admit(s->sched, &j->job, now);
@@ -246,7 +257,7 @@ takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
     reset(j);
     TAKT_TRY(check_job(s, j, e));
     pthread_mutex_lock(&s->lock);
-    j->job.n_cached = s->opt.no_prefix_cache
+    j->job.n_cached = s->opt.no_prefix_cache || j->embeds
                           ? 0
                           : LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
                                                       j->job.n_prompt, NULL);
@@ -283,8 +294,10 @@ void service_release(struct service_job *j)
     takt_assert(!j->was_accepted || atomic_load(&j->finish) != SERVICE_RUNNING);
     free(j->ids);
     free(j->logprobs);
+    free(j->sum);
     j->ids = NULL;
     j->logprobs = NULL;
+    j->sum = NULL;
 }
 
 /* ---- figures --------------------------------------------------------------------------------- */

@@ -26,6 +26,7 @@ enum service_finish {
     SERVICE_STOP_ID,   /* one of stop_ids came; it is not among the ids either */
     SERVICE_LENGTH,    /* job.n_max tokens */
     SERVICE_CANCELLED, /* service_cancel */
+    SERVICE_EMBEDDED,  /* all of the prompt is in `sum` */
     SERVICE_FAULT,     /* a step failed: a fault of our own or no memory; see service_fault */
 };
 
@@ -41,12 +42,16 @@ struct service_job {
     bool ignore_eog;
     bool wants_logprobs;
     uint32_t n_logprobs; /* most likely tokens besides the drawn one */
+    bool embeds;         /* no answer is wanted but the prompt's embedding: sampling and what is
+                            about ids are not looked at, and the cache is not either, since it has
+                            no hidden states */
     uint64_t salt;       /* prompts of other salts share no cache with this one */
     void *user;
 
     /* What comes back; the arrays are the service's until service_release. */
     int32_t *ids;                    /* [job.n_max] */
     struct sample_logprob *logprobs; /* [job.n_max][1 + n_logprobs], or NULL: the drawn one first */
+    double *sum;                     /* [n_embd] of an embedding, for takt_embedding; or NULL */
     _Atomic uint32_t n;              /* ids that are there */
     _Atomic int finish;              /* an enum service_finish; read it before `n` */
     int32_t stopped_by;              /* the id that ended it: SERVICE_EOG, SERVICE_STOP_ID */
@@ -84,7 +89,7 @@ void service_free(struct service *s);
 /* service_submit decides on J and, when it accepts, begins to work on it. NOW is clock_ns. Errors
  * (nothing is kept): USAGE for bad ids or settings (the message begins with the setting's name),
  * LIMIT when the prompt and one token do not fit the context, MEMORY. A refusal is no error: see
- * ANSWER. n_max is cut to what the context has room for. */
+ * ANSWER. n_max is cut to what the context has room for; an embedding counts as one token. */
 takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
                        struct sched_answer *answer, takt_err *e);
 /* service_estimate tells what service_submit would now, and the promise, without doing it. */

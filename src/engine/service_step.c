@@ -29,8 +29,9 @@ void service_seat(struct service *s, struct service_job *j)
 {
     takt_assert(s->n_seqs > 0);
     j->seq = s->seq[--s->n_seqs];
-    j->n_cached =
-        s->opt.no_prefix_cache ? 0 : seq_begin(j->seq, j->salt, j->prompt, j->job.n_prompt);
+    j->n_cached = s->opt.no_prefix_cache || j->embeds
+                      ? 0
+                      : seq_begin(j->seq, j->salt, j->prompt, j->job.n_prompt);
     j->job.n_cached = j->n_cached;
 }
 
@@ -90,7 +91,10 @@ static takt_rc prepare(const struct sched_item *it, takt_step_item *item, int64_
         .seq = j->seq,
         .ids = is_prompt ? j->prompt + j->job.n_fed : j->ids + j->n - 1,
         .n_ids = it->n_tokens,
-        .n_logits = is_prompt ? it->ends_prompt : it->n_tokens,
+        .n_logits = j->embeds   ? 0
+                    : is_prompt ? it->ends_prompt
+                                : it->n_tokens,
+        .pool = j->sum,
     };
     return takt_seq_reserve(j->seq, j->seq->n + it->n_tokens, e);
 }
@@ -164,7 +168,7 @@ static void settle(struct service *s, const struct stepping *x, int64_t now)
     const struct sched_step *step = x->step;
     for (uint32_t i = 0; i < step->n_items; i++) {
         struct service_job *j = job_of(&step->item[i]);
-        if (!s->opt.no_prefix_cache)
+        if (!s->opt.no_prefix_cache && !j->embeds)
             seq_publish(j->seq);
         if (step->item[i].ends_prompt) {
             j->first_token_ns = now;
@@ -188,7 +192,8 @@ void service_step(struct service *s, const struct sched_step *step)
     x->step = step;
     for (uint32_t i = 0; i < step->n_items && !rc.code; i++) {
         rc = prepare(&step->item[i], &s->items[i], begun, &e);
-        x->finish[i] = SERVICE_RUNNING;
+        bool is_embedded = job_of(&step->item[i])->embeds && step->item[i].ends_prompt;
+        x->finish[i] = is_embedded ? SERVICE_EMBEDDED : SERVICE_RUNNING;
         x->has_row[i] = s->items[i].n_logits > 0;
     }
     s->step_begun_ns = begun;

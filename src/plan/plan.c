@@ -66,6 +66,11 @@ double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pa
     return plan_batch_ns(p, n_tokens, context_pairs, 0);
 }
 
+double plan_pool_ns(const struct plan *p, uint32_t n_tokens)
+{
+    return p->program[0].ns_per_hidden * n_tokens;
+}
+
 uint64_t plan_visible_pairs(const struct plan *p, uint32_t past, uint32_t n_tokens)
 {
     uint64_t first = (uint64_t)past + 1, last = (uint64_t)past + n_tokens;

@@ -165,13 +165,16 @@ struct plan_program {
     uint32_t n_tasks;
     const struct plan_lane *lane; /* [plan.n_lanes] */
     struct plan_operand logits;   /* f32 [n_outputs_max][vocab], in PLAN_ACT */
-    struct plan_operand
-        hidden; /* f32 [n_outputs_max] rows before the final norm... absent when not planned */
+    struct plan_operand hidden;   /* f32 [bucket][n_embd] what the final norm reads, of all tokens:
+                                     nothing overwrites it before the step's end. Absent in plans
+                                     that cannot pool */
+    uint32_t hidden_task;         /* that norm: a NORM with `gather` */
     uint64_t act_bytes;
     double ns_predicted; /* full bucket, empty context */
     double
         ns_per_context; /* added per (token, visible position) pair: tokens of one sequence ... */
     double ns_per_context_apart; /* ... each of another one */
+    double ns_per_hidden; /* to norm one token's hidden row and add it to a sum, after the tasks */
     double ns_roof; /* max of bytes / bandwidth and operations / peak, full bucket, empty context */
     uint64_t weight_bytes; /* read once per step */
     uint64_t ops;
@@ -256,6 +259,8 @@ double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pa
 /* plan_batch_ns likewise, for several sequences: TOGETHER are the pairs of those with many tokens
  * in the step, which share keys, APART of those with one. */
 double plan_batch_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart);
+/* plan_pool_ns predicts what adding the hidden rows of N of its tokens to sums adds to a step. */
+double plan_pool_ns(const struct plan *p, uint32_t n_tokens);
 /* plan_prefill_ns: N tokens appended to PAST, in the chunks that the engine uses. */
 double plan_prefill_ns(const struct plan *p, uint32_t past, uint32_t n_tokens);
 
@@ -276,8 +281,9 @@ void plan_free(struct plan *p);
 /* plan_verify checks, sharing no code with the compiler, that every program can finish (no wait
  * that is never met), that each tile of each task is run exactly once, that no two tasks unordered
  * by counters touch the same bytes unless both read, that nothing is read that was not written in
- * the step (weights, facts and KV apart), and that all operands lie inside their regions and agree
- * with the shapes of their task. Error: TAKT_ERR_INTERNAL naming program, task and bytes. */
+ * the step (weights, facts and KV apart), that all operands lie inside their regions and agree with
+ * the shapes of their task, and that the hidden rows stay. Error: TAKT_ERR_INTERNAL naming program,
+ * task and bytes. */
 takt_rc plan_verify(const struct plan *p, takt_err *e);
 
 /* plan_visible_pairs: (token, visible position) pairs of N tokens that are appended to PAST

@@ -5,7 +5,8 @@
  *  2. the instructions of all lanes together run each tile of each task exactly once;
  *  3. operands lie inside their regions and agree with the shapes of their task;
  *  4. two tasks that touch the same bytes, one of them writing, are ordered by counters;
- *  5. what a task reads of the activations was written by tasks ordered before it. */
+ *  5. what a task reads of the activations was written by tasks ordered before it;
+ *  6. the rows that can be pooled after the step are still there then. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -437,6 +438,30 @@ static takt_rc check_written(struct verifier *v)
     return TAKT_OK;
 }
 
+/* 6: after the norm that reads them no task writes to the hidden rows. (By 4, one that touches them
+ * is ordered before it or after it.) */
+static takt_rc check_hidden(struct verifier *v)
+{
+    const struct plan_program *p = v->prog;
+    uint32_t t = p->hidden_task;
+    if (p->hidden.region == PLAN_NONE)
+        return TAKT_OK;
+    const struct plan_operand *in = t < p->n_tasks ? &p->task[t].in0 : NULL;
+    if (!in || p->task[t].op != PLAN_OP_NORM || !p->task[t].gather ||
+        p->task[t].cols != v->plan->n_embd || p->hidden.region != in->region ||
+        p->hidden.offset != in->offset || p->hidden.stride != in->stride ||
+        p->hidden.row_bytes != in->row_bytes)
+        return bad(v, t, "is not the norm that reads the hidden rows");
+    uint64_t end = in->offset + (p->bucket - 1) * in->stride + in->row_bytes;
+    for (uint32_t k = 0; k < v->n_access; k++) {
+        const struct access *a = &v->access[k];
+        if (a->writes && a->region == PLAN_ACT && a->begin < end && a->end > in->offset &&
+            !is_before(v, a->task, t))
+            return bad(v, a->task, "overwrites the hidden rows, which stay to the end");
+    }
+    return TAKT_OK;
+}
+
 static takt_rc check_program(struct verifier *v)
 {
     const struct plan_program *p = v->prog;
@@ -452,7 +477,8 @@ static takt_rc check_program(struct verifier *v)
         TAKT_TRY(collect(v, i));
     }
     TAKT_TRY(check_races(v));
-    return check_written(v);
+    TAKT_TRY(check_written(v));
+    return check_hidden(v);
 }
 
 takt_rc plan_verify(const struct plan *p, takt_err *e)

@@ -76,6 +76,11 @@ int64_t target_cpu_used_ns(const struct target *t);
 /* target_logits: row I of the last step's logits, f32 [n_vocab]; valid until the next step. */
 const float *target_logits(const struct target *t, uint32_t i);
 
+/* target_pool adds the hidden rows of tokens FIRST to FIRST+N-1 of the last step, after the final
+ * norm, to SUM (n_embd values), one after the other: so the sum does not depend on how tokens came
+ * to steps. The step's program must have hidden rows. */
+void target_pool(struct target *t, uint32_t first, uint32_t n, double *sum);
+
 /* target_park lets the lanes sleep (they do so by themselves after a short time without a step). */
 void target_park(struct target *t);
 

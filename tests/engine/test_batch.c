@@ -34,7 +34,7 @@ static void company_free(struct company *c)
 
 static takt_step_item item(struct company *c, int seq, uint32_t n_ids, uint32_t n_logits)
 {
-    return (takt_step_item){c->seq[seq], c->ids, n_ids, n_logits};
+    return (takt_step_item){c->seq[seq], c->ids, n_ids, n_logits, NULL};
 }
 
 static takt_rc step(struct company *c, const takt_step_item *items, size_t n)
@@ -73,11 +73,14 @@ T_TEST(refusals)
     } table[] = {
         {{{0}}, 0, TAKT_ERR_USAGE, "no item"},
         {{item(&c, 1, 1, 1), {0}}, 2, TAKT_ERR_USAGE, "item 1: its sequence"},
-        {{item(&c, 1, 1, 1), {stranger, c.ids, 1, 1}}, 2, TAKT_ERR_USAGE, "item 1: its sequence"},
+        {{item(&c, 1, 1, 1), {stranger, c.ids, 1, 1, NULL}},
+         2,
+         TAKT_ERR_USAGE,
+         "item 1: its sequence"},
         {{item(&c, 0, 1, 1), item(&c, 1, 1, 1), item(&c, 0, 1, 1)}, 3, TAKT_ERR_USAGE, "twice"},
         {{item(&c, 1, 1, 1), item(&c, 2, 0, 0)}, 2, TAKT_ERR_USAGE, "item 1: has no token"},
         {{item(&c, 1, 1, 1), item(&c, 2, 2, 3)}, 2, TAKT_ERR_USAGE, "3 rows"},
-        {{item(&c, 1, 1, 1), {c.seq[2], bad, 2, 1}}, 2, TAKT_ERR_USAGE, "id -1 at 1"},
+        {{item(&c, 1, 1, 1), {c.seq[2], bad, 2, 1, NULL}}, 2, TAKT_ERR_USAGE, "id -1 at 1"},
         {{item(&c, 1, 4, 1), item(&c, 2, 5, 1)}, 2, TAKT_ERR_LIMIT, "at most 8"},
         {{item(&c, 1, UINT32_MAX, 1)}, 1, TAKT_ERR_LIMIT, "128 positions"},
         {{item(&c, 1, 3, 3), item(&c, 2, 2, 2)}, 2, TAKT_ERR_LIMIT, "at most 4"},

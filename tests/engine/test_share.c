@@ -149,7 +149,8 @@ static void do_step(struct company *c)
         uint32_t n_logits = 1 + below(n_ids < rows ? n_ids : rows ? rows : 1);
         n_logits = n_logits < rows ? n_logits : rows;
         c->which[n] = s;
-        c->item[n++] = (takt_step_item){c->seq[s], c->x->ids[c->text[s]] + at, n_ids, n_logits};
+        c->item[n++] =
+            (takt_step_item){c->seq[s], c->x->ids[c->text[s]] + at, n_ids, n_logits, NULL};
         left -= n_ids;
         rows -= n_logits;
     }
@@ -332,7 +333,7 @@ T_TEST(answers_to_one_prompt)
         int32_t id[ANSWERS];
         for (uint32_t k = 0; k < ANSWERS; k++) {
             id[k] = (int32_t)((i * 7 + k * 31) % 300);
-            item[k] = (takt_step_item){answer[k], &id[k], 1, 1};
+            item[k] = (takt_step_item){answer[k], &id[k], 1, 1, NULL};
         }
         T_RC(takt_step(l.engine, item, ANSWERS, NULL, NULL, NULL, &l.e), &l.e);
         for (uint32_t k = 0; k < ANSWERS; k++)

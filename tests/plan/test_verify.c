@@ -278,4 +278,35 @@ T_TEST(gate_and_up_of_one_stream)
     refused(&s, "outside of the weights");
 }
 
+T_TEST(hidden_rows_stay)
+{
+    struct sample s;
+    takt_err e = {0};
+    for (int kept = 0; kept < 2; kept++) {
+        sound(&s);
+        s.task[1].gather = true;
+        s.task[3].out.offset = 0; /* over what the norm reads, after it */
+        if (kept)
+            s.prog.hidden = s.task[1].in0;
+        s.prog.hidden_task = 1;
+        if (kept)
+            refused(&s, "overwrites the hidden rows");
+        else
+            T_RC(plan_verify(&s.plan, &e), &e);
+    }
+    sound(&s);
+    s.task[1].gather = true;
+    s.prog.hidden = s.task[1].in0;
+    s.prog.hidden_task = 1;
+    T_RC(plan_verify(&s.plan, &e), &e);
+    s.prog.hidden.offset += LAYOUT_ALIGN;
+    refused(&s, "is not the norm");
+    s.prog.hidden = s.task[1].in0;
+    s.prog.hidden_task = TASKS;
+    refused(&s, "is not the norm");
+    s.prog.hidden_task = 1;
+    s.task[1].gather = false;
+    refused(&s, "is not the norm");
+}
+
 T_MAIN("plan/verify")

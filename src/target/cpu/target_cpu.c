@@ -206,6 +206,22 @@ const float *target_logits(const struct target *t, uint32_t i)
     return (const float *)(const void *)(t->memory + o->offset + i * o->stride);
 }
 
+void target_pool(struct target *t, uint32_t first, uint32_t n, double *sum)
+{
+    takt_assert(t->last && t->last->hidden.region == PLAN_ACT);
+    takt_assert(first <= t->exec.facts.n_tokens && n <= t->exec.facts.n_tokens - first);
+    const struct plan_task *norm = &t->last->task[t->last->hidden_task];
+    float *row = (float *)(void *)(t->memory + t->scratch_at); /* of lane 0, which is us */
+    uint32_t float_state = lane_team_enter(t->team);
+    for (uint32_t i = first; i < first + n; i++) {
+        t->kern.norm(row, exec_in(&t->exec, &t->last->hidden, i), exec_in(&t->exec, &norm->in1, 0),
+                     norm->cols, norm->eps);
+        for (uint32_t k = 0; k < norm->cols; k++)
+            sum[k] += (double)row[k];
+    }
+    lane_team_leave(float_state);
+}
+
 void target_park(struct target *t)
 {
     lane_team_park(t->team);
