@@ -47,6 +47,22 @@ bool answer_own(struct answer *a, void *p)
     return true;
 }
 
+bool answer_tokenize(struct answer *a, const takt_model *m, struct slice text, bool add_special,
+                     struct answer_prompt *p, takt_err *e)
+{
+    unsigned flags = add_special ? TAKT_TEXT_BOS : 0;
+    const char *s = (const char *)text.p;
+    size_t n, cap = text.len + 2; /* a token a byte at most, and BOS */
+    int32_t *ids = malloc(cap * sizeof *ids);
+    if (!ids || !answer_own(a, ids))
+        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it").code == 0;
+    if (takt_tokenize(m, s, text.len, flags, ids, cap, &n, e).code)
+        return false;
+    takt_assert(n <= cap);
+    *p = (struct answer_prompt){.ids = ids, .n = (uint32_t)n};
+    return true;
+}
+
 void answer_drop(struct answer *a)
 {
     for (uint32_t i = 0; i < a->n_choices; i++) {
@@ -104,8 +120,10 @@ static void gone(void *user)
 
 void answers_cancel(struct server *s)
 {
-    for (struct answer *a = s->answers; a; a = a->next)
+    for (struct answer *a = s->answers; a; a = a->next) {
+        a->has_failed = a->has_failed || a->n_submitted < a->n_choices;
         cancel(a);
+    }
 }
 
 /* ---- what is asked of the service ------------------------------------------------------------ */
@@ -183,8 +201,10 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, st
         .wants_logprobs = spec->wants_logprobs,
         .n_logprobs = spec->n_logprobs,
         .salt = salt_of(spec->common->cache_salt),
+        .embeds = spec->is_embedding,
     };
-    sampling_of(a, spec, &j->sampling);
+    if (!j->embeds)
+        sampling_of(a, spec, &j->sampling);
     return wish(&a->call, "x-slo-ttft-ms", "x-llm-d-slo-ttft-ms", &j->job.ttft_ns) &&
            wish(&a->call, "x-slo-tpot-ms", "x-llm-d-slo-tpot-ms", &j->job.tpot_ns);
 }
@@ -220,7 +240,10 @@ static void name_reply(struct answer *a, const struct answer_spec *spec)
     if (spec->response)
         snprintf(a->id, sizeof a->id, "%s", spec->id);
     else
-        server_id(c->s, a->id, sizeof a->id, spec->is_text ? "cmpl-" : "chatcmpl-");
+        server_id(c->s, a->id, sizeof a->id,
+                  spec->is_embedding ? "embd-"
+                  : spec->is_text    ? "cmpl-"
+                                     : "chatcmpl-");
     if (is_groq)
         server_id(c->s, a->groq_id, sizeof a->groq_id, "req_");
     a->reply = (struct api_reply){
@@ -267,7 +290,8 @@ static bool make_choices(struct answer *a, const struct answer_spec *spec)
             return false;
         if (s->n > 1) /* each choice is a draw of its own */
             c->job.sampling.seed += a->n_choices % (uint32_t)s->n;
-        if (text_out_init(&c->text, spec->model->model->tokenizer, &text, &e).code) {
+        if (!spec->is_embedding &&
+            text_out_init(&c->text, spec->model->model->tokenizer, &text, &e).code) {
             struct api_error err;
             api_error_from_request(&err, &e, "stop");
             call_error(&a->call, &err);
@@ -325,9 +349,8 @@ static bool charge(struct answer *a)
     return false;
 }
 
-/* Asks the service for all choices. After a refusal the earlier ones are cancelled, and E says why.
- */
-static bool submit(struct answer *a, struct api_error *e)
+/* Asks the service for choice C; E says why it is refused. */
+static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
 {
     static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
                                                               [SCHED_NO_PAGES] = METRICS_NO_PAGES,
@@ -335,30 +358,52 @@ static bool submit(struct answer *a, struct api_error *e)
                                                               [SCHED_NO_TTFT] = METRICS_NO_TTFT,
                                                               [SCHED_NO_TPOT] = METRICS_NO_TPOT};
     struct metrics_model *m = a->model->metrics;
-    for (uint32_t i = 0; i < a->n_choices; i++) {
-        struct choice *c = &a->choice[i];
-        struct sched_answer answer = {0};
-        takt_err err;
-        takt_rc rc = service_submit(a->model->service, &c->job, clock_ns(), &answer, &err);
-        c->was_accepted = !rc.code && answer.refusal == SCHED_ACCEPTED;
-        if (c->was_accepted) {
-            metrics_count(m->admission_accepted, 1);
-            continue;
-        }
-        if (rc.code && err.code == TAKT_ERR_LIMIT &&
-            c->job.job.n_prompt >= a->model->limits.n_ctx) {
-            api_refuse(e, API_CONTEXT, NULL, "%s %s", err.where, err.what);
-        } else if (rc.code) {
-            api_error_from_request(e, &err, NULL);
-        } else {
-            metrics_count(m->admission_refused[causes[answer.refusal]], 1);
-            answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
-        }
-        for (uint32_t k = 0; k < i; k++)
-            service_cancel(a->model->service, &a->choice[k].job);
-        return false;
+    struct sched_answer answer = {0};
+    takt_err err;
+    takt_rc rc = service_submit(a->model->service, &c->job, clock_ns(), &answer, &err);
+    c->was_accepted = !rc.code && answer.refusal == SCHED_ACCEPTED;
+    if (c->was_accepted) {
+        metrics_count(m->admission_accepted, 1);
+        return true;
     }
+    if (rc.code && err.code == TAKT_ERR_LIMIT && c->job.job.n_prompt >= a->model->limits.n_ctx) {
+        api_refuse(e, API_CONTEXT, NULL, "%s %s", err.where, err.what);
+    } else if (rc.code) {
+        api_error_from_request(e, &err, NULL);
+    } else {
+        metrics_count(m->admission_refused[causes[answer.refusal]], 1);
+        answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
+    }
+    return false;
+}
+
+/* Asks for all choices; where there is a window, for the first one, and the others follow. After a
+ * refusal the earlier ones are cancelled, and E says why. */
+static bool submit(struct answer *a, struct api_error *e)
+{
+    uint32_t n = a->window < a->n_choices ? 1 : a->n_choices;
+    for (; a->n_submitted < n; a->n_submitted++)
+        if (!submit_one(a, &a->choice[a->n_submitted], e)) {
+            cancel(a);
+            return false;
+        }
     return true;
+}
+
+void answer_submit_more(struct answer *a)
+{
+    struct api_error why;
+    uint32_t n_going = 0;
+    for (uint32_t i = 0; i < a->n_submitted; i++)
+        n_going += !a->choice[i].is_let_go;
+    while (a->n_submitted < a->n_choices && n_going < a->window) {
+        struct choice *c = &a->choice[a->n_submitted];
+        c->job.job.arrival_ns = clock_ns(); /* its turn has come now */
+        if (!submit_one(a, c, &why))
+            return; /* the place went to others: it tries again */
+        a->n_submitted++;
+        n_going++;
+    }
 }
 
 static void send_first(struct answer *a)
@@ -400,6 +445,9 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     a->model = spec->model;
     a->streams = spec->common->stream;
     a->is_text = spec->is_text;
+    a->is_embedding = spec->is_embedding;
+    a->as_base64 = spec->as_base64;
+    a->window = spec->window ? spec->window : UINT32_MAX;
     a->wants_logprobs = spec->wants_logprobs;
     a->n_logprobs = spec->n_logprobs;
     a->returns_ids = spec->returns_ids;
@@ -423,9 +471,12 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
         answer_pump_one(a);
         return;
     }
-    metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
+    if (!a->is_embedding)
+        metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
     link_in(a);
     http_keep(a->call.x, a, gone);
+    if (a->n_submitted < a->n_choices)
+        answer_submit_more(a);
     if (a->response)
         answer_events_begin(a);
     else if (a->streams)
@@ -441,6 +492,8 @@ void answer_usage(const struct answer *a, struct api_usage *u)
     *u = (struct api_usage){0};
     for (uint32_t i = 0; i < a->n_choices; i++) {
         const struct choice *c = &a->choice[i];
+        if (!c->was_accepted)
+            continue;
         if (i == 0 || c->prompt != a->choice[i - 1].prompt) {
             u->n_prompt += c->prompt->n;
             u->n_cached += c->job.n_cached;
@@ -479,9 +532,11 @@ static void measure(const struct answer *a)
         metrics_count(m->prefix_cache_queries, j->job.n_prompt);
         metrics_count(m->prefix_cache_hits, j->n_cached);
         metrics_observe(m->request_prompt_tokens, j->job.n_prompt);
-        metrics_observe(m->request_generation_tokens, c->n_read);
-        metrics_observe(m->request_params_max_tokens, j->job.n_max);
-        metrics_observe(m->request_max_num_generation_tokens, j->job.n_max);
+        if (!a->is_embedding) {
+            metrics_observe(m->request_generation_tokens, c->n_read);
+            metrics_observe(m->request_params_max_tokens, j->job.n_max);
+            metrics_observe(m->request_max_num_generation_tokens, j->job.n_max);
+        }
         metrics_observe(m->request_prefill_kv_computed_tokens, j->job.n_prompt - j->n_cached);
         metrics_observe(m->e2e_request_latency_seconds, (double)(j->end_ns - a->arrival_ns) / 1e9);
         if (!j->begun_ns)

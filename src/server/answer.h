@@ -24,6 +24,12 @@ struct answer_spec {
     uint32_t n_prompts;
     int64_t max_tokens; /* 0: the server's default */
     bool is_text;       /* of /v1/completions */
+    bool is_embedding;  /* of /v1/embeddings: each prompt becomes a vector, and of `sampling` only
+                           n, 1, is looked at */
+    bool as_base64;     /* vectors as base64 */
+    uint32_t window;    /* so many choices are asked for at once, and further ones as these end; the
+                           first one decides whether SPEC is taken on. 0, or enough for all: all
+                           are, or none */
     bool wants_logprobs;
     uint32_t n_logprobs;
     bool returns_ids, tokens_as_ids;
@@ -46,6 +52,11 @@ struct arena *answer_arena(struct answer *a);
 /* answer_own makes the answer free P (malloc'ed) in the end. False, and P is freed, without memory.
  */
 bool answer_own(struct answer *a, void *p);
+
+/* answer_tokenize makes P of TEXT, whose ids A owns; BOS before them with ADD_SPECIAL, if the model
+ * wants one. False with E: no memory, no tokenizer. */
+bool answer_tokenize(struct answer *a, const takt_model *m, struct slice text, bool add_special,
+                     struct answer_prompt *p, takt_err *e);
 
 /* answer_drop releases an answer that did not begin. */
 void answer_drop(struct answer *a);

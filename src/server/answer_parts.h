@@ -42,6 +42,9 @@ struct answer {
     struct choice *choice;
     uint32_t n_choices;
     bool streams, is_text, wants_logprobs, returns_ids, reads_calls, one_call;
+    bool is_embedding, as_base64;
+    uint32_t window, n_submitted;
+    uint32_t n_written; /* of an embedding's vectors: those that stand in `out` */
     uint32_t n_logprobs;
     struct api_reply reply;
     struct api_stream stream;
@@ -57,6 +60,19 @@ struct answer {
 
 /* answer_pump_one turns what the service has written into text and events, and tells the end. */
 void answer_pump_one(struct answer *a);
+
+/* embedding_pump writes what vectors there are, and sends them when all are. */
+void embedding_pump(struct answer *a);
+
+/* answer_submit_more asks for further choices of an answer that was taken on, in the place of those
+ * that have ended; where the service refuses, the next call tries again. */
+void answer_submit_more(struct answer *a);
+
+/* answer_log counts and logs a reply with STATUS that is about to be sent; answer_let_client_go
+ * keeps the exchange no longer: the caller ends it. answer_tell_failure ends it with an error. */
+void answer_log(struct answer *a, int status);
+void answer_let_client_go(struct answer *a);
+void answer_tell_failure(struct answer *a);
 
 /* answer_finish counts, logs and releases A, whose jobs are all let go. */
 void answer_finish(struct answer *a);

@@ -124,6 +124,7 @@ static void end(struct answer *a, struct choice *c, enum service_finish why)
         c->stop_id = c->job.stopped_by;
         break;
     case SERVICE_LENGTH: c->finish = API_LENGTH; break;
+    case SERVICE_EMBEDDED: c->finish = API_STOP; return;
     default: a->has_failed = true; return;
     }
     add_text(a, c, text_out_end(&c->text));
@@ -229,11 +230,13 @@ static void stream_choice(struct answer *a, struct choice *c)
     answer_sent(c, text);
 }
 
-static void log_done(struct answer *a, int status)
+void answer_log(struct answer *a, int status)
 {
     struct api_usage u;
     answer_usage(a, &u);
     const struct service_job *j = &a->choice[0].job;
+    int64_t promised =
+        a->choice[a->is_embedding ? a->n_choices - 1 : 0].job.job.promise.first_token_ns;
     const struct log_field f[] = {
         LOG_S("model", a->model->name),
         LOG_I("prompt", u.n_prompt),
@@ -242,19 +245,19 @@ static void log_done(struct answer *a, int status)
         LOG_F("queue_ms", u.queue_s * 1e3),
         LOG_F("first_ms",
               j->first_token_ns ? (double)(j->first_token_ns - a->arrival_ns) / 1e6 : 0),
-        LOG_F("promised_ms", (double)(j->job.promise.first_token_ns - a->arrival_ns) / 1e6),
+        LOG_F("promised_ms", (double)(promised - a->arrival_ns) / 1e6),
         LOG_F("token_ms", u.n_answer > 1 ? u.answer_s * 1e3 / (u.n_answer - 1) : 0),
     };
     call_done(&a->call, status, f, sizeof f / sizeof *f);
 }
 
-static void let_client_go(struct answer *a)
+void answer_let_client_go(struct answer *a)
 {
     http_keep(a->call.x, NULL, NULL);
     a->call.x = NULL;
 }
 
-static void tell_failure(struct answer *a)
+void answer_tell_failure(struct answer *a)
 {
     struct http_exchange *x = a->call.x;
     struct api_error e;
@@ -263,7 +266,7 @@ static void tell_failure(struct answer *a)
     api_refuse(&e, is_ending ? API_DRAINING : API_FAULT, NULL,
                is_ending ? "the server ended before the answer did"
                          : "the answer could not be finished");
-    let_client_go(a);
+    answer_let_client_go(a);
     struct call c = a->call;
     c.x = x;
     if (!a->streams) {
@@ -306,11 +309,11 @@ static void tell_whole(struct answer *a)
     if (o.failed) {
         json_out_free(&o);
         a->has_failed = true;
-        tell_failure(a);
+        answer_tell_failure(a);
         return;
     }
-    log_done(a, 200);
-    let_client_go(a);
+    answer_log(a, 200);
+    answer_let_client_go(a);
     http_reply(x, 200, "application/json", o.p, o.len);
     json_out_free(&o);
 }
@@ -336,7 +339,7 @@ static void stream(struct answer *a)
     }
     if (a->out.failed) {
         a->has_failed = true;
-        tell_failure(a);
+        answer_tell_failure(a);
         return;
     }
     if (a->out.len) {
@@ -347,8 +350,8 @@ static void stream(struct answer *a)
     if (!ends || !a->call.x) /* sending may have shown that the client is gone */
         return;
     struct http_exchange *x = a->call.x;
-    log_done(a, 200);
-    let_client_go(a);
+    answer_log(a, 200);
+    answer_let_client_go(a);
     http_stream_end(x);
 }
 
@@ -365,7 +368,9 @@ void answer_pump_one(struct answer *a)
     for (uint32_t i = 0; i < a->n_choices; i++)
         read_choice(a, &a->choice[i]);
     if (a->call.x && a->has_failed)
-        tell_failure(a);
+        answer_tell_failure(a);
+    else if (a->call.x && a->is_embedding)
+        embedding_pump(a);
     else if (a->call.x && a->streams)
         stream(a);
     else if (a->call.x && all_ended(a))

@@ -6,23 +6,6 @@
 #include "server/api_completion.h"
 #include "server/routes.h"
 
-/* The ids of TEXT, owned by A; false without memory. */
-static bool tokenize(struct answer *a, const takt_model *m, struct slice text, bool add_special,
-                     struct answer_prompt *p, takt_err *e)
-{
-    unsigned flags = add_special ? TAKT_TEXT_BOS : 0;
-    const char *s = (const char *)text.p;
-    size_t n, cap = text.len + 2; /* a token a byte at most, and BOS */
-    int32_t *ids = malloc(cap * sizeof *ids);
-    if (!ids || !answer_own(a, ids))
-        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it").code == 0;
-    if (takt_tokenize(m, s, text.len, flags, ids, cap, &n, e).code)
-        return false;
-    takt_assert(n <= cap);
-    *p = (struct answer_prompt){.ids = ids, .n = (uint32_t)n};
-    return true;
-}
-
 static bool detokenize(struct answer *a, const takt_model *m, struct answer_prompt *p, takt_err *e)
 {
     char *text;
@@ -40,7 +23,7 @@ static bool make_prompts(struct answer *a, const struct api_completion *r, const
 {
     for (uint32_t i = 0; i < r->prompts.n; i++) {
         bool is_text = r->prompts.text != NULL;
-        if (is_text && !tokenize(a, m, r->prompts.text[i], r->add_special, &to[i], e))
+        if (is_text && !answer_tokenize(a, m, r->prompts.text[i], r->add_special, &to[i], e))
             return false;
         if (!is_text)
             to[i] = (struct answer_prompt){.ids = r->prompts.ids[i].v, .n = r->prompts.ids[i].n};

@@ -1,6 +1,7 @@
 /* route_table: all that is served. docs/api.md and /openapi.json are made of this list. */
 #include "server/api_chat.h"
 #include "server/api_completion.h"
+#include "server/api_embedding.h"
 #include "server/api_items.h"
 #include "server/api_response.h"
 #include "server/api_tokenize.h"
@@ -27,6 +28,8 @@ const struct route route_table[] = {
      .reply = "Response"},
     {HTTP_DELETE, "/v1/responses/{response_id}", ROUTE_KEY, false, response_delete,
      .help = "Forgets a response that was kept.", .reply = "Deleted"},
+    {HTTP_POST, "/v1/embeddings", ROUTE_KEY, true, embedding_create,
+     .help = "Turns texts into vectors.", .body = &api_embedding_table, .reply = "Embeddings"},
     {HTTP_POST, "/v1/estimate", ROUTE_KEY, false, estimate_create,
      .help = "Says what a chat request with the same body would be promised, without running it.",
      .body = &api_chat_table, .reply = "Estimate"},

@@ -5,10 +5,11 @@
 
 struct call;
 
-/* chat.c, completion.c */
+/* chat.c, completion.c, embedding.c */
 void chat_create(struct call *c);
 void estimate_create(struct call *c);
 void completion_create(struct call *c);
+void embedding_create(struct call *c);
 
 /* response.c */
 void response_create(struct call *c);
