@@ -102,11 +102,22 @@ void http_server_free(struct http_server *s);
 
 /* http_listen: ADDRESS is "host:port", "[v6]:port", ":port" (all addresses), or "unix:/path" (an
  * old socket file that nobody listens on is replaced). A host's name listens on all of its
- * addresses. Port 0 picks one. TLS may be NULL; its files are read once. May be called again for
+ * addresses. Port 0 picks one. TLS may be NULL; its files are read now. May be called again for
  * more addresses. *port (may be NULL) is the port, 0 for a Unix socket. Errors: USAGE for an
  * address, IO with what the system said, FORMAT for a certificate or key. */
 takt_rc http_listen(struct http_server *s, const char *address, const struct http_tls *tls,
                     uint16_t *port, takt_err *e);
+/* http_listen_line listens at ADDRESS ("host:port" and its like, no Unix socket) for whoever wants
+ * a line: LINE writes at most CAP bytes to BUF and returns their number, which are sent to each that
+ * connects, and the connection is closed at once. It is called on the loop's thread with the
+ * handlers' user; what such clients send is not looked at. *port and errors as for http_listen. */
+typedef size_t http_line_fn(void *user, char *buf, size_t cap);
+takt_rc http_listen_line(struct http_server *s, const char *address, http_line_fn *line,
+                         uint16_t *port, takt_err *e);
+/* http_tls_renew reads the files of TLS again, for all connections that come from now on to
+ * addresses with TLS. After an error, which is as for http_listen, all is as before. Not while
+ * another thread runs the loop. */
+takt_rc http_tls_renew(struct http_server *s, const struct http_tls *tls, takt_err *e);
 /* http_listen_off closes the listening sockets: open connections go on, new ones are refused. */
 void http_listen_off(struct http_server *s);
 

@@ -86,9 +86,10 @@ struct http_listener {
     struct http_listener *next;
     struct event event, retry;
     int fd;
-    SSL_CTX *tls; /* or NULL */
-    char *path;   /* of a Unix socket, or NULL */
-    dev_t dev;    /* the socket file: a newer one of that name is not ours to remove */
+    SSL_CTX *tls;       /* or NULL */
+    http_line_fn *line; /* who connects gets this instead of HTTP; or NULL */
+    char *path;         /* of a Unix socket, or NULL */
+    dev_t dev;          /* the socket file: a newer one of that name is not ours to remove */
     ino_t ino;
 };
 

@@ -14,7 +14,13 @@
 
 #include "base/hash.h"
 
-enum { BACKLOG = 4096, ACCEPTS_AT_ONCE = 64, HOST_MAX = 256, PORT_MAX = 8 };
+enum { BACKLOG = 4096, ACCEPTS_AT_ONCE = 64, HOST_MAX = 256, PORT_MAX = 8, LINE_MAX_BYTES = 256 };
+
+/* What an address is for, besides HTTP. */
+struct purpose {
+    SSL_CTX *tls;       /* or NULL */
+    http_line_fn *line; /* or NULL */
+};
 
 /* ---- connections per address ----------------------------------------------------------------- */
 
@@ -118,9 +124,27 @@ static void tune(const struct http_server *s, int fd)
         setsockopt(fd, options[i].level, options[i].option, &options[i].value, sizeof(int));
 }
 
+/* The line and the end. A new socket has room for it. What the client said is read first: a close
+ * over unread bytes would be a reset, which can overtake the line. */
+static void say_line(const struct http_listener *l, int fd)
+{
+    char line[LINE_MAX_BYTES], heard[256];
+    size_t n = l->line(l->server->handlers.user, line, sizeof line);
+    ssize_t sent = send(fd, line, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+    shutdown(fd, SHUT_WR);
+    if (sent >= 0)
+        while (recv(fd, heard, sizeof heard, MSG_DONTWAIT) == sizeof heard)
+            ;
+    close(fd);
+}
+
 static void let_in(struct http_listener *l, int fd, const struct sockaddr *addr)
 {
     struct http_server *s = l->server;
+    if (l->line) {
+        say_line(l, fd);
+        return;
+    }
     char peer[INET6_ADDRSTRLEN];
     bool is_full = s->figures.n_connections >= s->limits.connections_max;
     struct http_address *address = is_full ? NULL : http_address_enter(s, addr, &is_full);
@@ -190,8 +214,8 @@ void http_listen_off(struct http_server *s)
 }
 
 /* Takes over FD, which is bound. PATH is that of a Unix socket, or NULL. */
-static takt_rc listener_add(struct http_server *s, int fd, SSL_CTX *tls, const char *path,
-                            const char *address, takt_err *e)
+static takt_rc listener_add(struct http_server *s, int fd, const struct purpose *why,
+                            const char *path, const char *address, takt_err *e)
 {
     struct stat st = {0};
     struct http_listener *l = calloc(1, sizeof *l);
@@ -207,11 +231,12 @@ static takt_rc listener_add(struct http_server *s, int fd, SSL_CTX *tls, const c
     *l = (struct http_listener){.server = s,
                                 .next = s->listeners,
                                 .fd = fd,
+                                .line = why->line,
                                 .path = copy,
                                 .dev = st.st_dev,
                                 .ino = st.st_ino};
-    if (tls && SSL_CTX_up_ref(tls) == 1)
-        l->tls = tls;
+    if (why->tls && SSL_CTX_up_ref(why->tls) == 1)
+        l->tls = why->tls;
     event_assign(&l->event, s->base, fd, EV_READ | EV_PERSIST, on_accept, l);
     event_assign(&l->retry, s->base, -1, 0, on_retry, l);
     s->listeners = l;
@@ -268,8 +293,9 @@ static bool is_listed_before(const struct addrinfo *list, const struct addrinfo 
 }
 
 /* Listens on all addresses of the list that this machine has, on one port. */
-static takt_rc listen_list(struct http_server *s, const struct addrinfo *list, SSL_CTX *tls,
-                           bool only_one, uint16_t *port, const char *address, takt_err *e)
+static takt_rc listen_list(struct http_server *s, const struct addrinfo *list,
+                           const struct purpose *why, bool only_one, uint16_t *port,
+                           const char *address, takt_err *e)
 {
     const struct http_listener *before = s->listeners;
     takt_rc rc = err_set(e, TAKT_ERR_IO, address, "names no address of this machine");
@@ -289,7 +315,7 @@ static takt_rc listen_list(struct http_server *s, const struct addrinfo *list, S
         else if (*port == 0)
             *port = bound_port(fd);
         if (fd >= 0)
-            rc = listener_add(s, fd, tls, NULL, address, e);
+            rc = listener_add(s, fd, why, NULL, address, e);
         if (rc.code) {
             while (s->listeners != before)
                 listener_pop(s);
@@ -305,7 +331,8 @@ static takt_rc listen_list(struct http_server *s, const struct addrinfo *list, S
 }
 
 static takt_rc listen_tcp(struct http_server *s, const char *host, const char *service,
-                          SSL_CTX *tls, uint16_t *port, const char *address, takt_err *e)
+                          const struct purpose *why, uint16_t *port, const char *address,
+                          takt_err *e)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
     struct addrinfo *list;
@@ -313,14 +340,14 @@ static takt_rc listen_tcp(struct http_server *s, const char *host, const char *s
     if (rc != 0)
         return err_set(e, TAKT_ERR_IO, address, "cannot find the host '%s': %s", host,
                        gai_strerror(rc));
-    takt_rc done = listen_list(s, list, tls, *host == 0, port, address, e);
+    takt_rc done = listen_list(s, list, why, *host == 0, port, address, e);
     freeaddrinfo(list);
     if (*host != 0 || done.code != TAKT_ERR_IO || e->sys == EADDRINUSE)
         return done;
     /* All addresses where there is no IPv6. */
     if (getaddrinfo("0.0.0.0", service, &hints, &list) != 0)
         return done;
-    done = listen_list(s, list, tls, true, port, address, e);
+    done = listen_list(s, list, why, true, port, address, e);
     freeaddrinfo(list);
     return done;
 }
@@ -349,7 +376,7 @@ static takt_rc clear_path(const struct sockaddr_un *addr, const char *address, t
     return TAKT_OK;
 }
 
-static takt_rc listen_unix(struct http_server *s, const char *path, SSL_CTX *tls,
+static takt_rc listen_unix(struct http_server *s, const char *path, const struct purpose *why,
                            const char *address, takt_err *e)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
@@ -367,7 +394,7 @@ static takt_rc listen_unix(struct http_server *s, const char *path, SSL_CTX *tls
         close(fd);
         return rc;
     }
-    return listener_add(s, fd, tls, path, address, e);
+    return listener_add(s, fd, why, path, address, e);
 }
 
 /* ---- addresses ------------------------------------------------------------------------------- */
@@ -408,17 +435,46 @@ takt_rc http_listen(struct http_server *s, const char *address, const struct htt
     char host[HOST_MAX], service[PORT_MAX];
     bool is_unix = strncmp(address, "unix:", 5) == 0;
     uint16_t picked = 0;
-    SSL_CTX *ctx = NULL;
+    struct purpose why = {0};
     takt_err own; /* the functions below read it */
     e = e ? e : &own;
     if (!is_unix)
         TAKT_TRY(split(address, host, service, &picked, e));
     if (tls)
-        TAKT_TRY(http_tls_new(&ctx, tls, e));
-    takt_rc rc = is_unix ? listen_unix(s, address + 5, ctx, address, e)
-                         : listen_tcp(s, host, service, ctx, &picked, address, e);
-    SSL_CTX_free(ctx);
+        TAKT_TRY(http_tls_new(&why.tls, tls, e));
+    takt_rc rc = is_unix ? listen_unix(s, address + 5, &why, address, e)
+                         : listen_tcp(s, host, service, &why, &picked, address, e);
+    SSL_CTX_free(why.tls);
     if (!rc.code && port)
         *port = picked;
     return rc;
+}
+
+takt_rc http_listen_line(struct http_server *s, const char *address, http_line_fn *line,
+                         uint16_t *port, takt_err *e)
+{
+    char host[HOST_MAX], service[PORT_MAX];
+    uint16_t picked = 0;
+    takt_err own;
+    e = e ? e : &own;
+    if (strncmp(address, "unix:", 5) == 0)
+        return err_set(e, TAKT_ERR_USAGE, address, "is a Unix socket; this needs host:port");
+    TAKT_TRY(split(address, host, service, &picked, e));
+    takt_rc rc = listen_tcp(s, host, service, &(struct purpose){.line = line}, &picked, address, e);
+    if (!rc.code && port)
+        *port = picked;
+    return rc;
+}
+
+takt_rc http_tls_renew(struct http_server *s, const struct http_tls *tls, takt_err *e)
+{
+    SSL_CTX *fresh;
+    TAKT_TRY(http_tls_new(&fresh, tls, e));
+    for (struct http_listener *l = s->listeners; l; l = l->next)
+        if (l->tls && SSL_CTX_up_ref(fresh) == 1) {
+            SSL_CTX_free(l->tls); /* connections hold it as long as they need it */
+            l->tls = fresh;
+        }
+    SSL_CTX_free(fresh);
+    return TAKT_OK;
 }

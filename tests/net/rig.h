@@ -264,12 +264,18 @@ __attribute__((unused)) static bool rig_connections_are(struct rig *r, uint32_t 
     return T_EQ_INT(r->figures.n_connections, want);
 }
 
-/* rig_stop ends it; its figures are the last ones. */
-__attribute__((unused)) static void rig_stop(struct rig *r)
+/* rig_rest ends its thread until rig_go: all that is connected stays so. */
+__attribute__((unused)) static void rig_rest(struct rig *r)
 {
     http_stop(r->server);
     pthread_join(r->thread, NULL);
     T_OK(!r->has_failed);
+}
+
+/* rig_stop ends it; its figures are the last ones. */
+__attribute__((unused)) static void rig_stop(struct rig *r)
+{
+    rig_rest(r);
     http_figures(r->server, &r->figures);
     http_server_free(r->server);
 }

@@ -427,4 +427,40 @@ T_TEST(without_descriptors_connections_wait)
     rig_stop(&rig);
 }
 
+/* ---- lines ----------------------------------------------------------------------------------- */
+
+static size_t say(void *user, char *buf, size_t cap)
+{
+    struct rig *rig = user;
+    return (size_t)snprintf(buf, cap, "ready %d\n", atomic_fetch_add(&rig->n_done, 1));
+}
+
+T_TEST(who_asks_for_a_line_gets_one)
+{
+    struct rig rig = {0};
+    takt_err e;
+    uint16_t port;
+    if (!rig_make(&rig, NULL))
+        return;
+    T_FAILS(http_listen_line(rig.server, "unix:/x", say, &port, &e), &e, TAKT_ERR_USAGE, "host");
+    T_FAILS(http_listen_line(rig.server, "8080", say, &port, &e), &e, TAKT_ERR_USAGE, "8080");
+    T_RC(http_listen_line(rig.server, "127.0.0.1:0", say, &port, &e), &e);
+    rig_go(&rig);
+    for (int i = 0; i < 3; i++) {
+        char want[32], got[64] = "";
+        struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
+        int fd = dial(port);
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (i == 1)
+            put(fd, "what HAProxy's agent-send says\n");
+        size_t n = 0;
+        for (ssize_t k; n < sizeof got - 1 && (k = recv(fd, got + n, sizeof got - 1 - n, 0)) > 0;)
+            n += (size_t)k;
+        snprintf(want, sizeof want, "ready %d\n", i);
+        T_EQ_STR(got, want);
+        close(fd);
+    }
+    rig_stop(&rig);
+}
+
 T_MAIN("net/http_server")

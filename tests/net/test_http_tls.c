@@ -352,6 +352,53 @@ T_TEST(what_waits_behind_a_request_is_not_lost_in_tls)
     client_close();
 }
 
+/* Whether the server's certificate is NAME's. */
+static bool shows(struct rig *rig, const char *name)
+{
+    char have[64] = "";
+    bool ok = T_OK(client_open(rig->port, NULL, NULL));
+    X509 *cert = ok ? SSL_get1_peer_certificate(c.ssl) : NULL;
+    if (cert)
+        X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, have, sizeof have);
+    X509_free(cert);
+    return T_EQ_STR(have, name);
+}
+
+T_TEST(certificates_can_be_read_anew)
+{
+    takt_err e;
+    struct rig rig = {0};
+    if (!make_files() || !rig_make(&rig, NULL))
+        return;
+    const struct http_tls tls = {.certificate_file = file("server.pem"),
+                                 .key_file = file("server.key")};
+    const struct http_tls other = {.certificate_file = file("client.pem"),
+                                   .key_file = file("client.key")};
+    const struct http_tls wrong = {.certificate_file = file("server.pem"),
+                                   .key_file = file("client.key")};
+    uint16_t plain;
+    T_RC(http_listen(rig.server, "127.0.0.1:0", &tls, &rig.port, &e), &e);
+    T_RC(http_listen(rig.server, "127.0.0.1:0", NULL, &plain, &e), &e);
+    T_FAILS(http_tls_renew(rig.server, &wrong, &e), &e, TAKT_ERR_FORMAT, "mismatch");
+    rig_go(&rig);
+    T_OK(shows(&rig, "server"));
+    rig_rest(&rig);
+    T_RC(http_tls_renew(rig.server, &other, &e), &e);
+    rig_go(&rig);
+    client_put(GET("/echo")); /* the old connection goes on */
+    T_OK(client_has("GET /echo||127.0.0.1|"));
+    client_close();
+    T_OK(shows(&rig, "client"));
+    client_close();
+    int fd = dial(plain); /* and what had no TLS has none */
+    put(fd, GET("/echo"));
+    static struct wire w;
+    w = (struct wire){.fd = fd};
+    T_OK(has(&w, "GET /echo||127.0.0.1|"));
+    close(fd);
+    rig_stop(&rig);
+}
+
 T_TEST(wrong_certificates_are_named)
 {
     takt_err e = {0};
