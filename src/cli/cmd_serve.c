@@ -27,7 +27,7 @@ struct options {
     double drain_s;
     int64_t body_mb, connections, per_address;
     double header_s, body_s, idle_s, write_s;
-    const char *log_level, *log_format;
+    const char *log_level, *log_format, *agent, *load_metrics;
     bool log_prompts;
 };
 
@@ -96,6 +96,10 @@ static const struct opt table[] = {
         "lines for people or for machines"),
     OPT(FLAG, 0, "log-prompts", struct options, log_prompts, NULL, NULL,
         "put prompts and answers into the log, too"),
+    OPT(STR, 0, "agent", struct options, agent, "HOST:PORT", NULL,
+        "answer HAProxy's agent checks here: weight by free capacity, drain, down"),
+    OPT(STR, 0, "load-metrics", struct options, load_metrics, "none|text|json", "none",
+        "tell the load in the header endpoint-load-metrics of all replies, asked for or not"),
     OPT(STR, 0, "config", struct options, config, "FILE", NULL,
         "options as lines NAME = VALUE; the environment (TAKT_PORT for --port) and the command "
         "line go before it"),
@@ -121,7 +125,7 @@ static const struct opt_cmd cmd = {
              "times, or refused at once with the time after which to try again. An answer does "
              "not depend on what else is running."
              "\n\nSIGTERM and SIGINT: end once running answers are done. SIGHUP: read the keys "
-             "again.",
+             "and certificates again.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -241,6 +245,13 @@ static takt_rc set_store(struct server_config *k, struct arena *keep, const stru
     return TAKT_OK;
 }
 
+static enum server_load_metrics load_metrics_of(const char *word)
+{
+    return strcmp(word, "text") == 0   ? SERVER_LOAD_TEXT
+           : strcmp(word, "json") == 0 ? SERVER_LOAD_JSON
+                                       : SERVER_LOAD_NONE;
+}
+
 static takt_rc configure(struct server_config *k, struct arena *keep, const struct options *o,
                          const struct opt_rest *rest, takt_err *e)
 {
@@ -280,6 +291,8 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .vllm_errors = o->vllm_errors,
         .drain_s = o->drain_s,
         .log_prompts = o->log_prompts,
+        .agent = o->agent,
+        .load_metrics = load_metrics_of(o->load_metrics),
         .log = {STDERR_FILENO, level, strcmp(o->log_format, "json") == 0},
     };
     if (o->origins.n > SERVER_ORIGINS_MAX)
@@ -316,6 +329,8 @@ static void announce(const struct server *s, const struct server_config *k)
             printf("takt serves at http%s://%.*s:%u\n", k->tls.certificate_file ? "s" : "",
                    is_all ? 9 : (int)(colon - a), is_all ? "localhost" : a, port);
     }
+    if (k->agent)
+        printf("takt answers agent checks at port %u\n", server_agent_port(s));
     fflush(stdout);
 }
 

@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "engine/handles.h"
+#include "server/balance.h"
+#include "server/log_text.h"
 #include "server/usage.h"
 
 /* ---- life ------------------------------------------------------------------------------------ */
@@ -410,6 +412,7 @@ static void send_first(struct answer *a)
 {
     http_reply_header(a->call.x, "cache-control", "no-cache");
     http_reply_header(a->call.x, "x-accel-buffering", "no");
+    balance_header(&a->call);
     http_stream_begin(a->call.x, 200, "text/event-stream");
     if (a->out.len)
         http_stream_send(a->call.x, a->out.p, a->out.len);
@@ -439,6 +442,37 @@ static void begin_stream(struct answer *a, const struct api_common *k)
     send_first(a);
 }
 
+/* The prompts as the model sees them. */
+static void log_prompts(const struct answer *a)
+{
+    for (uint32_t i = 0; i < a->n_choices; i++) {
+        const struct choice *c = &a->choice[i];
+        char *text;
+        size_t len;
+        takt_err e;
+        if (i > 0 && c->prompt == a->choice[i - 1].prompt)
+            continue;
+        if (takt_detokenize(a->model->model, c->prompt->ids, c->prompt->n, TAKT_TEXT_SPECIAL, &text,
+                            &len, &e)
+                .code) {
+            LOG(&a->call.s->config.log, LOG_ERROR, "prompt", LOG_S("id", a->call.request_id),
+                LOG_S("why", e.what));
+            continue;
+        }
+        log_text(&a->call.s->config.log, "prompt", a->call.request_id, c->index,
+                 (struct slice){(const uint8_t *)text, len});
+        takt_free(text);
+    }
+}
+
+static void log_answers(const struct answer *a)
+{
+    for (uint32_t i = 0; i < a->n_choices; i++)
+        if (a->choice[i].was_accepted)
+            log_text(&a->call.s->config.log, "answer", a->call.request_id, i,
+                     (struct slice){(const uint8_t *)a->choice[i].whole.p, a->choice[i].whole.len});
+}
+
 void answer_begin(struct answer *a, const struct answer_spec *spec)
 {
     struct api_error e;
@@ -456,6 +490,7 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     a->response = spec->response;
     a->items = spec->items;
     a->call.is_flex = spec->common->service_tier == API_TIER_FLEX;
+    a->keeps_text = spec->reads_calls || a->call.s->config.log_prompts;
     name_reply(a, spec);
     call_warn(&a->call, spec->notes);
     if (!make_choices(a, spec) || !charge(a)) {
@@ -473,6 +508,8 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     }
     if (!a->is_embedding)
         metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
+    if (a->call.s->config.log_prompts)
+        log_prompts(a);
     link_in(a);
     http_keep(a->call.x, a, gone);
     if (a->n_submitted < a->n_choices)
@@ -562,6 +599,8 @@ void answer_finish(struct answer *a)
     measure(a);
     if (!a->has_failed && u.n_answer)
         usage_count(a->call.s->usage, &a->call.who, u.n_prompt, u.n_cached, u.n_answer);
+    if (a->call.s->config.log_prompts && !a->is_embedding)
+        log_answers(a);
     settle(a, (uint64_t)u.n_prompt - u.n_cached + u.n_answer);
     link_out(a);
     answer_drop(a);

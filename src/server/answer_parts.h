@@ -17,7 +17,7 @@ struct choice {
     uint32_t n_read;          /* ids that became text */
     uint64_t n_characters;    /* of the text that was sent */
     int64_t last_ns;          /* the last id came then */
-    struct json_out whole;    /* all of its text, where that may be calls of tools */
+    struct json_out whole;    /* all of its text, where `keeps_text` */
     struct json_out held;     /* text that is not sent yet */
     struct api_token *tokens; /* [n_tokens] with log probabilities, that are not sent yet */
     uint32_t n_tokens, tokens_cap, n_ids_sent;
@@ -45,6 +45,7 @@ struct answer {
     bool is_embedding, as_base64;
     uint32_t window, n_submitted;
     uint32_t n_written; /* of an embedding's vectors: those that stand in `out` */
+    bool keeps_text; /* it may be calls of tools, or is to be logged */
     uint32_t n_logprobs;
     struct api_reply reply;
     struct api_stream stream;

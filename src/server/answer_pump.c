@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "engine/handles.h"
 #include "server/answer_parts.h"
+#include "server/balance.h"
 
 #define PING_NS 10000000000 /* without anything to send, a comment keeps proxies waiting */
 
@@ -51,7 +52,7 @@ static void add_logprobs(struct answer *a, struct choice *c, uint32_t i)
 static void add_text(const struct answer *a, struct choice *c, struct slice s)
 {
     api_json_raw(&c->held, (const char *)s.p, s.len);
-    if (a->reads_calls)
+    if (a->keeps_text)
         api_json_raw(&c->whole, (const char *)s.p, s.len);
 }
 
@@ -313,6 +314,7 @@ static void tell_whole(struct answer *a)
         return;
     }
     answer_log(a, 200);
+    balance_header(&a->call);
     answer_let_client_go(a);
     http_reply(x, 200, "application/json", o.p, o.len);
     json_out_free(&o);

@@ -366,6 +366,7 @@ static takt_rc add_all(struct metrics_table *t, const struct metrics_table_confi
     for (uint32_t i = 0; i < c->n_models; i++)
         TAKT_TRY(add_model(r, &t->model[i], &t->own->cache[i], &c->models[i], e));
     t->connections = plain_gauge(r, "takt:connections", "Open connections.");
+    t->ready = plain_gauge(r, "takt:ready", "1 when requests can be answered, as /health/ready.");
     t->clients_gone = metrics_counter(
         r, &(struct metrics_series){.name = "takt:clients_gone_total",
                                     .help = "Clients that left before their answer ended."});

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "server/balance.h"
 
 /* ---- replies --------------------------------------------------------------------------------- */
 
@@ -40,6 +41,7 @@ void call_json(const struct call *c, int status, struct json_out *o)
         return;
     }
     call_done(c, status, NULL, 0);
+    balance_header(c);
     http_reply(c->x, status, "application/json", o->p, o->len);
     json_out_free(o);
 }
@@ -59,6 +61,7 @@ void call_error(const struct call *c, const struct api_error *e)
     const struct log_field why[] = {LOG_S("code", api_error_code(e->why)),
                                     LOG_S("param", e->param[0] ? e->param : NULL)};
     call_done(c, status, why, 2);
+    balance_header(c);
     http_reply(c->x, status, "application/json", body, n);
 }
 

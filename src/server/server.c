@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/thread.h"
+#include "server/balance.h"
 #include "server/keep.h"
 #include "server/responses.h"
 #include "server/route.h"
@@ -17,9 +18,6 @@ enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_RO
 enum { RESPONSES_MAX = 16384, RESPONSES_BYTES_MAX = 256 << 20 };
 #define TICK_S  0.1
 #define STOP_NS 50000000
-/* A step that takes so many times as long as predicted, and a second, is stuck. */
-#define STUCK_TIMES 20
-#define STUCK_NS    1000000000
 
 static void woken(void *user)
 {
@@ -41,7 +39,7 @@ void server_reload(struct server *s)
     http_wake(s->http);
 }
 
-static void reload(struct server *s)
+static void reload_keys(struct server *s)
 {
     takt_err e;
     char text[512];
@@ -51,6 +49,28 @@ static void reload(struct server *s)
         return;
     }
     LOG(&s->config.log, LOG_INFO, "keys_read", LOG_I("keys", auth_n_keys(s->auth)));
+}
+
+static void reload_certificates(struct server *s)
+{
+    const struct http_tls *tls = &s->config.tls;
+    takt_err e;
+    char text[512];
+    if (!tls->certificate_file)
+        return;
+    if (http_tls_renew(s->http, tls, &e).code)
+        LOG(&s->config.log, LOG_ERROR, "certificate_unchanged",
+            LOG_S("why", takt_err_format(&e, text, sizeof text)));
+    else
+        LOG(&s->config.log, LOG_INFO, "certificate_read", LOG_S("file", tls->certificate_file));
+}
+
+static void reload(struct server *s)
+{
+    ready_reloading(s);
+    reload_keys(s);
+    reload_certificates(s);
+    ready_reloaded(s);
 }
 
 static void begin_drain(struct server *s, int64_t now)
@@ -95,34 +115,10 @@ static void woken_up(void *user)
     look_around(user);
 }
 
-/* ---- ready ----------------------------------------------------------------------------------- */
-
-static bool is_stuck(const struct served *m, int64_t now)
+static void ticked(void *user)
 {
-    struct service_figures f;
-    service_figures(m->service, &f);
-    return f.step_begun_ns &&
-           now - f.step_begun_ns > STUCK_NS + (int64_t)(STUCK_TIMES * f.step_ns_predicted);
-}
-
-bool server_is_ready(const struct server *s, enum api_why *why)
-{
-    enum api_why ignored;
-    int64_t now = clock_ns();
-    why = why ? why : &ignored;
-    *why = API_DRAINING;
-    if (s->is_draining || atomic_load(&s->ends))
-        return false;
-    for (uint32_t i = 0; i < s->config.n_models; i++) {
-        *why = API_LOADING;
-        if (atomic_load(&s->model[i].state) != SERVED_READY)
-            return false;
-        *why = API_FAULT;
-        if (is_stuck(&s->model[i], now))
-            return false;
-    }
-    *why = API_OK;
-    return true;
+    look_around(user);
+    ready_look(user);
 }
 
 void server_id(struct server *s, char *buf, size_t cap, const char *prefix)
@@ -186,7 +182,7 @@ static takt_rc make(struct server *s, takt_err *e)
     const struct http_handlers handlers = {.request = route_request,
                                            .refuse = route_refuse,
                                            .woken = woken_up,
-                                           .tick = look_around,
+                                           .tick = ticked,
                                            .tick_s = TICK_S,
                                            .user = s};
     TAKT_TRY(make_metrics(s, e));
@@ -200,6 +196,11 @@ static takt_rc make(struct server *s, takt_err *e)
     const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
     for (uint32_t i = 0; i < k->n_addresses; i++)
         TAKT_TRY(http_listen(s->http, k->addresses[i], tls, &s->port[i], e));
+    if (k->agent)
+        TAKT_TRY(http_listen_line(s->http, k->agent, balance_line, &s->agent_port, e));
+    takt_err no_manager;
+    if (notify_open(&s->notify, &no_manager).code) /* it waits in vain, but others are answered */
+        LOG(&k->log, LOG_ERROR, "service_manager", LOG_S("why", no_manager.what));
     return keep_open(s, e);
 }
 
@@ -233,6 +234,7 @@ void server_free(struct server *s)
     takt_assert(!s->answers);
     keep_close(s);
     http_server_free(s->http);
+    notify_close(&s->notify);
     auth_free(s->auth);
     limits_free(s->keys_limits);
     responses_free(s->responses);
@@ -245,6 +247,11 @@ void server_free(struct server *s)
 uint16_t server_port(const struct server *s, uint32_t i)
 {
     return s->port[i];
+}
+
+uint16_t server_agent_port(const struct server *s)
+{
+    return s->agent_port;
 }
 
 takt_rc server_run(struct server *s, takt_err *e)

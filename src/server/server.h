@@ -13,6 +13,9 @@
 #include "base/log.h"
 #include "net/http.h"
 
+/* The header that tells balancers how busy the server is: see balance.h. */
+enum server_load_metrics { SERVER_LOAD_NONE, SERVER_LOAD_TEXT, SERVER_LOAD_JSON };
+
 enum { SERVER_MODELS_MAX = 16, SERVER_ADDRESSES_MAX = 8, SERVER_ORIGINS_MAX = 16 };
 
 struct server_model {
@@ -23,6 +26,7 @@ struct server_model {
 struct server_config { /* strings stay the caller's; zeros are the defaults where not said */
     const char *addresses[SERVER_ADDRESSES_MAX]; /* see http_listen; at least one */
     uint32_t n_addresses;
+    const char *agent;   /* address of HAProxy's agent checks, as host:port; NULL: none */
     struct http_tls tls; /* certificate_file NULL: none */
     struct http_limits limits;
     struct server_model models[SERVER_MODELS_MAX]; /* at least one; the first one is the default */
@@ -42,10 +46,11 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     const char *keys_file; /* see auth.h; NULL: everybody may ask */
     const char *origins[SERVER_ORIGINS_MAX]; /* that browsers may come from; "*": any */
     uint32_t n_origins;
-    bool groq_strict; /* refuse in /openai/v1 what GroqCloud refuses */
-    bool vllm_errors; /* errors of /v1 in vLLM's shape */
-    double drain_s;   /* for running answers, once told to end; 0: 30 */
-    bool log_prompts; /* prompts and answers in the log, too */
+    bool groq_strict;                      /* refuse in /openai/v1 what GroqCloud refuses */
+    bool vllm_errors;                      /* errors of /v1 in vLLM's shape */
+    double drain_s;                        /* for running answers, once told to end; 0: 30 */
+    bool log_prompts;                      /* prompts and answers in the log, too */
+    enum server_load_metrics load_metrics; /* sent with all replies, not only to who asks */
     struct log log;
     uint64_t seed; /* of ids and hash tables; hard to guess */
 };
@@ -57,8 +62,10 @@ struct server;
 takt_rc server_new(struct server **out, const struct server_config *config, takt_err *e);
 void server_free(struct server *s); /* NULL is allowed */
 
-/* server_port: the TCP port of address I, 0 for a Unix socket. */
+/* server_port: the TCP port of address I, 0 for a Unix socket. server_agent_port: that of agent
+ * checks, 0 when there is none. */
 uint16_t server_port(const struct server *s, uint32_t i);
+uint16_t server_agent_port(const struct server *s);
 
 /* server_run loads the models, serves, and returns after server_end once running answers are done,
  * or with the error of a model that could not be loaded. */
@@ -66,7 +73,8 @@ takt_rc server_run(struct server *s, takt_err *e);
 
 /* server_end makes the server end in order: it is no longer ready, takes no new requests, and ends
  * when the running answers have, or after drain_s. Called again it ends at once. server_reload
- * reads the keys again. Both from any thread and from signal handlers. */
+ * reads the keys and certificates again; what cannot be read stays as it was. Both from any thread
+ * and from signal handlers. */
 void server_end(struct server *s);
 void server_reload(struct server *s);
 

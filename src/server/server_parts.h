@@ -8,12 +8,14 @@
 #include "base/json.h"
 #include "engine/service.h"
 #include "net/http.h"
+#include "net/notify.h"
 #include "server/api_error.h"
 #include "server/auth.h"
 #include "server/limits.h"
 #include "server/metrics_table.h"
 #include "server/server.h"
 #include "store/store_worker.h"
+#include "server/watch.h"
 
 enum served_state { SERVED_LOADING, SERVED_READY, SERVED_FAILED };
 
@@ -31,6 +33,8 @@ struct served {
     char fingerprint[24]; /* "fp_..." of weights and plan: equal ones give equal bytes */
     int64_t created_s;    /* Unix seconds of its file */
     struct metrics_model *metrics;
+    struct watch watch;   /* the loop's */
+    double idle_first_ns; /* balance_first_ns of an idle engine; 0: not looked at yet */
 };
 
 struct answer;
@@ -48,7 +52,7 @@ struct keep_sweep {
 struct server {
     struct server_config config;
     struct http_server *http;
-    uint16_t port[SERVER_ADDRESSES_MAX];
+    uint16_t port[SERVER_ADDRESSES_MAX], agent_port;
     struct served model[SERVER_MODELS_MAX];
     struct auth *auth;
     struct limits *keys_limits;
@@ -64,6 +68,10 @@ struct server {
     _Atomic uint32_t ends; /* calls of server_end */
     _Atomic bool wants_reload, is_stopping;
     bool is_draining;
+    struct notify notify;               /* the service manager, */
+    bool told_ready;                    /* what it was told, */
+    int told_why;                       /* an enum api_why, */
+    int64_t pinged_ns;                  /* and when it last heard that we live */
     int64_t drain_until_ns, stop_at_ns; /* stop_at_ns 0: it goes on */
     struct answer *answers;             /* that are in progress: the first of a list */
     uint32_t n_waiting;                 /* calls that wait for the store */
@@ -113,6 +121,12 @@ void server_id(struct server *s, char *buf, size_t cap, const char *prefix);
 /* server_is_ready: all models are loaded, their steps go on, and nobody told it to end. WHY (may be
  * NULL) is the reason if it is not. */
 bool server_is_ready(const struct server *s, enum api_why *why);
+
+/* ready_look, at every tick, watches the steps and tells the service manager. ready_reloading and
+ * ready_reloaded stand around what SIGHUP asks for. */
+void ready_look(struct server *s);
+void ready_reloading(struct server *s);
+void ready_reloaded(struct server *s);
 
 /* models_load is the loader's thread: loads all models of the server USER. services_free ends what
  * runs, models_free then releases the models, after the answers. */

@@ -75,6 +75,7 @@ static const char *const GAUGES[] = {
     "takt:predicted_tpot_seconds",
     "takt:admission_headroom_tokens",
     "takt:connections",
+    "takt:ready",
     "takt:build_info",
     "process_resident_memory_bytes",
     "process_virtual_memory_bytes",
