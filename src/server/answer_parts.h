@@ -45,7 +45,7 @@ struct answer {
     bool is_embedding, as_base64;
     uint32_t window, n_submitted;
     uint32_t n_written; /* of an embedding's vectors: those that stand in `out` */
-    bool keeps_text; /* it may be calls of tools, or is to be logged */
+    bool keeps_text;    /* it may be calls of tools, or is to be logged */
     uint32_t n_logprobs;
     struct api_reply reply;
     struct api_stream stream;

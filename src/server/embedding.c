@@ -7,6 +7,7 @@
 #include "server/api_completion.h"
 #include "server/api_embedding.h"
 #include "server/api_models.h"
+#include "server/balance.h"
 #include "server/routes.h"
 
 /* What C asks, in the answer's arena. */
@@ -145,6 +146,7 @@ void embedding_pump(struct answer *a)
     } else if (a->n_written == a->n_choices) {
         struct http_exchange *x = a->call.x;
         answer_log(a, 200);
+        balance_header(&a->call);
         answer_let_client_go(a);
         http_reply(x, 200, "application/json", a->out.p, a->out.len);
     } else {

@@ -8,6 +8,7 @@ Standard library only.
 """
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -15,9 +16,18 @@ import subprocess
 import tempfile
 import time
 
-from tap import environment, program
+from tap import environment, path, program
 
 ASK = [{"role": "user", "content": "What is takt?"}]
+
+
+def keys(text):
+    """The path of a key file that says TEXT."""
+    name = path("keys.txt")
+    with open(name, "w") as f:
+        f.write(text)
+    os.chmod(name, 0o600)
+    return name
 
 
 class Reply:
