@@ -108,8 +108,8 @@ void http_server_free(struct http_server *s);
 takt_rc http_listen(struct http_server *s, const char *address, const struct http_tls *tls,
                     uint16_t *port, takt_err *e);
 /* http_listen_line listens at ADDRESS ("host:port" and its like, no Unix socket) for whoever wants
- * a line: LINE writes at most CAP bytes to BUF and returns their number, which are sent to each that
- * connects, and the connection is closed at once. It is called on the loop's thread with the
+ * a line: LINE writes at most CAP bytes to BUF and returns their number, which are sent to each
+ * that connects, and the connection is closed at once. It is called on the loop's thread with the
  * handlers' user; what such clients send is not looked at. *port and errors as for http_listen. */
 typedef size_t http_line_fn(void *user, char *buf, size_t cap);
 takt_rc http_listen_line(struct http_server *s, const char *address, http_line_fn *line,

@@ -14,8 +14,8 @@
 #include "server/limits.h"
 #include "server/metrics_table.h"
 #include "server/server.h"
-#include "store/store_worker.h"
 #include "server/watch.h"
+#include "store/store_worker.h"
 
 enum served_state { SERVED_LOADING, SERVED_READY, SERVED_FAILED };
 
