@@ -91,6 +91,10 @@ void seq_reset(struct takt_seq *s);
  * fed. Any promise of S is gone. */
 uint32_t seq_begin(struct takt_seq *s, uint64_t salt, const int32_t *ids, size_t n);
 
+/* seq_begin_again holds what more of the same N ids was found computed since seq_begin, after which
+ * nothing was fed; returns how many it has now. */
+uint32_t seq_begin_again(struct takt_seq *s, const int32_t *ids, size_t n);
+
 /* seq_publish makes the full pages of S, as of now, findable by its ids and the salt that it was
  * begun with (0 without seq_begin), also after its end: call it when the ids are settled. Cheap
  * where no page was filled since the last call. */

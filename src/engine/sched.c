@@ -400,6 +400,36 @@ bool sched_spare_fit(const struct sched *s, uint32_t n, uint32_t need)
     return need == 0 || held + need <= s->config.n_pages;
 }
 
+/* With N pages more held by those who wait, could each of them still start when nobody runs? */
+static bool all_could_start(const struct sched *s, uint32_t n)
+{
+    uint32_t need = 0;
+    for (uint32_t i = 0; i < s->n_line; i++) {
+        const struct sched_job *j = s->line[i].job;
+        if (j->state != SCHED_QUEUED)
+            continue;
+        n += j->n_held; /* no more than there are */
+        need = need > j->n_pages - j->n_held ? need : j->n_pages - j->n_held;
+    }
+    return sched_spare_fit(s, n, need);
+}
+
+/* sched_pin, but for a job that has less to do by it: where a promise is in danger without it, too,
+ * that is no reason against it. */
+static bool may_hold(struct sched *s, uint32_t n, int64_t now)
+{
+    if (sched_pin(s, n, now))
+        return true;
+    struct sched_question ask = {.start = sched_time(s, now), .line = s->line_proved};
+    struct sched_outlook out;
+    sched_walk(s, &ask, &out);
+    if (out.kept || n > s->pages_free || !all_could_start(s, n))
+        return false;
+    s->pages_free -= n;
+    s->pages_pinned += n;
+    return true;
+}
+
 bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int64_t now)
 {
     takt_assert(!s->in_flight);
@@ -409,7 +439,7 @@ bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int
     held = held > job->n_pages_shared ? held - job->n_pages_shared : 0;
     held = held < job->n_pages ? held : job->n_pages;
     held = held > job->n_held ? held : job->n_held;
-    if (all < job->n_pages_shared || !sched_pin(s, held - job->n_held, now))
+    if (all < job->n_pages_shared || !may_hold(s, held - job->n_held, now))
         return false;
     s->pages_pinned -= held - job->n_held; /* they are its own */
     job->n_held = held;

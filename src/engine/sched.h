@@ -128,6 +128,9 @@ struct sched_job {
     double ttft_ns;   /* wanted: first token after arrival; 0: no wish */
     double tpot_ns;   /* wanted: mean time of a token; 0: no wish */
     uint32_t n_draft; /* guesses to check in the next step; read by each sched_compose */
+    const struct sched_job *after; /* one of the same prompt: this one does not begin in a step that
+                                      has a piece of it, since the next finds its pages in the cache
+                                      (see sched_cached). NULL: none */
     void *user;
 
     enum sched_state state;
@@ -203,7 +206,8 @@ void sched_end(struct sched *s, struct sched_job *job);
 
 /* sched_cached: the first N_CACHED tokens of the prompt of JOB, which is queued, turned out to be
  * in the cache: more than was known. False, and nothing changes, if their pages cannot be counted
- * as taken already. Not between sched_compose and sched_done. */
+ * as taken already: a promise that would be kept could break by it. Not between sched_compose and
+ * sched_done. */
 bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int64_t now);
 
 /* sched_pin sets N pages aside that belong to no job (they hold what several jobs begin with);

@@ -190,6 +190,14 @@ static bool add_piece(struct draft *d, uint32_t at, uint32_t n)
     return n == rest;
 }
 
+static bool has_item(const struct sched_step *step, const struct sched_job *job)
+{
+    for (uint32_t i = 0; i < step->n_items; i++)
+        if (step->item[i].job == job && job->state == SCHED_PREFILL)
+            return true;
+    return false;
+}
+
 /* Pieces of prompts, in the order of the line, up to the first that gets no piece, or only a part.
  * False: there is none, since all wait for pages, places or time. */
 static bool add_prompts(struct draft *d)
@@ -199,6 +207,8 @@ static bool add_prompts(struct draft *d)
     bool is_any = false;
     while (at < s->n_line) {
         struct sched_prompt *p = &s->line[at];
+        if (!p->is_started && p->job->after && has_item(d->step, p->job->after))
+            break;
         if (!p->is_started && !sched_can_start(s, p, d->beat)) {
             if (overtake(d, at))
                 continue;

@@ -157,6 +157,20 @@ uint32_t seq_begin(takt_seq *s, uint64_t salt, const int32_t *ids, size_t n)
     return s->n;
 }
 
+uint32_t seq_begin_again(takt_seq *s, const int32_t *ids, size_t n)
+{
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages;
+    takt_assert(s->n == had * LAYOUT_PAGE && s->n_found == had);
+    s->n_pages = prefix_match(&s->engine->prefix, s->salt, ids, n < n_ctx ? n : n_ctx, s->pages);
+    takt_assert(s->n_pages >= had); /* who holds pages finds them: these are held twice now */
+    for (uint32_t i = 0; i < had; i++)
+        kv_pool_give(&s->engine->kv, s->pages[i]);
+    s->n_found = s->n_pages;
+    s->n = s->n_pages * LAYOUT_PAGE;
+    memcpy(s->ids, ids, s->n * sizeof *ids);
+    return s->n;
+}
+
 void seq_publish(takt_seq *s)
 {
     uint32_t full = s->n / LAYOUT_PAGE;

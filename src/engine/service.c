@@ -22,7 +22,9 @@ static void *steps(void *user)
     for (;;) {
         bool ended = service_drop_cancelled(s);
         struct sched_step step;
-        sched_compose(s->sched, clock_ns(), &step);
+        int64_t now = clock_ns();
+        service_look_again(s, now);
+        sched_compose(s->sched, now, &step);
         if (step.n_items) {
             service_step(s, &step);
         } else if (s->is_stopping && !s->first) {
@@ -217,6 +219,7 @@ static void reset(struct service_job *j)
     j->n = 0;
     j->finish = SERVICE_RUNNING;
     j->job.user = j;
+    j->job.after = j->like && j->job.n_prompt > LAYOUT_PAGE ? &j->like->job : NULL;
 }
 
 /* Puts J behind all that were accepted before. */

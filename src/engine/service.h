@@ -46,6 +46,9 @@ struct service_job {
                             about ids are not looked at, and the cache is not either, since it has
                             no hidden states */
     uint64_t salt;       /* prompts of other salts share no cache with this one */
+    const struct service_job *like; /* one of the same prompt and salt that was submitted before, so
+                                       that the prompt is read once; must stay as long as this one.
+                                       NULL: none */
     void *user;
 
     /* What comes back; the arrays are the service's until service_release. */

@@ -38,6 +38,8 @@ struct service {
     double host_ns; /* time between two steps, lately */
     int64_t last_end_ns;
 
+    uint64_t n_published, n_looked; /* times that the cache got pages; up to where it was looked at
+                                       for those who wait */
     uint64_t n_steps, n_prompt_tokens, n_cached_tokens, n_answer_tokens, n_asked_tokens;
     int64_t step_begun_ns;
     double step_ns_predicted, ns_predicted, ns_measured;
@@ -51,6 +53,10 @@ struct service {
 void service_seat(struct service *s, struct service_job *j);
 void service_unseat(struct service *s, struct service_job *j);
 bool service_drop_cancelled(struct service *s);
+
+/* service_look_again finds what the cache has got of prompts that wait, since they came: of the
+ * answers to one prompt only the first reads it. */
+void service_look_again(struct service *s, int64_t now);
 
 /* service_step runs STEP, for which it lets go of the lock, and draws its tokens. */
 void service_step(struct service *s, const struct sched_step *step);

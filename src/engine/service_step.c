@@ -42,6 +42,33 @@ void service_unseat(struct service *s, struct service_job *j)
     j->seq = NULL;
 }
 
+static void look_again(struct service *s, struct service_job *j, int64_t now)
+{
+    const struct prefix *t = &s->engine->prefix;
+    uint32_t had = j->n_cached, n_pages = prefix_peek(t, j->salt, j->prompt, j->job.n_prompt, NULL);
+    if (n_pages * LAYOUT_PAGE <= had)
+        return;
+    uint32_t has = seq_begin_again(j->seq, j->prompt, j->job.n_prompt);
+    if (has > had && sched_cached(s->sched, &j->job, has, now))
+        j->n_cached = has;
+    else
+        takt_seq_truncate(j->seq, had);
+}
+
+void service_look_again(struct service *s, int64_t now)
+{
+    enum { LOOKS_MAX = 16 }; /* a look costs some microseconds */
+    uint32_t n = 0;
+    if (s->opt.no_prefix_cache || s->n_looked == s->n_published)
+        return;
+    s->n_looked = s->n_published;
+    for (struct service_job *j = s->first; j && n < LOOKS_MAX; j = j->next)
+        if (j->job.state == SCHED_QUEUED && !j->embeds) {
+            look_again(s, j, now);
+            n++;
+        }
+}
+
 /* ---- ends ------------------------------------------------------------------------------------ */
 
 /* From here on J is its owner's: nothing may touch it afterwards. */
@@ -168,8 +195,10 @@ static void settle(struct service *s, const struct stepping *x, int64_t now)
     const struct sched_step *step = x->step;
     for (uint32_t i = 0; i < step->n_items; i++) {
         struct service_job *j = job_of(&step->item[i]);
+        uint32_t n_found = j->seq->n_found;
         if (!s->opt.no_prefix_cache && !j->embeds)
             seq_publish(j->seq);
+        s->n_published += j->seq->n_found != n_found;
         if (step->item[i].ends_prompt) {
             j->first_token_ns = now;
             s->n_prompt_tokens += j->job.n_prompt;

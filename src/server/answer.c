@@ -290,8 +290,10 @@ static bool make_choices(struct answer *a, const struct answer_spec *spec)
         c->prompt = &prompts[k];
         if (!answer_job(a, spec, k, &c->job))
             return false;
-        if (s->n > 1) /* each choice is a draw of its own */
+        if (a->n_choices % (uint32_t)s->n) { /* of the same prompt a draw of its own */
             c->job.sampling.seed += a->n_choices % (uint32_t)s->n;
+            c->job.like = &a->choice[k * (uint32_t)s->n].job;
+        }
         if (!spec->is_embedding &&
             text_out_init(&c->text, spec->model->model->tokenizer, &text, &e).code) {
             struct api_error err;

@@ -68,13 +68,18 @@ static bool make_kinds(void)
     return true;
 }
 
-static bool open(uint32_t n_seqs)
+static bool open_with(uint32_t n_seqs, uint32_t chunk)
 {
     const char *path = made_write((struct made){.type = QTYPE_Q8_0, .n_ctx = N_CTX});
-    takt_plan_options o = {.n_ctx = N_CTX, .threads = 2, .chunk = 48, .logits_rows = PARALLEL};
+    takt_plan_options o = {.n_ctx = N_CTX, .threads = 2, .chunk = chunk, .logits_rows = PARALLEL};
     bool ok = loaded_open(&l, path, &o, n_seqs) && make_kinds();
     unlink(path);
     return ok;
+}
+
+static bool open(uint32_t n_seqs)
+{
+    return open_with(n_seqs, 48);
 }
 
 static void close_all(void)
@@ -205,6 +210,51 @@ T_TEST(answers_are_those_of_lone_runs)
 T_TEST(also_without_the_prefix_cache)
 {
     storm(true);
+}
+
+/* ---- answers to one prompt ---- */
+
+/* Four answers to a prompt of N_PROMPT tokens, of which all but the first read only what no full
+ * page of it has. */
+static void four_answers(uint32_t chunk, uint32_t n_prompt)
+{
+    enum { N = 4 };
+    struct service *s;
+    struct service_job j[N];
+    struct service_figures f;
+    struct asker a = {0};
+    /* Promises that a busy machine does not break: pages are shared where none is in danger. */
+    const struct service_options o = {.n_jobs_max = PARALLEL, .margin = 50};
+    if (!open_with(2 * PARALLEL, chunk) || !T_RC(service_new(&s, l.engine, &o, &l.e), &l.e))
+        return;
+    struct kind k = kinds[0];
+    k.n_prompt = n_prompt;
+    k.sampling.temperature = 0;
+    a.s = s;
+    for (int i = 0; i < N; i++) {
+        fill(&j[i], &k);
+        j[i].like = i ? &j[0] : NULL;
+        T_OK(insist(&a, &j[i]));
+    }
+    uint32_t n_shared = n_prompt - n_prompt % LAYOUT_PAGE;
+    for (int i = 0; i < N; i++) {
+        T_EQ_INT(wait_for(&j[i]), SERVICE_LENGTH);
+        T_OK(memcmp(j[i].ids, j[0].ids, k.n_max * sizeof *j[0].ids) == 0);
+        T_EQ_INT(j[i].n_cached, i ? n_shared : 0);
+    }
+    service_figures(s, &f);
+    T_EQ_INT(f.n_cached_tokens, (N - 1) * n_shared);
+    T_EQ_INT(f.sched.n_running + f.sched.n_queued + f.sched.n_pages_reserved, 0);
+    for (int i = 0; i < N; i++)
+        service_release(&j[i]);
+    service_free(s);
+    close_all();
+}
+
+T_TEST(answers_to_one_prompt_read_it_once)
+{
+    four_answers(48, 250);  /* longer than a step */
+    four_answers(256, 100); /* two would fit a step */
 }
 
 /* ---- borders ---- */

@@ -185,4 +185,37 @@ def prompts_that_begin_alike():
               and salted.text == first.text, salted)
 
 
+@test
+def several_answers_to_one_prompt():
+    with Server("--parallel", "4") as s:
+        long = "Read this: " + "the plan is known before the step runs. " * 30
+        r = s.chat(long, temperature=1, seed=3, n=4, max_tokens=8, ignore_eos=True)
+        u = r.json["usage"]
+        check(len(r.json["choices"]) == 4 and u["completion_tokens"] == 32, r)
+        prompt = u["prompt_tokens"]
+        computed = s.metric("vllm:prompt_tokens_by_source_total", source="local_compute")
+        check(prompt > 128 and computed < 2 * prompt, ("read about once", computed, prompt))
+        for i, c in enumerate(r.json["choices"]):
+            alone = s.chat(long, temperature=1, seed=3 + i, max_tokens=8, ignore_eos=True)
+            check(alone.text == c["message"]["content"], (i, alone, r))
+
+
+@test
+def calls_of_tools_whole_and_in_pieces():
+    tools = [{"type": "function", "function": {
+        "name": "get_weather", "description": "Get the weather in a city",
+        "parameters": {"type": "object", "properties": {"city": {"type": "string"}},
+                       "required": ["city"]}}}]
+    with Server() as s:
+        for one in (True, False):
+            ask = dict(temperature=0, tools=tools, parallel_tool_calls=one)
+            whole = s.chat("What is the weather in Oslo?", **ask).json["choices"][0]
+            pieces = s.chat("What is the weather in Oslo?", stream=True, **ask)
+            check(pieces.text == (whole["message"]["content"] or ""), (pieces, whole))
+            calls = [c["function"] for e in pieces.events
+                     for c in e["choices"][0]["delta"].get("tool_calls") or []]
+            check(calls == [c["function"] for c in whole["message"].get("tool_calls") or []],
+                  (calls, whole))
+
+
 main("serve/api")
