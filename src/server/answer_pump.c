@@ -61,10 +61,10 @@ static void read_calls(struct answer *a, struct choice *c)
 {
     struct tool_call found[TOOL_CALLS_MAX];
     struct slice whole = {(const uint8_t *)c->whole.p, c->whole.len};
-    uint32_t n = tool_calls_read(found, &c->content, &a->arena, whole);
+    uint32_t most = a->one_call ? 1 : TOOL_CALLS_MAX;
+    uint32_t n = tool_calls_read(found, most, &c->content, &a->arena, whole);
     if (!n)
         return;
-    n = a->one_call ? 1 : n;
     if (c->content.len) /* with the space before it, which a stream has sent */
         c->content = (struct slice){whole.p, (size_t)(c->content.p - whole.p) + c->content.len};
     c->calls = ARENA_ARRAY(&a->arena, struct api_call, n);

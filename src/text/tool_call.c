@@ -150,12 +150,18 @@ static size_t beginning(struct slice text)
     return first;
 }
 
-uint32_t tool_calls_read(struct tool_call calls[TOOL_CALLS_MAX], struct slice *content,
+uint32_t tool_calls_read(struct tool_call *calls, uint32_t most, struct slice *content,
                          struct arena *a, struct slice text)
 {
+    struct tool_call all[TOOL_CALLS_MAX];
     size_t at = text.len ? beginning(text) : 0;
     *content = trim((struct slice){text.p, at});
-    return at < text.len ? read_all(calls, a, (struct slice){text.p + at, text.len - at}) : 0;
+    if (at == text.len)
+        return 0;
+    uint32_t n = read_all(all, a, (struct slice){text.p + at, text.len - at});
+    n = n < most ? n : most;
+    memcpy(calls, all, n * sizeof *calls);
+    return n;
 }
 
 size_t tool_calls_held(struct slice text)

@@ -25,10 +25,10 @@ struct tool_call {
 
 enum { TOOL_CALLS_MAX = 64 };
 
-/* tool_calls_read finds the calls in TEXT: writes at most TOOL_CALLS_MAX to CALLS and returns how
- * many, 0 when TEXT is no calls. CONTENT is what was said before them, without white space at its
- * ends. Everything points into TEXT or A. */
-uint32_t tool_calls_read(struct tool_call calls[TOOL_CALLS_MAX], struct slice *content,
+/* tool_calls_read finds the calls in TEXT: writes the first MOST of them (TOOL_CALLS_MAX at most)
+ * to CALLS and returns how many, 0 when TEXT is no calls, or more than TOOL_CALLS_MAX. CONTENT is
+ * what was said before them, without white space at its ends. Everything points into TEXT or A. */
+uint32_t tool_calls_read(struct tool_call *calls, uint32_t most, struct slice *content,
                          struct arena *a, struct slice text);
 
 /* tool_calls_held tells how many bytes at the end of TEXT, the answer so far, may still turn out to

@@ -9,7 +9,7 @@ static void reads(const char *text, const char *want)
     struct slice content;
     struct arena a = {0};
     char got[1024];
-    uint32_t n = tool_calls_read(calls, &content, &a, slice_str(text));
+    uint32_t n = tool_calls_read(calls, TOOL_CALLS_MAX, &content, &a, slice_str(text));
     size_t at = (size_t)snprintf(got, sizeof got, "%.*s", n ? (int)content.len : 0, content.p);
     for (uint32_t i = 0; i < n; i++)
         at += (size_t)snprintf(got + at, sizeof got - at, "|%.*s %.*s", (int)calls[i].name.len,
@@ -59,6 +59,21 @@ static void holds(const char *text, size_t want)
     T_EQ_INT(tool_calls_held(slice_str(text)), want);
 }
 
+T_TEST(only_the_first_where_no_more_are_wanted)
+{
+    static const char two[] =
+        "See: <tool_call>{\"name\":\"f\"}</tool_call><tool_call>{\"name\":\"g\"}"
+        "</tool_call>";
+    struct tool_call calls[2] = {{{NULL, 0}, {NULL, 0}}};
+    struct slice content;
+    struct arena a = {0};
+    T_EQ_INT(tool_calls_read(calls, 1, &content, &a, slice_str(two)), 1);
+    T_OK(slice_eq(calls[0].name, "f") && !calls[1].name.p && slice_eq(content, "See:"));
+    T_EQ_INT(tool_calls_read(calls, 2, &content, &a, slice_str(two)), 2);
+    T_OK(slice_eq(calls[1].name, "g"));
+    arena_free(&a);
+}
+
 T_TEST(streams_hold_what_may_become_calls)
 {
     holds("", 0);
@@ -85,7 +100,7 @@ T_TEST(held_texts_never_leak_calls)
         struct slice content, whole = slice_str(texts[i]);
         struct arena a = {0};
         size_t sent = 0;
-        T_OK(tool_calls_read(calls, &content, &a, whole) > 0);
+        T_OK(tool_calls_read(calls, TOOL_CALLS_MAX, &content, &a, whole) > 0);
         for (size_t n = 1; n <= whole.len; n++) {
             size_t can = n - tool_calls_held((struct slice){whole.p, n});
             sent = can > sent ? can : sent;
