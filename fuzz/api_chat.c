@@ -1,5 +1,5 @@
-/* Bodies of requests, read as each kind of request there is, and queries. What is refused is refused
- * in words that make a whole reply; what is taken keeps the promises of the headers. */
+/* Bodies of requests, read as each kind of request there is, and queries. What is refused is
+ * refused in words that make a whole reply; what is taken keeps the promises of the headers. */
 #include <string.h>
 
 #include "server/api_chat.h"

@@ -81,7 +81,7 @@ static void check_text(const struct http_head *h, uint32_t at, bool is_name)
 
 static void check_head(const struct http_head *h)
 {
-    check(h->method <= HTTP_PATCH && h->n_fields <= HTTP_FIELDS_MAX);
+    check(h->method <= HTTP_TRACE && h->n_fields <= HTTP_FIELDS_MAX);
     check(h->path < h->len && strlen(h->text + h->path) > 0);
     check_text(h, h->query, false);
     for (uint32_t i = 0; i < h->n_fields; i++) {

@@ -23,7 +23,7 @@
  *         chunk before that is read
  *   [417] an Expect other than 100-continue
  *   [431] headers larger than headers_max, or more than 128
- *   [501] an unknown method (CONNECT and TRACE too), a Transfer-Encoding other than "chunked"
+ *   [501] an unknown method (CONNECT too), a Transfer-Encoding other than "chunked"
  *   [505] a version other than HTTP/1.0 and 1.1
  *   [503] no memory for it, or bodies_max reached
  *
@@ -51,7 +51,8 @@ enum http_method {
     HTTP_DELETE,
     HTTP_HEAD,
     HTTP_OPTIONS,
-    HTTP_PATCH
+    HTTP_PATCH,
+    HTTP_TRACE /* to be refused: it would tell what proxies added */
 };
 
 /* Zeros are the defaults, in brackets. */

@@ -62,7 +62,7 @@ static int hex_digit(char c)
 
 static bool find_method(const char *s, enum http_method *out)
 {
-    for (int m = HTTP_GET; m <= HTTP_PATCH; m++)
+    for (int m = HTTP_GET; m <= HTTP_TRACE; m++)
         if (strcmp(s, http_method_name((enum http_method)m)) == 0) {
             *out = (enum http_method)m;
             return true;

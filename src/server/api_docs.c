@@ -131,8 +131,8 @@ static void put_reply(struct json_out *o, const char *status, const char *says, 
     json_put_str(o, "description", says);
     json_obj_begin(o, "content");
     put_content(o, schema ? "application/json" : "text/plain", schema);
-    if (streams)
-        put_content(o, "text/event-stream", NULL);
+    if (streams) /* OpenAPI 3.1 has no word for what events hold */
+        api_json_quoted(o, "text/event-stream", "{}");
     json_obj_end(o);
     json_obj_end(o);
 }
@@ -181,9 +181,9 @@ static void put_parameters(struct json_out *o, const struct route *r, const char
 static void put_operation(struct json_out *o, const struct route *r)
 {
     static const char *const names[] = {
-        [HTTP_GET] = "get",       [HTTP_POST] = "post", [HTTP_PUT] = "put",
-        [HTTP_DELETE] = "delete", [HTTP_HEAD] = "head", [HTTP_OPTIONS] = "options",
-        [HTTP_PATCH] = "patch"};
+        [HTTP_GET] = "get",       [HTTP_POST] = "post",  [HTTP_PUT] = "put",
+        [HTTP_DELETE] = "delete", [HTTP_HEAD] = "head",  [HTTP_OPTIONS] = "options",
+        [HTTP_PATCH] = "patch",   [HTTP_TRACE] = "trace"};
     char name[64];
     bool has_argument = argument(r->path, name, sizeof name);
     json_obj_begin(o, names[r->method]);

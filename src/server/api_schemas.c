@@ -5,6 +5,7 @@
 #define NUMBER  "{'type':'number'}"
 #define REF(x)  "{'$ref':'#/components/schemas/" x "'}"
 #define LIST(x) "{'type':'array','items':" x "}"
+#define SET(x)  "{'type':'array','uniqueItems':true,'items':" x "}"
 /* An object with the members REQUIRED (names in quotes) and PROPERTIES. */
 #define OBJECT(required, properties)                                                               \
     "{'type':'object','required':[" required "],'properties':{" properties "}}"
@@ -38,7 +39,7 @@ const struct api_schema api_schemas[] = {
             "'type':{'const':'function'},'function':" OBJECT(
                 "'name'", "'name':{'type':'string','minLength':1},'description':" STRING ","
                           "'parameters':{'type':'object'},'strict':{'type':['boolean','null']}"))},
-    {"Tools", LIST(REF("Tool"))},
+    {"Tools", SET(REF("Tool"))},
     {"TextFormat", OBJECT("'type'", "'type':{'const':'text'}")},
     {"ResponsePart", OBJECT("'type','text'", "'type':{'enum':['input_text','output_text','text',"
                                              "'summary_text']},'text':" STRING)},
@@ -62,7 +63,7 @@ const struct api_schema api_schemas[] = {
                              "'description':{'type':['string','null']},"
                              "'parameters':{'type':['object','null']},"
                              "'strict':{'type':['boolean','null']}")},
-    {"ResponseTools", LIST(REF("ResponseTool"))},
+    {"ResponseTools", SET(REF("ResponseTool"))},
     {"ResponseInclude",
      LIST("{'enum':['message.output_text.logprobs','reasoning.encrypted_content',"
           "'file_search_call.results','web_search_call.results','web_search_call.action.sources',"

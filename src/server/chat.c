@@ -28,7 +28,7 @@ static bool make_prompt(struct chat *h, const struct call *c)
         rc = err_set(&e, TAKT_ERR_MEMORY, "messages", "no memory for them");
     if (rc.code) {
         struct api_error err;
-        api_error_from_request(&err, &e, NULL);
+        api_error_from_request(&err, &e, "messages");
         call_error(c, &err);
         return false;
     }

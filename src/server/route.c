@@ -100,7 +100,7 @@ static bool matches(const struct route *r, const char *path, char arg[CALL_ARG_B
         strcmp(path + len - n_tail, tail) != 0)
         return false;
     len -= n + n_tail;
-    if (*tail && memchr(path + n, '/', len)) /* only the last part may have more parts */
+    if (!r->is_deep && memchr(path + n, '/', len))
         return false;
     memcpy(arg, path + n, len);
     arg[len] = '\0';

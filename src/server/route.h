@@ -13,10 +13,12 @@ enum route_access {
 
 struct route {
     enum http_method method;
-    const char *path; /* {name}: a part that is the call's `arg`; at the end it may have slashes */
+    const char *path; /* {name}: a part that is the call's `arg` */
     enum route_access access;
     bool is_groq; /* also under /openai */
     void (*answer)(struct call *c);
+
+    bool is_deep; /* {name} may have slashes: it is all that follows */
 
     /* The rest is for docs/api.md and /openapi.json. */
     const char *help;                /* a sentence */

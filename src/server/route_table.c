@@ -36,7 +36,7 @@ const struct route route_table[] = {
     {HTTP_GET, "/v1/models", ROUTE_KEY, true, models_list, .help = "Lists the models.",
      .reply = "Models"},
     {HTTP_GET, "/v1/models/{model}", ROUTE_KEY, true, models_get, .help = "Describes a model.",
-     .reply = "Model"},
+     .is_deep = true, .reply = "Model"},
     {HTTP_POST, "/tokenize", ROUTE_KEY, false, tokens_make,
      .help = "Gives the token ids of a text or a conversation.", .body = &api_tokenize_table,
      .reply = "Tokens"},

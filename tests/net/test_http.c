@@ -181,7 +181,7 @@ T_TEST(head_and_options_and_empty_replies_have_no_body)
     put(w.fd, "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n");
     T_OK(read_reply(&w, &r, false));
     T_EQ_STR(r.body, "OPTIONS *||127.0.0.1|");
-    static const char *const methods[] = {"GET", "PUT", "DELETE", "PATCH"};
+    static const char *const methods[] = {"GET", "PUT", "DELETE", "PATCH", "TRACE"};
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         char text[128], want[64];
         snprintf(text, sizeof text, "%s /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi",

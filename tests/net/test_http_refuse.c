@@ -44,7 +44,6 @@ static const struct {
     {501, "BREW / HTTP/1.1\r\n"},
     {501, "get / HTTP/1.1\r\n"},
     {501, "CONNECT x:1 HTTP/1.1\r\n"},
-    {501, "TRACE / HTTP/1.1\r\n"},
     /* targets */
     {400, "GET echo HTTP/1.1\r\n"},
     {400, "GET * HTTP/1.1\r\n"},

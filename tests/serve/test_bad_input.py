@@ -128,6 +128,11 @@ def routes():
         r = s.get("/v1/chat/completions")
         check(r.status == 405 and r.headers["allow"] == "POST", r)
         check(s.request("DELETE", "/v1/models").status == 405, "DELETE")
+        for method in ("TRACE", "PUT", "PATCH", "OPTIONS"):
+            r = s.request(method, "/v1/models")
+            check(r.status == 405 and r.headers["allow"] == "GET", (method, r))
+        r = s.request("OPTIONS", "/v1/responses/a/input_items")
+        check(r.status == 405 and r.headers["allow"] == "GET", r)
         check(s.get("/../etc/passwd").status == 404, "no files")
         r = s.chat("hi", max_tokens=1, headers={"x-slo-ttft-ms": "soon"})
         check(r.status == 400 and "x-slo-ttft-ms" in r.error["message"], r)
