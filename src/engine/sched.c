@@ -32,6 +32,7 @@ static takt_rc check_config(const struct sched_config *c, takt_err *e)
         {"n_pages", c->n_pages, 1, PAGES_MAX},
         {"page_tokens", c->page_tokens, 1, MOST},
         {"n_ctx", c->n_ctx, 1, PAGES_MAX},
+        {"n_draft_max", c->n_draft_max, 0, MOST},
     };
     if (!c->cost)
         return err_set(e, TAKT_ERR_USAGE, "cost", "is missing");
@@ -64,9 +65,12 @@ static takt_rc make(struct sched *s, takt_err *e)
     s->spare = calloc(n_jobs, sizeof *s->spare);
     s->spare_queue = calloc(n_queued, sizeof *s->spare_queue);
     s->item = calloc(n_jobs, sizeof *s->item);
+    s->guesses = calloc(n_jobs, sizeof *s->guesses);
+    s->guess_order = calloc((size_t)c->n_draft_max + 1, sizeof *s->guess_order);
     s->pages_free = c->n_pages;
     s->stuck_epoch = UINT64_MAX;
-    if (s->walk && s->line && s->decoding && s->spare && s->spare_queue && s->item)
+    if (s->walk && s->line && s->decoding && s->spare && s->spare_queue && s->item && s->guesses &&
+        s->guess_order)
         return TAKT_OK;
     return err_set(e, TAKT_ERR_MEMORY, "scheduler", "no memory for %u jobs", n_jobs + n_queued);
 }
@@ -100,6 +104,8 @@ void sched_free(struct sched *s)
     free(s->spare);
     free(s->spare_queue);
     free(s->item);
+    free(s->guesses);
+    free(s->guess_order);
     free(s);
 }
 
@@ -266,15 +272,19 @@ void sched_done(struct sched *s, const struct sched_step *step, int64_t now)
     double decode = sched_min(s->decode_ns, took);
     uint32_t n_prompts = s->n_prompt_step, n_decode = 0;
     s->in_flight = false;
+    if (!n_prompts)
+        guess_pace_add(&s->guess_pace, s->has_guesses, t - s->begun, took);
     for (uint32_t i = 0; i < step->n_items; i++)
         n_decode += step->item[i].job->state == SCHED_DECODE;
-    double each = n_prompts ? (n_decode ? decode / n_decode : 0) : took / step->n_items;
+    double each = n_prompts && n_decode ? decode / n_decode : 0;
+    double share = took / step->load.n_tokens; /* guesses are paid for, right or wrong */
     double token = n_prompts ? (n_decode ? took - decode : took) / n_prompts : 0;
     for (uint32_t i = 0; i < step->n_items; i++) {
         const struct sched_item *it = &step->item[i];
         struct sched_job *job = it->job;
-        bool is_prompt = job->state == SCHED_PREFILL && n_prompts;
-        sched_keys_use(&s->keys, job->key, is_prompt ? it->n_tokens * token : each, t);
+        bool is_prompt = job->state == SCHED_PREFILL;
+        double ns = !n_prompts ? it->n_tokens * share : is_prompt ? it->n_tokens * token : each;
+        sched_keys_use(&s->keys, job->key, ns, t);
         if (job->state == SCHED_PREFILL) {
             job->n_fed += it->n_tokens;
             if (!it->ends_prompt)

@@ -6,7 +6,9 @@
  *
  * A job is one answer: n_prompt tokens, of which n_cached lie in the KV cache already, and then up
  * to n_max tokens of answer. A step advances every running job by one token (or by a few, see
- * n_draft), and pieces of prompts: as many tokens as let the step end within the beat.
+ * n_draft), and pieces of prompts: as many tokens as let the step end within the beat. Guesses of
+ * answers are checked only in steps without prompts, as many as give the most tokens per time; for
+ * guesses of others no answer gets its tokens slower than a gentle step gives them.
  *
  * WHAT IS PROMISED. An accepted job gets two times: when its first token is there at the latest,
  * and the longest time from one token to the next (so also the longest mean). Both are kept,
@@ -76,6 +78,7 @@ struct sched_config {
     uint32_t n_ctx;        /* positions of a job */
     uint32_t window;       /* positions that a token sees at most; 0: all before it */
     uint32_t chunk;        /* tokens of a step, all items together */
+    uint32_t n_draft_max;  /* guesses of a step, all items together; 0: none */
     double margin;         /* a promise is the prediction times this; 1.1: ten in a hundred */
     double beat_ns;        /* the longest step while answers are written; times margin, the pace
                               that jobs without a wish are promised. 0: twice a step in which
@@ -125,9 +128,10 @@ struct sched_job {
     enum sched_class class;
     uint64_t key; /* whose job it is, for fair shares */
     int64_t arrival_ns;
-    double ttft_ns;   /* wanted: first token after arrival; 0: no wish */
-    double tpot_ns;   /* wanted: mean time of a token; 0: no wish */
-    uint32_t n_draft; /* guesses to check in the next step; read by each sched_compose */
+    double ttft_ns;      /* wanted: first token after arrival; 0: no wish */
+    double tpot_ns;      /* wanted: mean time of a token; 0: no wish */
+    uint32_t n_draft;    /* guesses that the next step may check, and how likely one is right if */
+    double draft_chance; /* those before it are, 0 to 1; read by each sched_compose */
     const struct sched_job *after; /* one of the same prompt: this one does not begin in a step that
                                       has a piece of it, since the next finds its pages in the cache
                                       (see sched_cached). NULL: none */

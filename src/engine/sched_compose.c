@@ -236,29 +236,6 @@ static bool add_prompts(struct draft *d)
 
 /* ---- what is left over ----------------------------------------------------------------------- */
 
-/* Guesses of answers, one job after the other. */
-static void add_guesses(struct draft *d)
-{
-    struct sched *s = d->s;
-    struct sched_step *step = d->step;
-    for (uint32_t i = 0; i < step->n_items; i++) {
-        struct sched_item *it = &step->item[i];
-        struct sched_job *j = it->job;
-        if (j->n_draft == 0 || j->state != SCHED_DECODE)
-            continue;
-        uint32_t past = j->n_fed + j->n_answer - 1, n = j->n_max - j->n_answer;
-        n = j->n_draft < n - 1 ? j->n_draft : n - 1;
-        struct sched_load without = step->load;
-        without.n_tokens--;
-        without.apart -= sched_pairs(&s->cost, past, 1);
-        step->load = without;
-        uint32_t granted = largest_piece(d, n + 1, past);
-        granted = granted > 1 ? granted : 1;
-        it->n_tokens = granted;
-        sched_load_add(&s->cost, &step->load, granted, past);
-    }
-}
-
 /* The waiting job of SCHED_SPARE whose key has had least lately, if it can start. */
 static struct sched_job *next_spare(struct sched *s, double now)
 {
@@ -325,13 +302,16 @@ static void add_all_spare(struct draft *d)
 static void add_rest(struct draft *d)
 {
     struct sched *s = d->s;
-    if (d->step->n_items == 0)
+    double most = d->beat;
+    if (s->n_line > 0) /* somebody waits for the end of these: no later than was proved to do */
+        most = sched_min(most, s->decode_proved);
+    if (d->step->n_items == 0) {
         d->limit = s->cost.beat; /* who comes now waits for the end of this step, not longer */
-    else if (s->n_line == 0)
-        d->limit = sched_min(d->beat, s->cost.ease * s->decode_ns);
-    else /* somebody waits for the end of these: no later than was proved to be early enough */
-        d->limit = sched_min(d->beat, sched_min(s->cost.ease * s->decode_ns, s->decode_proved));
-    add_guesses(d);
+    } else {
+        sched_guess(s, d->step, most);
+        double ns = sched_cost_ns(&s->cost, &d->step->load);
+        d->limit = sched_min(most, s->cost.ease * ns);
+    }
     if (s->n_spare || s->n_spare_queue)
         add_all_spare(d);
 }
@@ -359,6 +339,7 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
     *step = (struct sched_step){.item = s->item};
     struct draft d = {.s = s, .step = step, .now = sched_time(s, now)};
     s->n_prompt_step = 0;
+    s->has_guesses = false;
     add_decoding(&d);
     set_limit(&d);
     bool goes_on = s->n_line > 0 && add_prompts(&d);
@@ -368,6 +349,7 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
         return;
     step->ns_predicted = s->config.cost(s->config.cost_user, &step->load);
     s->in_flight = true;
+    s->begun = d.now;
     s->busy_until = d.now + s->config.margin * step->ns_predicted;
     s->flight_ends = d.now + step->ns_predicted;
     s->stats.beat_fill = step->ns_predicted / s->cost.beat;

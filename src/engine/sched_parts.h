@@ -7,11 +7,13 @@
  *   sched_expect.c   what is likely
  *   sched_admit.c    accept, with which promise, or refuse
  *   sched_compose.c  the next step
+ *   sched_guess.c    the guesses that it checks
  *
  * Times are doubles in here: nanoseconds since the first time that the scheduler was told. */
 #ifndef TAKT_ENGINE_SCHED_PARTS_H
 #define TAKT_ENGINE_SCHED_PARTS_H
 
+#include "engine/guess.h"
 #include "engine/sched.h"
 
 enum {
@@ -243,6 +245,20 @@ double sched_walk_slack(const struct sched_walk *w, uint32_t i);
 /* sched_walk answers Q. */
 void sched_walk(const struct sched *s, const struct sched_question *q, struct sched_outlook *out);
 
+/* ---- guesses --------------------------------------------------------------------------------- */
+
+/* The guesses of one item, while a step is made. */
+struct sched_guesses {
+    uint32_t n, most;
+    double chance; /* of one, if those before it are right */
+    double gain;   /* chance that the next one to be added is reached and right */
+    double tokens; /* that the item is expected to give */
+};
+
+/* sched_guess adds to STEP, which has one token of each answer and nothing else, the guesses that
+ * are worth their time; the step takes at most LIMIT with them. */
+void sched_guess(struct sched *s, struct sched_step *step, double limit);
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 struct sched {
@@ -270,13 +286,18 @@ struct sched {
     uint32_t n_live; /* running, not spare, and not at n_max: those that a pace needs */
     double reach_live;
 
-    struct sched_item *item; /* [n_jobs_max] */
+    struct sched_item *item;       /* [n_jobs_max] */
+    struct sched_guesses *guesses; /* [n_jobs_max] */
+    uint32_t *guess_order;         /* [n_draft_max] items, in the order in which they got guesses */
     bool in_flight;
+    double begun;           /* of the step in flight */
     double busy_until;      /* by prediction times margin, while in flight */
     double flight_ends;     /* by prediction */
     double decode_ns;       /* of the step in flight: its part that decodes */
     double decode_proved;   /* decode_ns of the last walk by which promises were given */
     uint32_t n_prompt_step; /* tokens of prompts in it */
+    bool has_guesses;       /* it */
+    struct guess_pace guess_pace;
 
     uint64_t epoch, stuck_epoch; /* of changes; at stuck_epoch no overtaking was possible */
     uint32_t steps_since_sample;

@@ -83,6 +83,7 @@ __attribute__((unused)) static struct sched_config sim_config(const struct sim_m
                                  .page_tokens = m->page_tokens,
                                  .n_ctx = m->n_ctx,
                                  .chunk = m->chunk,
+                                 .n_draft_max = m->n_jobs,
                                  .margin = 1.1};
 }
 
@@ -99,6 +100,7 @@ struct sim_arrival {
     uint32_t late_steps; /* ended so many steps after the answer ended by itself */
     double linger;       /* ended so long after its last token if that is the last it may have */
     uint32_t n_draft;
+    double draft_chance; /* as told to the scheduler, and as it is */
 };
 
 struct sim;
@@ -146,7 +148,7 @@ struct sim {
     struct sim_sums all, key[SIM_KEYS], class[SCHED_CLASSES];
     double gap[SIM_GAPS]; /* histogram of times between tokens, in 64ths of an octave of a ms */
     uint64_t n_gaps;
-    uint64_t n_refused[SCHED_REFUSALS], n_won;
+    uint64_t n_refused[SCHED_REFUSALS], n_guessed, n_won;
 };
 
 __attribute__((unused)) static double sim_uniform(void)
@@ -211,6 +213,7 @@ __attribute__((unused)) static void sim_arrive(struct sim *m)
                                 .ttft_ns = j->a.ttft,
                                 .tpot_ns = j->a.tpot,
                                 .n_draft = j->a.n_draft,
+                                .draft_chance = j->a.draft_chance,
                                 .user = j};
     struct sched_answer answer = sched_admit(m->s, &j->job, (int64_t)j->a.at);
     SIM_SUM(m, j, n_offered, 1);
@@ -349,11 +352,15 @@ __attribute__((unused)) static bool sim_step(struct sim *m)
         if (j->job.state != SCHED_DECODE)
             continue;
         sim_token(m, j);
-        uint32_t guesses = step.item[i].n_tokens - 1;
+        uint32_t guesses = step.item[i].n_tokens - 1, won = 0;
         if (j->job.n_answer > 1 && guesses && guesses <= j->a.n_draft) {
-            uint32_t won = (uint32_t)(t_rand() % (guesses + 1));
-            sched_gain(m->s, &j->job, won);
+            while (won < guesses && sim_uniform() < j->a.draft_chance)
+                won++;
+            if (won)
+                sched_gain(m->s, &j->job, won);
+            m->n_guessed += guesses;
             m->n_won += won;
+            m->tokens_out += won;
         }
     }
     sim_checked(m);

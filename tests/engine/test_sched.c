@@ -551,6 +551,7 @@ T_TEST(guesses_are_checked_in_time_that_nobody_needs)
     if (!desk_open(&d, &sim_small))
         return;
     j.n_draft = 6;
+    j.draft_chance = 0.9;
     T_EQ_INT(admit(&d, &j), SCHED_ACCEPTED);
     T_OK(step(&d) && j.n_answer == 1);
     T_OK(step(&d));

@@ -73,8 +73,10 @@ static bool storm_next(struct sim *m, struct sim_arrival *a)
         a->late_steps = (uint32_t)(t_rand() % 10);
     if (chance(0.3))
         a->linger = s->config.linger_ns * sim_uniform();
-    if (chance(s->p_draft))
+    if (chance(s->p_draft)) {
         a->n_draft = 1 + (uint32_t)(t_rand() % 7);
+        a->draft_chance = sim_uniform();
+    }
     return true;
 }
 
@@ -104,6 +106,7 @@ static void storm_config(struct storm *s)
     struct sched_config *c = &s->config;
     *c = sim_config(&s->machine);
     c->margin = between(1, 1.5);
+    c->n_draft_max = (uint32_t)about(1, 64);
     c->n_queued_max = 1 + (uint32_t)about(1, 500);
     if (chance(0.5))
         c->queue_ns_max = about(1, 60) * SIM_S;

@@ -1,0 +1,76 @@
+/* guess: the tokens that an answer may go on with, and how often such guesses were right.
+ *
+ * Guesses are looked up in the text so far (lookup.h), so they cost next to nothing; checking them
+ * costs rows of a step. A guesser counts, by how much of the text was the same at the earlier
+ * place, which share of its guesses came true, the latest ones weighing most. Who composes steps
+ * takes as many of them as pay (guess_depth; sched_guess.c for many answers at once).
+ *
+ * Guesses never change an answer: a token is drawn from the logits as always (sample.h), and what
+ * was computed behind a wrong guess is thrown away. */
+#ifndef TAKT_ENGINE_GUESS_H
+#define TAKT_ENGINE_GUESS_H
+
+#include "engine/lookup.h"
+
+enum {
+    GUESS_MAX = 31,       /* guesses of one answer in a step */
+    GUESS_HINT_MAX = 8192 /* tokens that are read beside the text itself */
+};
+
+enum { GUESS_KINDS = 5 }; /* of guesses, by what was the same before them */
+
+/* How guesses of a kind fared: sums in which older ones count less. */
+struct guess_record {
+    double n_tried, n_right;
+};
+
+struct guesser {
+    struct lookup text;
+    struct guess_record record[GUESS_KINDS];
+    uint32_t kind; /* of the guesses that guesser_guess made last */
+};
+
+/* guesser_init makes a guesser for texts of N_CTX tokens and GUESS_HINT_MAX more. Error: MEMORY.
+ * guesser_release takes what it left, also after an error. */
+takt_rc guesser_init(struct guesser *g, uint32_t n_ctx, takt_err *e);
+void guesser_release(struct guesser *g);
+
+/* guesser_begin forgets text and record: for a new answer. Takes no time that depends on them. */
+void guesser_begin(struct guesser *g);
+
+/* guesser_read appends N ids to the text, as lookup_add. */
+void guesser_read(struct guesser *g, const int32_t *ids, uint32_t n);
+
+/* guesser_guess writes the N tokens that may follow to OUT, or none. Returns how many. *CHANCE: how
+ * likely one of them is right if those before it were, 0 to 1. */
+uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chance);
+
+/* guesser_judge: of the guesses made last, N_TRIED were compared with what came, from the first on,
+ * and N_RIGHT were right. */
+void guesser_judge(struct guesser *g, uint32_t n_tried, uint32_t n_right);
+
+/* Measured time / predicted time of steps that only decode: lately, with and without guesses. */
+struct guess_pace {
+    double with, without; /* 0: no step yet */
+};
+
+/* guess_pace_add counts a step. */
+void guess_pace_add(struct guess_pace *p, bool has_guesses, double measured_ns,
+                    double predicted_ns);
+
+/* guess_pace_excess: the predicted time of a step with guesses times this compares with that of one
+ * without. 1 or more. */
+double guess_pace_excess(const struct guess_pace *p);
+
+/* The nanoseconds that a step takes which checks N guesses. */
+typedef double guess_cost_fn(const void *user, uint32_t n);
+
+/* A depth that does not give so many times the tokens per second of a step without guesses is not
+ * worth it: predictions are not that exact. */
+#define GUESS_WORTH 1.05
+
+/* guess_depth is the number of guesses, N at most, each right with CHANCE, with which one answer
+ * gets the most tokens per second; 0 where none pays. */
+uint32_t guess_depth(double chance, uint32_t n, guess_cost_fn *cost, const void *user);
+
+#endif
