@@ -325,6 +325,9 @@ typedef struct takt_generate_options {
     size_t n_stop;
     bool ignore_eog;
     bool print_special; /* control tokens come as text too */
+    uint32_t n_draft; /* tokens that are guessed from the text so far and checked in one step, where
+                         that is predicted to save time; the answer is the same. 0: none; at most
+                         31, and one less than the plan's logits_rows */
     takt_token_fn *token;
     takt_progress_fn *progress; /* "prefill" */
     void *user;                 /* for both */
@@ -336,6 +339,7 @@ typedef struct takt_stats {
     int64_t prefill_ns, first_token_ns;               /* since the call */
     int64_t decode_ns;                                /* steps after the first token */
     double prefill_ns_predicted, decode_ns_predicted; /* for the same work */
+    uint32_t n_guessed, n_right; /* guesses that steps checked, and those that were right */
 } takt_stats;
 
 /* takt_generate appends PROMPT and then the answer to S, token by token. A cancelled or stopped

@@ -68,6 +68,22 @@ struct cli_load {
         OPT(FLAG, 0, "no-cache", type, load.no_cache, NULL, NULL,                                  \
             "neither read nor write packed weights in the cache folder")
 
+/* Options of commands that answer: embed `struct cli_speculate speculate` and put
+ * CLI_SPECULATE_OPTS(type) in the table. */
+struct cli_speculate {
+    const char *is_on;
+    int64_t draft_max;
+};
+#define CLI_SPECULATE_OPTS(type)                                                                   \
+    OPT(STR, 0, "speculate", type, speculate.is_on, "on|off", "on",                                \
+        "guess tokens from the text so far and check several in one step, where that saves time; " \
+        "the answer is the same"),                                                                 \
+        OPT_RANGE(INT, 0, "draft-max", type, speculate.draft_max, "N", "7", 1, 31,                 \
+                  "guesses of an answer that a step may check")
+
+/* cli_draft: guesses of an answer that a step may check; 0: none. */
+uint32_t cli_draft(const struct cli_speculate *o);
+
 /* A loaded model; zero-initialise, release with cli_unload. */
 struct cli_session {
     takt_model *model;

@@ -15,6 +15,7 @@
 struct options {
     struct cli_load load;
     struct cli_sampling sampling;
+    struct cli_speculate speculate;
     const char *system;
     int64_t n_tokens;
 };
@@ -24,6 +25,7 @@ static const struct opt table[] = {
     OPT_RANGE(INT, 'n', "tokens", struct options, n_tokens, "N", "0", 0, 1e9,
               "at most N tokens an answer; 0: until the model ends"),
     CLI_SAMPLING_OPTS(struct options),
+    CLI_SPECULATE_OPTS(struct options),
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
@@ -134,6 +136,7 @@ static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
     if (!rc.code) {
         takt_generate_options g = {.sampling = c->sampling,
                                    .max_tokens = (uint32_t)c->o->n_tokens,
+                                   .n_draft = cli_draft(&c->o->speculate),
                                    .token = on_token,
                                    .progress = cli_progress,
                                    .user = c};
@@ -359,7 +362,8 @@ static void input_close(struct input *in)
 static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
 {
     takt_model_info info;
-    TAKT_TRY(cli_load(&c->s, cli_model_arg(rest), &c->o->load, 1, e));
+    uint32_t rows = 1 + cli_draft(&c->o->speculate);
+    TAKT_TRY(cli_load(&c->s, cli_model_arg(rest), &c->o->load, rows, e));
     TAKT_TRY(cli_sampling(&c->sampling, c->bias, &c->o->sampling, &cmd, rest, c->s.model, e));
     TAKT_TRY(takt_seq_new(&c->seq, c->s.engine, e));
     takt_model_describe(c->s.model, &info);

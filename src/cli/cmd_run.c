@@ -13,6 +13,7 @@ enum { PROMPT_BYTES_MAX = 64 << 20 };
 struct options {
     struct cli_load load;
     struct cli_sampling sampling;
+    struct cli_speculate speculate;
     const char *prompt, *file, *system, *messages, *tools;
     int64_t n_tokens;
     bool raw, json, ignore_eos, special;
@@ -40,6 +41,7 @@ static const struct opt table[] = {
         "go on after the model has ended"),
     OPT(FLAG, 0, "special", struct options, special, NULL, NULL, "print control tokens"),
     OPT(FLAG, 0, "json", struct options, json, NULL, NULL, "print one JSON object instead of text"),
+    CLI_SPECULATE_OPTS(struct options),
     CLI_LOAD_OPTS(struct options),
 };
 static const struct opt_example examples[] = {
@@ -240,6 +242,8 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s,
     json_put_str(&o, "finish", cli_finish_name(st->finish));
     json_put_u64(&o, "prompt_tokens", st->n_prompt);
     json_put_u64(&o, "answer_tokens", st->n_generated);
+    json_put_u64(&o, "guessed_tokens", st->n_guessed);
+    json_put_u64(&o, "guessed_right", st->n_right);
     put_sampling(&o, sampling);
     json_put_f64(&o, "open_s", s->open_ns * 1e-9);
     json_put_f64(&o, "plan_s", s->plan_ns * 1e-9);
@@ -267,6 +271,7 @@ static takt_rc answer(const struct options *o, const takt_sampling *sampling, st
                                .n_stop = o->stop.n,
                                .ignore_eog = o->ignore_eos,
                                .print_special = o->special,
+                               .n_draft = cli_draft(&o->speculate),
                                .token = on_token,
                                .progress = cli_progress,
                                .user = &a};
@@ -316,7 +321,7 @@ static takt_rc run(void *options, const struct opt_rest *rest, struct cli_sessio
     if (!rc.code)
         rc = prompt_ids(o, s->model, &p, &ids, &n, e);
     if (!rc.code)
-        rc = cli_load(s, cli_model_arg(rest), &o->load, 1, e);
+        rc = cli_load(s, cli_model_arg(rest), &o->load, 1 + cli_draft(&o->speculate), e);
     if (!rc.code)
         rc = answer(o, &sampling, s, ids, n, e);
     free(ids);

@@ -15,6 +15,7 @@
 
 struct options {
     struct cli_load load;
+    struct cli_speculate speculate;
     struct opt_list models, listen, origins;
     const char *config, *host, *alias;
     int64_t port;
@@ -58,6 +59,7 @@ static const struct opt table[] = {
               "refuse what would get its first token later than this; 0: no such limit"),
     OPT(FLAG, 0, "no-prefix-cache", struct options, no_prefix_cache, NULL, NULL,
         "do not keep the beginnings of prompts for those that begin alike"),
+    CLI_SPECULATE_OPTS(struct options),
     OPT(STR, 0, "store", struct options, store, "PLACE", NULL,
         "keep usage, files, batches and responses at PLACE: a file (SQLite), postgres://..., "
         "memory, or none; otherwise in ~/.local/state/takt/serve.db"),
@@ -285,6 +287,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .beat_s = o->beat_ms / 1e3,
         .queue_s_max = o->queue_s,
         .no_prefix_cache = o->no_prefix_cache,
+        .n_draft = cli_draft(&o->speculate),
         .max_tokens = (uint32_t)o->max_tokens,
         .keys_file = o->keys,
         .groq_strict = o->groq_strict,

@@ -130,6 +130,11 @@ const char *cli_model_arg(const struct opt_rest *rest)
     return rest->n_args > 0 ? rest->args[0] : BUILTIN_NAME;
 }
 
+uint32_t cli_draft(const struct cli_speculate *o)
+{
+    return strcmp(o->is_on, "on") == 0 ? (uint32_t)o->draft_max : 0;
+}
+
 takt_rc cli_open(struct cli_session *s, const char *path, takt_err *e)
 {
     int64_t begin = clock_ns();
@@ -306,5 +311,7 @@ void cli_stats_line(const takt_stats *st)
         fprintf(stderr, ", then %.1f tokens/s; predicted / measured: prefill %.2f, decode %.2f",
                 (st->n_generated - 1) / s, st->prefill_ns_predicted / (double)st->prefill_ns,
                 st->decode_ns_predicted / (double)st->decode_ns);
+    if (st->n_guessed)
+        fprintf(stderr, "; %u of %u guesses right", st->n_right, st->n_guessed);
     fprintf(stderr, "; ended by: %s%s\n", cli_finish_name(st->finish), dim ? "\033[0m" : "");
 }

@@ -1,8 +1,10 @@
-/* takt_generate: prefill, then one token after the other, with stop texts and whole characters. */
+/* takt_generate: prefill, then one token after the other, or several where text repeats itself;
+ * with stop texts and whole characters. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "engine/guess.h"
 #include "engine/handles.h"
 #include "engine/sample.h"
 
@@ -19,6 +21,9 @@ struct generation {
         *held; /* text that is not handed out yet, because it may be the beginning of a stop text */
     size_t n_held, cap;
     int64_t begin_ns;
+    struct guesser guesser;
+    struct guess_pace pace;
+    uint32_t n_draft, n_read; /* n_read: tokens that the guesser knows */
 };
 
 /* Where the earliest stop text begins in the held text, or SIZE_MAX. */
@@ -109,47 +114,116 @@ static uint32_t ahead(uint32_t n_left)
     return n_left < RESERVE_AHEAD ? n_left : RESERVE_AHEAD;
 }
 
-static int32_t draw(struct generation *g)
+/* ---- tokens ---------------------------------------------------------------------------------- */
+
+/* The token for position N, from row ROW of the last step. */
+static int32_t draw(struct generation *g, uint32_t n, uint32_t row)
 {
     const takt_seq *s = g->s;
     struct sample_context c = {
-        .tokens = s->ids, .n_tokens = s->n, .n_answer = g->st->n_generated, .position = s->n};
+        .tokens = s->ids, .n_tokens = n, .n_answer = g->st->n_generated, .position = n};
     c.end_ids = tokenizer_eog(s->engine->model->tokenizer, &c.n_end_ids);
-    return sampler_draw(&g->sampler, &g->opt->sampling, target_logits(s->engine->target, 0), &c);
+    return sampler_draw(&g->sampler, &g->opt->sampling, target_logits(s->engine->target, row), &c);
+}
+
+static uint32_t tokens_left(const struct generation *g)
+{
+    uint32_t max = g->opt->max_tokens ? g->opt->max_tokens : UINT32_MAX;
+    return max - g->st->n_generated;
+}
+
+/* Hands out ID, which stands at position N. False: the answer ends here (finish is then set). */
+static bool take(struct generation *g, int32_t id, uint32_t n)
+{
+    const takt_seq *s = g->s;
+    if (g->st->n_generated++ == 0)
+        g->st->first_token_ns = clock_ns() - g->begin_ns;
+    bool eog = !g->opt->ignore_eog && tokenizer_is_eog(s->engine->model->tokenizer, id);
+    g->st->finish = eog                                ? TAKT_FINISH_EOG
+                    : tokens_left(g) == 0              ? TAKT_FINISH_LENGTH
+                    : n == s->engine->plan->plan.n_ctx ? TAKT_FINISH_CONTEXT
+                                                       : TAKT_FINISH_LENGTH;
+    if (eog && !g->opt->print_special)
+        return false;
+    hold(g, id);
+    return hand_out(g, id, false) && !eog && tokens_left(g) > 0 && n < s->engine->plan->plan.n_ctx;
+}
+
+/* ---- guesses --------------------------------------------------------------------------------- */
+
+static double cost(const void *user, uint32_t n)
+{
+    const struct generation *g = user;
+    const struct plan *plan = &g->s->engine->plan->plan;
+    uint64_t pairs = plan_visible_pairs(plan, g->s->n, n + 1);
+    double ns = plan_batch_ns(plan, n + 1, n ? pairs : 0, n ? 0 : pairs);
+    return n ? ns * guess_pace_excess(&g->pace) : ns;
+}
+
+/* Puts guesses of what follows ids[0], the last token, behind it. Returns how many stand there;
+ * *DEPTH: how many of them to check. */
+static uint32_t guess(struct generation *g, int32_t ids[1 + GUESS_MAX], uint32_t *depth)
+{
+    const takt_seq *s = g->s;
+    uint32_t room = s->engine->plan->plan.n_ctx - s->n - 1, left = tokens_left(g) - 1;
+    double chance;
+    *depth = 0;
+    if (g->n_draft == 0)
+        return 0;
+    guesser_read(&g->guesser, s->ids + g->n_read, s->n - g->n_read);
+    guesser_read(&g->guesser, ids, 1);
+    g->n_read = s->n + 1;
+    room = room < left ? room : left;
+    uint32_t n =
+        guesser_guess(&g->guesser, ids + 1, room < g->n_draft ? room : g->n_draft, &chance);
+    *depth = guess_depth(chance, n, cost, g);
+    return n;
+}
+
+/* Draws a token from each row of the last step as long as the one before it was guessed: IDS are
+ * what it was given and N_GUESSES guesses, of which it checked DEPTH. ids[0] is the last token
+ * then. False: the answer ends. */
+static bool take_rows(struct generation *g, int32_t *ids, uint32_t n_guesses, uint32_t depth)
+{
+    takt_seq *s = g->s;
+    uint32_t begin = s->n - 1 - depth, k = 0, n_tried = 0, n_right = 0;
+    bool go_on, is_right;
+    int32_t id;
+    do {
+        id = draw(g, begin + 1 + k, k);
+        n_tried += k < n_guesses;
+        is_right = k < n_guesses && id == ids[1 + k];
+        n_right += is_right;
+        k++;
+        go_on = take(g, id, begin + k);
+    } while (go_on && is_right && k <= depth);
+    ids[0] = id;
+    seq_step_back(s, 1 + depth - k); /* what lies behind a wrong guess was never there */
+    g->st->n_guessed += depth;
+    g->st->n_right += k - 1;
+    if (g->n_draft)
+        guesser_judge(&g->guesser, n_tried, n_right);
+    return go_on;
 }
 
 static takt_rc decode(struct generation *g, takt_err *e)
 {
     takt_seq *s = g->s;
-    const struct plan *plan = &s->engine->plan->plan;
-    uint32_t max = g->opt->max_tokens ? g->opt->max_tokens : UINT32_MAX;
-    for (;;) {
-        int32_t id = draw(g);
-        if (g->st->n_generated++ == 0)
-            g->st->first_token_ns = clock_ns() - g->begin_ns;
-        bool eog = !g->opt->ignore_eog && tokenizer_is_eog(s->engine->model->tokenizer, id);
-        if (eog && !g->opt->print_special) {
-            g->st->finish = TAKT_FINISH_EOG;
-            return TAKT_OK;
-        }
-        hold(g, id);
-        if (!hand_out(g, id, false))
-            return TAKT_OK;
-        if (eog || g->st->n_generated >= max || s->n == plan->n_ctx) {
-            g->st->finish = eog                         ? TAKT_FINISH_EOG
-                            : g->st->n_generated >= max ? TAKT_FINISH_LENGTH
-                                                        : TAKT_FINISH_CONTEXT;
-            return TAKT_OK;
-        }
+    int32_t ids[1 + GUESS_MAX];
+    uint32_t n_guesses = 0, depth = 0;
+    while (take_rows(g, ids, n_guesses, depth)) {
         /* Pages for what follows, taken while somebody reads the first token, not before it. */
-        if (g->st->n_generated == 1 || s->n % RESERVE_AHEAD == 0)
-            TAKT_TRY(takt_seq_reserve(s, s->n + ahead(max - g->st->n_generated), e));
+        if (g->st->n_generated == 1 || s->n % RESERVE_AHEAD <= depth)
+            TAKT_TRY(takt_seq_reserve(s, s->n + ahead(tokens_left(g)), e));
         int64_t measured;
         double predicted;
-        TAKT_TRY(seq_step(s, &id, 1, 1, &measured, &predicted, e));
+        n_guesses = guess(g, ids, &depth);
+        TAKT_TRY(seq_step(s, ids, 1 + depth, 1 + depth, &measured, &predicted, e));
+        guess_pace_add(&g->pace, depth > 0, (double)measured, predicted);
         g->st->decode_ns += measured;
         g->st->decode_ns_predicted += predicted;
     }
+    return TAKT_OK;
 }
 
 static takt_rc check_prompt(const takt_seq *s, const int32_t *prompt, size_t n, takt_err *e)
@@ -191,6 +265,11 @@ static takt_rc prepare(struct generation *g, takt_err *e)
     if (!g->held)
         return err_set(e, TAKT_ERR_MEMORY, "answer", "no memory for its text");
     detok_init(&g->detok, m->tokenizer, false, g->opt->print_special);
+    uint32_t rows = g->s->engine->batch.n_outputs_max;
+    g->n_draft = g->opt->n_draft < rows - 1 ? g->opt->n_draft : rows - 1;
+    g->n_draft = g->n_draft < GUESS_MAX ? g->n_draft : GUESS_MAX;
+    if (g->n_draft)
+        TAKT_TRY(guesser_init(&g->guesser, g->s->engine->plan->plan.n_ctx, e));
     return sampler_init(&g->sampler, n_vocab, e);
 }
 
@@ -218,6 +297,7 @@ takt_rc takt_generate(takt_seq *s, const int32_t *prompt, size_t n_prompt,
             g.st->finish = why;
     }
     free(g.held);
+    guesser_release(&g.guesser);
     sampler_release(&g.sampler);
     return rc;
 }

@@ -68,6 +68,10 @@ takt_rc seq_check_ids(const struct takt_seq *s, const int32_t *ids, size_t n, ta
 /* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
 void seq_give_pages(struct takt_seq *s, uint32_t first);
 
+/* seq_step_back forgets the last N positions, which the last step has brought and seq_publish has
+ * not seen, and keeps their pages for those that come in their place. */
+void seq_step_back(struct takt_seq *s, uint32_t n);
+
 /* seq_copy makes TO (of the same engine) what FROM is now: tokens and KV pages are copied, so that
  * a step reads the memory of both, which is what a benchmark wants; others want seq_fork. On an
  * error (TAKT_ERR_LIMIT: no pages) TO is empty. */

@@ -77,6 +77,12 @@ void takt_seq_truncate(takt_seq *s, uint32_t n)
         s->n_found = n / LAYOUT_PAGE;
 }
 
+void seq_step_back(takt_seq *s, uint32_t n)
+{
+    takt_assert(n <= s->n && (s->n - n) / LAYOUT_PAGE >= s->n_found);
+    s->n -= n;
+}
+
 uint32_t takt_seq_length(const takt_seq *s)
 {
     return s->n;

@@ -53,6 +53,9 @@ static takt_rc check_options(struct service_options *o, const takt_engine *en, t
     o->n_jobs_max = o->n_jobs_max ? o->n_jobs_max : 16;
     o->n_queued_max = o->n_queued_max ? o->n_queued_max : 1024;
     o->margin = o->margin != 0 ? o->margin : 1.25;
+    if (o->n_draft > GUESS_MAX)
+        return err_set(e, TAKT_ERR_USAGE, "draft", "%u guesses of an answer; at most %d",
+                       o->n_draft, GUESS_MAX);
     takt_step_limits limits;
     takt_engine_limits(en, &limits);
     if (o->n_jobs_max > limits.n_logits)
@@ -63,6 +66,22 @@ static takt_rc check_options(struct service_options *o, const takt_engine *en, t
         return err_set(e, TAKT_ERR_USAGE, "parallel",
                        "%u answers at once do not fit a step of %u tokens", o->n_jobs_max,
                        limits.n_tokens);
+    return TAKT_OK;
+}
+
+static takt_rc make_guessers(struct service *s, uint32_t n_ctx, takt_err *e)
+{
+    uint32_t n = s->opt.n_jobs_max;
+    s->guesser = calloc(n, sizeof *s->guesser);
+    s->free_guesser = calloc(n, sizeof *s->free_guesser);
+    if (!s->guesser || !s->free_guesser)
+        return err_set(e, TAKT_ERR_MEMORY, "service", "no memory for the guesses of %u requests",
+                       n);
+    for (; s->n_free_guessers < n; s->n_free_guessers++) {
+        struct guesser *g = &s->guesser[s->n_free_guessers];
+        TAKT_TRY(guesser_init(g, n_ctx, e));
+        s->free_guesser[s->n_free_guessers] = g;
+    }
     return TAKT_OK;
 }
 
@@ -79,6 +98,7 @@ static takt_rc make(struct service *s, takt_err *e)
         .page_tokens = LAYOUT_PAGE,
         .n_ctx = plan->n_ctx,
         .chunk = s->engine->batch.n_tokens_max,
+        .n_draft_max = o->n_draft ? s->engine->batch.n_outputs_max - o->n_jobs_max : 0,
         .margin = o->margin,
         .beat_ns = o->beat_s * 1e9,
         .queue_ns_max = o->queue_s_max * 1e9,
@@ -88,15 +108,15 @@ static takt_rc make(struct service *s, takt_err *e)
     s->seq = calloc(n_seqs, sizeof *s->seq);
     s->items = calloc(o->n_jobs_max, sizeof *s->items);
     s->stepping = calloc(1, sizeof *s->stepping);
-    if (s->stepping) {
-        s->stepping->finish = calloc(o->n_jobs_max, sizeof *s->stepping->finish);
-        s->stepping->has_row = calloc(o->n_jobs_max, sizeof *s->stepping->has_row);
-    }
-    if (!s->seq || !s->items || !s->stepping || !s->stepping->finish || !s->stepping->has_row)
+    if (s->stepping)
+        s->stepping->drawn = calloc(o->n_jobs_max, sizeof *s->stepping->drawn);
+    if (!s->seq || !s->items || !s->stepping || !s->stepping->drawn)
         return err_set(e, TAKT_ERR_MEMORY, "service", "no memory for %u requests", n_seqs);
     for (; s->n_seqs < n_seqs; s->n_seqs++)
         TAKT_TRY(takt_seq_new(&s->seq[s->n_seqs], s->engine, e));
     TAKT_TRY(sampler_init(&s->sampler, plan->n_vocab, e));
+    if (config.n_draft_max)
+        TAKT_TRY(make_guessers(s, plan->n_ctx, e));
     int sys = thread_start(&s->thread, steps, s);
     if (sys)
         return err_set(e, TAKT_ERR_IO, "service", "no thread: %s", strerror(sys));
@@ -148,17 +168,29 @@ void service_free(struct service *s)
     sampler_release(&s->sampler);
     free(s->seq);
     free(s->items);
-    if (s->stepping) {
-        free(s->stepping->finish);
-        free(s->stepping->has_row);
-    }
+    if (s->stepping)
+        free(s->stepping->drawn);
     free(s->stepping);
+    for (uint32_t i = 0; s->guesser && i < s->opt.n_jobs_max; i++)
+        guesser_release(&s->guesser[i]);
+    free(s->guesser);
+    free(s->free_guesser);
     pthread_cond_destroy(&s->work);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
 /* ---- handing in ------------------------------------------------------------------------------ */
+
+static takt_rc check_ids(const char *where, const int32_t *ids, uint32_t n, uint32_t n_vocab,
+                         takt_err *e)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (ids[i] < 0 || (uint32_t)ids[i] >= n_vocab)
+            return err_set(e, TAKT_ERR_USAGE, where, "token id %d; the model knows 0 to %u", ids[i],
+                           n_vocab - 1);
+    return TAKT_OK;
+}
 
 static takt_rc check_job(const struct service *s, struct service_job *j, takt_err *e)
 {
@@ -170,10 +202,8 @@ static takt_rc check_job(const struct service *s, struct service_job *j, takt_er
         return err_set(e, TAKT_ERR_LIMIT, "prompt",
                        "has %u tokens, but the context has %u positions, and an answer needs one",
                        n, plan->n_ctx);
-    for (uint32_t i = 0; i < n; i++)
-        if (j->prompt[i] < 0 || (uint32_t)j->prompt[i] >= plan->n_vocab)
-            return err_set(e, TAKT_ERR_USAGE, "prompt", "token id %d; the model knows 0 to %u",
-                           j->prompt[i], plan->n_vocab - 1);
+    TAKT_TRY(check_ids("prompt", j->prompt, n, plan->n_vocab, e));
+    TAKT_TRY(check_ids("prediction", j->hint, j->n_hint, plan->n_vocab, e));
     if (j->n_stop_ids > SERVICE_STOP_IDS_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "stop ids", "%u of them; at most %d", j->n_stop_ids,
                        SERVICE_STOP_IDS_MAX);
@@ -212,6 +242,9 @@ static void reset(struct service_job *j)
     j->sum = NULL;
     j->seq = NULL;
     j->prev = j->next = NULL;
+    j->guesser = NULL;
+    j->n_told = j->n_guesses = j->n_guessed = j->n_right = 0;
+    j->job.n_draft = 0;
     j->n_cached = 0;
     j->begun_ns = j->first_token_ns = j->end_ns = 0;
     j->was_accepted = false;
@@ -318,6 +351,8 @@ void service_figures(struct service *s, struct service_figures *out)
         .n_cached_tokens = s->n_cached_tokens,
         .n_answer_tokens = s->n_answer_tokens,
         .n_asked_tokens = s->n_asked_tokens,
+        .n_guessed = s->n_guessed,
+        .n_right = s->n_right,
         .step_begun_ns = s->step_begun_ns,
         .step_ns_predicted = s->step_ns_predicted,
         .ns_predicted = s->ns_predicted,

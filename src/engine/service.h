@@ -8,7 +8,8 @@
  * step that changed something it calls `news` (on its own thread: only to wake somebody).
  *
  * The answer is a function of (model, prompt, sampling, stop ids): never of what else is running,
- * nor of what the prefix cache holds. */
+ * nor of what the prefix cache holds, nor of guesses (guess.h), by which a step may give several
+ * tokens of an answer. */
 #ifndef TAKT_ENGINE_SERVICE_H
 #define TAKT_ENGINE_SERVICE_H
 
@@ -17,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "engine/guess.h"
 #include "engine/sample.h"
 #include "engine/sched.h"
 
@@ -49,6 +51,9 @@ struct service_job {
     const struct service_job *like; /* one of the same prompt and salt that was submitted before, so
                                        that the prompt is read once; must stay as long as this one.
                                        NULL: none */
+    const int32_t *hint;            /* [n_hint] what the answer may resemble, for guesses (the first
+                            GUESS_HINT_MAX of them); must stay until the end */
+    uint32_t n_hint;
     void *user;
 
     /* What comes back; the arrays are the service's until service_release. */
@@ -59,11 +64,15 @@ struct service_job {
     _Atomic int finish;              /* an enum service_finish; read it before `n` */
     int32_t stopped_by;              /* the id that ended it: SERVICE_EOG, SERVICE_STOP_ID */
     uint32_t n_cached;               /* tokens of the prompt that were in the cache */
+    uint32_t n_guessed, n_right;     /* guesses that steps checked, and those that were right */
     int64_t begun_ns, first_token_ns, end_ns; /* 0: did not come to it; valid after the end, and
                                                  each as soon as there is what it tells of */
 
     /* The service's own. */
     struct takt_seq *seq;
+    struct guesser *guesser;         /* while it runs, or NULL */
+    uint32_t n_told;                 /* tokens of hint, prompt and answer that the guesser knows */
+    uint32_t n_guesses;              /* that stand in ids from n on */
     struct service_job *prev, *next; /* of all that were accepted */
     bool was_accepted, is_cancelled;
 };
@@ -75,6 +84,8 @@ struct service_options {   /* zeros are the defaults */
     double beat_s;         /* see sched.h */
     double queue_s_max;    /* see sched.h; 0: none */
     bool no_prefix_cache;
+    uint32_t n_draft; /* guesses of an answer that a step may check, GUESS_MAX at most; 0: none. The
+                         rows of logits beyond n_jobs_max are for them, of all answers together */
     void (*news)(void *user);
     void *user;
 };
@@ -115,6 +126,7 @@ struct service_figures {
     uint32_t n_pages, n_pages_used; /* KV pages, and those that hold something of a running job */
     uint32_t n_pages_kept;          /* of ended ones, kept for prompts that begin alike */
     uint64_t n_steps, n_prompt_tokens, n_cached_tokens, n_answer_tokens, n_asked_tokens;
+    uint64_t n_guessed, n_right;      /* guesses that steps checked, and those that were right */
     int64_t step_begun_ns;            /* of the step that is running; 0: none is */
     double step_ns_predicted;         /* of that step or the last */
     double ns_predicted, ns_measured; /* sums over all steps */
@@ -126,6 +138,8 @@ struct service_step {
     double ns_predicted;
     int64_t ns_measured;
     uint32_t n_tokens, n_items;
+    uint32_t n_drafts, n_guessed, n_right; /* answers with guesses; guesses; right ones, */
+    uint32_t right_at[GUESS_MAX];          /* by their place in the answer's guesses */
 };
 typedef void service_step_fn(void *user, const struct service_step *step);
 /* service_watch sets the function (before the first job), or NULL. */

@@ -1,4 +1,4 @@
-/* service_parts: what service.c and service_step.c share. */
+/* service_parts: what service.c, service_step.c and service_guess.c share. */
 #ifndef TAKT_ENGINE_SERVICE_PARTS_H
 #define TAKT_ENGINE_SERVICE_PARTS_H
 
@@ -7,12 +7,19 @@
 #include "engine/sample.h"
 #include "engine/service.h"
 
-/* The running step and what its draws came to. The thread's. */
+/* What the draws of an item came to. */
+struct drawn {
+    enum service_finish finish; /* SERVICE_RUNNING: it goes on */
+    uint32_t n;                 /* tokens, with one that ended the answer */
+    uint32_t n_tried, n_right;  /* of the guesses that stood there, checked by rows or not */
+    bool is_over;               /* rows that follow are behind a wrong guess, or the end */
+};
+
+/* The running step. The thread's. */
 struct stepping {
     struct service *s;
     const struct sched_step *step;
-    enum service_finish *finish; /* [n_jobs_max] of items, SERVICE_RUNNING if they go on */
-    bool *has_row;               /* [n_jobs_max] a token was drawn for the item */
+    struct drawn *drawn; /* [n_jobs_max] by item */
 };
 
 struct service {
@@ -26,6 +33,9 @@ struct service {
     struct service_job *first, *last; /* accepted and not ended, in the order of acceptance */
     struct takt_seq **seq;            /* [n_seqs] those that no job has; the stack's top is last */
     uint32_t n_seqs;
+    struct guesser *guesser;       /* [n_jobs_max], or NULL: nothing is guessed */
+    struct guesser **free_guesser; /* [n_free_guessers] a stack */
+    uint32_t n_free_guessers;
     bool is_stopping, has_cancelled;
     takt_err fault;
 
@@ -41,6 +51,7 @@ struct service {
     uint64_t n_published, n_looked; /* times that the cache got pages; up to where it was looked at
                                        for those who wait */
     uint64_t n_steps, n_prompt_tokens, n_cached_tokens, n_answer_tokens, n_asked_tokens;
+    uint64_t n_guessed, n_right;
     int64_t step_begun_ns;
     double step_ns_predicted, ns_predicted, ns_measured;
     service_step_fn *watch;
@@ -60,6 +71,15 @@ void service_look_again(struct service *s, int64_t now);
 
 /* service_step runs STEP, for which it lets go of the lock, and draws its tokens. */
 void service_step(struct service *s, const struct sched_step *step);
+
+/* service_guess_begin gives J, which begins to run, a guesser if there are any; service_guess_end
+ * takes it back. Both hold the lock. */
+void service_guess_begin(struct service *s, struct service_job *j);
+void service_guess_end(struct service *s, struct service_job *j);
+
+/* service_guess tells J's guesser what is new in prompt and answer and what came of its last
+ * guesses, by D, and guesses anew: for J's next step. The thread's, without the lock. */
+void service_guess(struct service *s, struct service_job *j, const struct drawn *d);
 
 /* service_tell calls `news`, without the lock. */
 void service_tell(struct service *s);

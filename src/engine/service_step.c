@@ -37,6 +37,7 @@ void service_seat(struct service *s, struct service_job *j)
 
 void service_unseat(struct service *s, struct service_job *j)
 {
+    service_guess_end(s, j);
     seq_reset(j->seq);
     s->seq[s->n_seqs++] = j->seq;
     j->seq = NULL;
@@ -101,22 +102,25 @@ bool service_drop_cancelled(struct service *s)
 /* ---- the step -------------------------------------------------------------------------------- */
 
 /* J's first step: sets its pages aside. The scheduler has counted that they are there. */
-static takt_rc begin(struct service_job *j, int64_t now, takt_err *e)
+static takt_rc begin(struct service *s, struct service_job *j, int64_t now, takt_err *e)
 {
     j->begun_ns = now;
+    service_guess_begin(s, j);
     return seq_promise(j->seq, j->job.n_prompt + j->job.n_max, e);
 }
 
 /* Fills items[i] and takes its pages, so that the step takes none. */
-static takt_rc prepare(const struct sched_item *it, takt_step_item *item, int64_t now, takt_err *e)
+static takt_rc prepare(struct service *s, const struct sched_item *it, takt_step_item *item,
+                       int64_t now, takt_err *e)
 {
     struct service_job *j = job_of(it);
     if (j->begun_ns == 0)
-        TAKT_TRY(begin(j, now, e));
+        TAKT_TRY(begin(s, j, now, e));
     bool is_prompt = j->job.n_fed < j->job.n_prompt;
     *item = (takt_step_item){
         .seq = j->seq,
-        .ids = is_prompt ? j->prompt + j->job.n_fed : j->ids + j->n - 1,
+        .ids =
+            is_prompt ? j->prompt + j->job.n_fed : j->ids + j->n - 1, /* with guesses behind it */
         .n_ids = it->n_tokens,
         .n_logits = j->embeds   ? 0
                     : is_prompt ? it->ends_prompt
@@ -134,15 +138,17 @@ static bool is_stop_id(const struct service_job *j, int32_t id)
     return false;
 }
 
-/* Draws J's next token. */
-static enum service_finish draw(struct service *s, struct service_job *j, const float *logits)
+/* Draws J's next token, for POSITION. */
+static enum service_finish draw(struct service *s, struct service_job *j, const float *logits,
+                                uint32_t position, int32_t *drawn)
 {
     const struct tokenizer *t = s->engine->model->tokenizer;
     uint32_t n = atomic_load_explicit(&j->n, memory_order_relaxed);
     struct sample_context c = {
-        .tokens = j->seq->ids, .n_tokens = j->seq->n, .n_answer = n, .position = j->seq->n};
+        .tokens = j->seq->ids, .n_tokens = position, .n_answer = n, .position = position};
     c.end_ids = tokenizer_eog(t, &c.n_end_ids);
     int32_t id = sampler_draw(&s->sampler, &j->sampling, logits, &c);
+    *drawn = id;
     j->stopped_by = id;
     if (!j->ignore_eog && tokenizer_is_eog(t, id))
         return SERVICE_EOG;
@@ -156,12 +162,23 @@ static enum service_finish draw(struct service *s, struct service_job *j, const 
     return n + 1 >= j->job.n_max ? SERVICE_LENGTH : SERVICE_RUNNING;
 }
 
-/* Row I of item ITEM of the running step. */
+/* Row I of item ITEM of the running step: the logits of what follows its token I. As long as the
+ * tokens behind it, which are guesses, are those that are drawn, the next row is right as well. */
 static bool on_row(void *user, size_t item, uint32_t i, const float *logits)
 {
     struct stepping *x = user;
-    (void)i;
-    x->finish[item] = draw(x->s, job_of(&x->step->item[item]), logits);
+    struct service_job *j = job_of(&x->step->item[item]);
+    struct drawn *d = &x->drawn[item];
+    uint32_t n_ids = x->step->item[item].n_tokens;
+    if (d->is_over)
+        return true;
+    bool has_guess = d->n < j->n_guesses;
+    int32_t guess = has_guess ? j->ids[j->n] : 0, id; /* where the drawn one will stand */
+    d->finish = draw(x->s, j, logits, j->seq->n - n_ids + i + 1, &id);
+    d->n++;
+    d->n_tried += has_guess;
+    d->n_right += has_guess && id == guess;
+    d->is_over = d->finish != SERVICE_RUNNING || !has_guess || id != guess;
     return true;
 }
 
@@ -190,12 +207,45 @@ static void fail(struct service *s, const struct sched_step *step, const takt_er
         end(s, job_of(&step->item[i]), SERVICE_FAULT);
 }
 
+/* Counts the guesses that the step has checked. */
+static void count_guesses(struct service_job *j, uint32_t n_guessed, const struct drawn *d,
+                          struct service_step *told)
+{
+    uint32_t n_right = d->n - 1; /* each led to the next row */
+    told->n_drafts++;
+    told->n_guessed += n_guessed;
+    told->n_right += n_right;
+    for (uint32_t k = 0; k < n_right; k++)
+        told->right_at[k]++;
+    j->n_guessed += n_guessed;
+    j->n_right += n_right;
+}
+
+/* What follows from the draws for each job but for scheduler and pages; without the lock. */
+static void look_back(struct service *s, const struct stepping *x, struct service_step *told)
+{
+    for (uint32_t i = 0; i < x->step->n_items; i++) {
+        struct service_job *j = job_of(&x->step->item[i]);
+        const struct drawn *d = &x->drawn[i];
+        uint32_t n_guessed = s->items[i].n_logits > 1 ? s->items[i].n_logits - 1 : 0;
+        if (n_guessed)
+            count_guesses(j, n_guessed, d, told);
+        if (d->finish == SERVICE_RUNNING)
+            service_guess(s, j, d);
+    }
+}
+
 static void settle(struct service *s, const struct stepping *x, int64_t now)
 {
     const struct sched_step *step = x->step;
     for (uint32_t i = 0; i < step->n_items; i++) {
         struct service_job *j = job_of(&step->item[i]);
         uint32_t n_found = j->seq->n_found;
+        const struct drawn *d = &x->drawn[i];
+        if (d->n) /* what lies behind a wrong guess, or the end, was never there */
+            seq_step_back(j->seq, s->items[i].n_logits - d->n);
+        if (d->n > 1)
+            sched_gain(s->sched, &j->job, d->n - 1);
         if (!s->opt.no_prefix_cache && !j->embeds)
             seq_publish(j->seq);
         s->n_published += j->seq->n_found != n_found;
@@ -204,9 +254,9 @@ static void settle(struct service *s, const struct stepping *x, int64_t now)
             s->n_prompt_tokens += j->job.n_prompt;
             s->n_cached_tokens += j->n_cached;
         }
-        s->n_answer_tokens += x->has_row[i];
-        if (x->finish[i] != SERVICE_RUNNING)
-            end(s, j, x->finish[i]);
+        s->n_answer_tokens += d->n;
+        if (d->finish != SERVICE_RUNNING)
+            end(s, j, d->finish);
     }
 }
 
@@ -220,10 +270,9 @@ void service_step(struct service *s, const struct sched_step *step)
     x->s = s;
     x->step = step;
     for (uint32_t i = 0; i < step->n_items && !rc.code; i++) {
-        rc = prepare(&step->item[i], &s->items[i], begun, &e);
+        rc = prepare(s, &step->item[i], &s->items[i], begun, &e);
         bool is_embedded = job_of(&step->item[i])->embeds && step->item[i].ends_prompt;
-        x->finish[i] = is_embedded ? SERVICE_EMBEDDED : SERVICE_RUNNING;
-        x->has_row[i] = s->items[i].n_logits > 0;
+        x->drawn[i] = (struct drawn){.finish = is_embedded ? SERVICE_EMBEDDED : SERVICE_RUNNING};
     }
     s->step_begun_ns = begun;
     s->step_ns_predicted = step->ns_predicted;
@@ -231,8 +280,12 @@ void service_step(struct service *s, const struct sched_step *step)
     if (!rc.code)
         rc = takt_step(s->engine, s->items, step->n_items, on_row, x, &info, &e);
     int64_t now = clock_ns();
-    const struct service_step told = {info.predicted_ns, info.measured_ns, step->load.n_tokens,
-                                      step->n_items};
+    struct service_step told = {.ns_predicted = info.predicted_ns,
+                                .ns_measured = info.measured_ns,
+                                .n_tokens = step->load.n_tokens,
+                                .n_items = step->n_items};
+    if (!rc.code)
+        look_back(s, x, &told);
     if (!rc.code && s->watch)
         s->watch(s->watch_user, &told);
     pthread_mutex_lock(&s->lock);
@@ -242,6 +295,8 @@ void service_step(struct service *s, const struct sched_step *step)
     } else {
         sched_done(s->sched, step, now);
         follow(s, &info, begun, now);
+        s->n_guessed += told.n_guessed;
+        s->n_right += told.n_right;
         settle(s, x, now);
     }
     service_tell(s);

@@ -26,12 +26,31 @@ static void news(void *user)
     http_wake(user);
 }
 
+_Static_assert((int)GUESS_MAX <= (int)METRICS_POSITIONS_MAX, "each place of a guess is counted");
+
 /* Told of every step, on the service's thread. */
 static void step_ended(void *user, const struct service_step *step)
 {
     struct served *m = user;
     metrics_observe(m->metrics->step_time_ratio, (double)step->ns_measured / step->ns_predicted);
     metrics_observe(m->metrics->iteration_tokens_total, step->n_tokens);
+    if (!step->n_drafts)
+        return;
+    metrics_count(m->metrics->spec_decode_num_drafts, step->n_drafts);
+    metrics_count(m->metrics->spec_decode_num_draft_tokens, step->n_guessed);
+    metrics_count(m->metrics->spec_decode_num_accepted_tokens, step->n_right);
+    for (uint32_t i = 0; i < GUESS_MAX && step->right_at[i]; i++)
+        metrics_count(m->metrics->spec_decode_num_accepted_tokens_per_pos[i], step->right_at[i]);
+}
+
+/* Rows of logits: one for each answer, and for guesses as many again, up to some number that is
+ * rarely worth the time; at least those of one answer. */
+static uint32_t rows_of(const struct server_config *k)
+{
+    enum { GUESSES = 32 };
+    uint32_t n = k->parallel < GUESSES ? k->parallel : GUESSES;
+    n = n > k->n_draft ? n : k->n_draft;
+    return k->parallel + (k->n_draft ? n : 0);
 }
 
 /* "fp_" and the beginning of a hash of all that an answer's bytes depend on besides the request. */
@@ -58,7 +77,7 @@ static takt_rc load(struct server *s, struct served *m, takt_err *e)
     struct stat st;
     plan.progress = engine.progress = go_on;
     plan.user = engine.user = s;
-    plan.logits_rows = k->parallel;
+    plan.logits_rows = rows_of(k);
     engine.n_seqs = k->parallel;
     TAKT_TRY(takt_model_open(&m->model, m->path, e));
     takt_model_describe(m->model, &m->info);
@@ -76,6 +95,7 @@ static takt_rc load(struct server *s, struct served *m, takt_err *e)
                                       .beat_s = k->beat_s,
                                       .queue_s_max = k->queue_s_max,
                                       .no_prefix_cache = k->no_prefix_cache,
+                                      .n_draft = k->n_draft,
                                       .news = news,
                                       .user = s->http};
     TAKT_TRY(service_new(&m->service, m->engine, &o, e));

@@ -160,7 +160,8 @@ static takt_rc make_metrics(struct server *s, takt_err *e)
         routes[i] = text[i];
     }
     for (uint32_t i = 0; i < s->config.n_models; i++)
-        models[i] = (struct metrics_model_config){.name = s->config.models[i].name};
+        models[i] = (struct metrics_model_config){.name = s->config.models[i].name,
+                                                  .n_positions = s->config.n_draft};
     const struct metrics_table_config k = {.models = models,
                                            .n_models = s->config.n_models,
                                            .routes = routes,

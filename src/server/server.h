@@ -32,13 +32,14 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     struct server_model models[SERVER_MODELS_MAX]; /* at least one; the first one is the default */
     uint32_t n_models;
 
-    takt_plan_options plan;     /* of every model; logits_rows is set by `parallel` */
+    takt_plan_options plan;     /* of every model; logits_rows is set by `parallel` and `n_draft` */
     takt_engine_options engine; /* likewise; n_seqs is set by `parallel` and `kv_tokens` */
     uint32_t parallel;          /* answers at once, of each model; 0: 8 */
     uint32_t queue;             /* accepted and waiting; 0: 1024 */
     uint64_t kv_tokens;         /* positions of the KV cache; 0: parallel times the context */
     double margin, beat_s, queue_s_max; /* see engine/service.h */
     bool no_prefix_cache;
+    uint32_t n_draft;    /* guesses of an answer that a step may check; 0: none */
     uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
 
     const char *store;     /* see store_open; NULL: nothing is kept */

@@ -12,7 +12,7 @@ enum { N_ASKS = 24 };
 enum { N_ASKS = 120 };
 #endif
 
-enum { N_CTX = 320, N_KINDS = 10, PARALLEL = 4, ANSWER_MAX = 24, THREADS = 3 };
+enum { N_CTX = 320, N_KINDS = 14, PARALLEL = 4, ANSWER_MAX = 60, THREADS = 3 };
 
 /* A request, and its answer when nothing else runs. */
 struct kind {
@@ -45,14 +45,18 @@ static bool make_kinds(void)
 {
     for (uint32_t i = 0; i < N_KINDS; i++) {
         struct kind *k = &kinds[i];
-        *k = (struct kind){.n_prompt = 1 + below(i % 2 ? 200 : 90), .n_max = 1 + below(ANSWER_MAX)};
+        bool repeats = i >= 8; /* itself, as the answers of so small a model do then */
+        *k = (struct kind){.n_prompt = 1 + below(i % 2 ? 200 : 90), .n_max = 1 + below(24)};
+        k->n_max = repeats ? ANSWER_MAX : k->n_max;
         for (uint32_t t = 0; t < k->n_prompt; t++)
             k->prompt[t] = i && t < 130 ? kinds[0].prompt[t] : (int32_t)below(259);
         if (i == 0)
             for (uint32_t t = 0; t < N_CTX; t++)
                 k->prompt[t] = (int32_t)below(259);
+        for (uint32_t t = 7; t < k->n_prompt && repeats; t++)
+            k->prompt[t] = k->prompt[t - 7];
         k->sampling = takt_sampling_default();
-        k->sampling.temperature = i % 3 ? 0 : 1.2f;
+        k->sampling.temperature = i % 3 ? 0 : repeats ? 0.4f : 1.2f;
         k->sampling.seed = i;
         k->sampling.presence_penalty = i % 4 ? 0 : 0.7f;
         takt_generate_options o = {.sampling = k->sampling,
@@ -65,13 +69,15 @@ static bool make_kinds(void)
             return false;
         T_EQ_INT(k->n_want, k->n_max);
     }
+    takt_seq_truncate(l.seq, 0); /* all pages are the service's */
     return true;
 }
 
 static bool open_with(uint32_t n_seqs, uint32_t chunk)
 {
     const char *path = made_write((struct made){.type = QTYPE_Q8_0, .n_ctx = N_CTX});
-    takt_plan_options o = {.n_ctx = N_CTX, .threads = 2, .chunk = chunk, .logits_rows = PARALLEL};
+    takt_plan_options o = {
+        .n_ctx = N_CTX, .threads = 2, .chunk = chunk, .logits_rows = PARALLEL + 12};
     bool ok = loaded_open(&l, path, &o, n_seqs) && make_kinds();
     unlink(path);
     return ok;
@@ -84,7 +90,7 @@ static bool open(uint32_t n_seqs)
 
 static void close_all(void)
 {
-    T_EQ_INT(l.engine->kv.n_free + l.engine->kv.n_idle + l.seq->n_pages, l.engine->kv.n_pages);
+    T_EQ_INT(l.engine->kv.n_free + l.engine->kv.n_idle, l.engine->kv.n_pages);
     T_EQ_INT(l.engine->kv.n_promised, 0);
     loaded_free(&l);
 }
@@ -172,13 +178,14 @@ static void *ask(void *user)
     return NULL;
 }
 
-static void storm(bool no_cache)
+static void storm(bool no_cache, uint32_t n_draft)
 {
     struct service *s;
     struct asker asker[THREADS] = {{0}};
     pthread_t thread[THREADS];
     struct service_figures f;
-    const struct service_options o = {.n_jobs_max = PARALLEL, .no_prefix_cache = no_cache};
+    const struct service_options o = {
+        .n_jobs_max = PARALLEL, .no_prefix_cache = no_cache, .n_draft = n_draft};
     if (!open(PARALLEL) || !T_RC(service_new(&s, l.engine, &o, &l.e), &l.e))
         return;
     for (uint32_t i = 0; i < THREADS; i++) {
@@ -197,6 +204,10 @@ static void storm(bool no_cache)
     service_figures(s, &f);
     T_EQ_INT(f.sched.n_running + f.sched.n_queued + f.sched.n_pages_reserved, 0);
     T_OK(no_cache ? f.n_cached_tokens == 0 : f.n_cached_tokens > 0);
+    T_OK(n_draft ? f.n_right <= f.n_guessed && (f.n_right > 0 || T_THREAD_SANITIZED)
+                 : f.n_guessed == 0);
+    printf("# %" PRIu64 " of %" PRIu64 " guesses right, %" PRIu64 " tokens in %" PRIu64 " steps\n",
+           f.n_right, f.n_guessed, f.n_answer_tokens, f.n_steps);
     T_OK(!service_fault(s, &l.e));
     service_free(s);
     close_all();
@@ -204,12 +215,22 @@ static void storm(bool no_cache)
 
 T_TEST(answers_are_those_of_lone_runs)
 {
-    storm(false);
+    storm(false, 0);
 }
 
 T_TEST(also_without_the_prefix_cache)
 {
-    storm(true);
+    storm(true, 0);
+}
+
+T_TEST(also_with_guesses)
+{
+    storm(false, 7);
+}
+
+T_TEST(also_with_guesses_and_without_the_prefix_cache)
+{
+    storm(true, 31);
 }
 
 /* ---- answers to one prompt ---- */
@@ -286,9 +307,15 @@ T_TEST(what_is_wrong_is_said)
     j.wants_logprobs = true;
     j.n_logprobs = 21;
     T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_LIMIT, "logprobs");
+    fill(&j, &kinds[0]);
+    j.hint = bad;
+    j.n_hint = 2;
+    T_FAILS(service_submit(s, &j, clock_ns(), &answer, &e), &e, TAKT_ERR_USAGE, "prediction");
     service_free(s);
-    T_FAILS(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = PARALLEL + 1}, &e),
+    T_FAILS(service_new(&s, l.engine, &(struct service_options){.n_jobs_max = PARALLEL + 13}, &e),
             &e, TAKT_ERR_USAGE, "parallel");
+    T_FAILS(service_new(&s, l.engine, &(struct service_options){.n_draft = GUESS_MAX + 1}, &e), &e,
+            TAKT_ERR_USAGE, "draft");
     close_all();
 }
 
@@ -324,6 +351,68 @@ T_TEST(stop_ids_and_log_probabilities)
         service_release(&j);
     }
     service_free(s);
+    close_all();
+}
+
+/* An answer of J's kind with N_DRAFT guesses; false if it did not come. */
+static bool ask_alone(struct service_job *j, const struct kind *k, uint32_t n_draft)
+{
+    struct service *s;
+    struct sched_answer answer;
+    takt_err e;
+    const struct service_options o = {.n_jobs_max = 1, .n_draft = n_draft};
+    if (!T_RC(service_new(&s, l.engine, &o, &e), &e))
+        return false;
+    j->job.arrival_ns = clock_ns();
+    bool ok = T_RC(service_submit(s, j, clock_ns(), &answer, &e), &e) &&
+              T_EQ_INT(answer.refusal, SCHED_ACCEPTED) && T_EQ_INT(wait_for(j), SERVICE_LENGTH) &&
+              T_EQ_INT(j->n, k->n_want);
+    service_free(s);
+    return ok;
+}
+
+T_TEST(guesses_change_no_log_probability)
+{
+    uint32_t n_right = 0;
+    if (!open(1))
+        return;
+    for (uint32_t i = 8; i < N_KINDS; i++) {
+        struct service_job a, b;
+        fill(&a, &kinds[i]);
+        a.wants_logprobs = true;
+        a.n_logprobs = 3;
+        b = a;
+        if (ask_alone(&a, &kinds[i], 0) && ask_alone(&b, &kinds[i], 5)) {
+            T_OK(memcmp(a.ids, b.ids, a.n * sizeof *a.ids) == 0);
+            T_OK(memcmp(a.logprobs, b.logprobs, a.n * 4 * sizeof *a.logprobs) == 0);
+            T_EQ_INT(a.n_guessed, 0);
+            n_right += b.n_right;
+        }
+        service_release(&a);
+        service_release(&b);
+    }
+    T_OK(n_right > 0);
+    close_all();
+}
+
+/* The answer itself as a hint: from its second token on all of it can be guessed. */
+T_TEST(a_hint_helps_and_changes_nothing)
+{
+    const struct kind *k = &kinds[8];
+    struct service_job a, b;
+    if (!open(1))
+        return;
+    fill(&a, k);
+    fill(&b, k);
+    b.hint = k->want;
+    b.n_hint = k->n_want;
+    if (ask_alone(&a, k, 7) && ask_alone(&b, k, 7)) {
+        T_OK(memcmp(a.ids, b.ids, a.n * sizeof *a.ids) == 0);
+        T_OK(memcmp(a.ids, k->want, a.n * sizeof *a.ids) == 0);
+        T_OK(b.n_right >= a.n_right && b.n_right > 0);
+    }
+    service_release(&a);
+    service_release(&b);
     close_all();
 }
 
