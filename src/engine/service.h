@@ -51,8 +51,8 @@ struct service_job {
     const struct service_job *like; /* one of the same prompt and salt that was submitted before, so
                                        that the prompt is read once; must stay as long as this one.
                                        NULL: none */
-    const int32_t *hint;            /* [n_hint] what the answer may resemble, for guesses (the first
-                            GUESS_HINT_MAX of them); must stay until the end */
+    const int32_t *hint; /* [n_hint] what the answer may resemble, for guesses; of more than
+                            GUESS_HINT_MAX the first. Must stay until the end */
     uint32_t n_hint;
     void *user;
 
