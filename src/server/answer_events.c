@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "server/answer_parts.h"
-#include "server/responses.h"
+#include "server/response_tell.h"
 
 /* Where events go: nowhere when the client waits for the whole. */
 static struct json_out *events_of(struct answer *a)
@@ -50,25 +50,25 @@ void answer_events_failed(struct answer *a, const struct api_error *why)
     api_events_end(&a->events, &a->out, API_FAILED, &u, (int64_t)time(NULL), why);
 }
 
-/* A response that cannot be kept is told all the same, and the log says that it was not kept. */
-static void keep(struct answer *a, const struct json_out *reply)
+/* Lets the client have TOLD, once REPLY is kept if that was asked for. */
+static void hand_over(struct answer *a, struct json_out *told, struct slice reply)
 {
-    takt_err e;
-    char text[256];
-    struct slice previous = a->response->previous_response_id;
-    const struct response_kept r = {
+    const struct store_response kept = {
         .id = a->id,
         .owner = a->call.who.name,
-        .previous = (const char *)previous.p,
-        .reply = {(const uint8_t *)reply->p, reply->len},
+        .previous = (const char *)a->response->previous_response_id.p,
+        .created_s = a->reply.created,
+        .expires_s = a->reply.created + RESPONSE_DAYS * INT64_C(86400),
+        .reply = reply,
         .input = a->items,
     };
-    if (responses_put(a->call.s->responses, &r, &e).code)
-        LOG(&a->call.s->config.log, LOG_WARN, "response_not_kept", LOG_S("id", a->id),
-            LOG_S("why", takt_err_format(&e, text, sizeof text)));
+    struct call c = a->call;
+    answer_log(a, 200);
+    answer_let_client_go(a);
+    response_tell(&c, told, a->response->store ? &kept : NULL);
 }
 
-bool answer_events_end(struct answer *a, struct json_out *o)
+bool answer_events_end(struct answer *a)
 {
     struct choice *c = &a->choice[0];
     struct json_out whole = {0};
@@ -79,15 +79,11 @@ bool answer_events_end(struct answer *a, struct json_out *o)
     answer_events_go_on(a, c);
     api_events_end(&a->events, events_of(a), status, &u, now, NULL);
     api_events_object(&a->events, &whole, NULL, status, &u, now, NULL);
-    if (whole.failed || api_events_failed(&a->events) || c->held.failed) {
-        json_out_free(&whole);
-        return false;
-    }
-    if (a->response->store)
-        keep(a, &whole);
-    if (o)
-        *o = whole;
-    else
-        json_out_free(&whole);
-    return true;
+    bool is_whole =
+        !whole.failed && !a->out.failed && !api_events_failed(&a->events) && !c->held.failed;
+    if (is_whole)
+        hand_over(a, a->streams ? &a->out : &whole,
+                  (struct slice){(const uint8_t *)whole.p, whole.len});
+    json_out_free(&whole);
+    return is_whole;
 }

@@ -86,12 +86,12 @@ void answer_sent(struct choice *c, struct slice text);
 /* In answer_events.c, for answers with `response`. answer_events_begin writes the first events to
  * A->out if A streams. answer_events_go_on takes in what C has that was not sent.
  * answer_events_failed ends the stream with WHY. answer_events_end takes in the end of the only
- * choice, keeps the response if that is asked for, and appends it to O (without `stream`; else
- * NULL). False without memory. */
+ * choice, and sends what is left of the reply once it is kept, if it is to be; the client is gone
+ * for A then. False, and nothing is sent, without memory. */
 void answer_events_begin(struct answer *a);
 void answer_events_go_on(struct answer *a, struct choice *c);
 void answer_events_failed(struct answer *a, const struct api_error *why);
-bool answer_events_end(struct answer *a, struct json_out *o);
+bool answer_events_end(struct answer *a);
 
 /* answer_usage adds up what A took so far. */
 void answer_usage(const struct answer *a, struct api_usage *u);

@@ -299,14 +299,20 @@ static void put_whole(struct answer *a, struct json_out *o)
         api_reply_whole(o, &a->reply, pieces, a->n_choices, &u);
 }
 
+/* The end of a response, streamed or not. */
+static void tell_response(struct answer *a)
+{
+    if (answer_events_end(a))
+        return;
+    a->has_failed = true;
+    answer_tell_failure(a);
+}
+
 static void tell_whole(struct answer *a)
 {
     struct http_exchange *x = a->call.x;
     struct json_out o = {0};
-    if (!a->response)
-        put_whole(a, &o);
-    else if (!answer_events_end(a, &o))
-        o.failed = true;
+    put_whole(a, &o);
     if (o.failed) {
         json_out_free(&o);
         a->has_failed = true;
@@ -332,8 +338,10 @@ static void stream(struct answer *a)
     bool ends = all_ended(a);
     struct api_usage u;
     if (ends && a->response) {
-        a->out.failed = !answer_events_end(a, NULL) || a->out.failed;
-    } else if (ends) {
+        tell_response(a);
+        return;
+    }
+    if (ends) {
         answer_usage(a, &u);
         api_stream_end(&a->out, &a->stream, &u);
     } else if (!a->out.len && now - a->sent_ns > PING_NS) {
@@ -375,6 +383,8 @@ void answer_pump_one(struct answer *a)
         embedding_pump(a);
     else if (a->call.x && a->streams)
         stream(a);
+    else if (a->call.x && all_ended(a) && a->response)
+        tell_response(a);
     else if (a->call.x && all_ended(a))
         tell_whole(a);
     if (all_let_go(a) && !a->call.x)

@@ -1,17 +1,20 @@
 /* response: /v1/responses, and what was kept of them. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/utf8.h"
 #include "server/answer.h"
 #include "server/api_items.h"
 #include "server/api_json.h"
 #include "server/api_query.h"
-#include "server/responses.h"
+#include "server/balance.h"
+#include "server/call_wait.h"
 #include "server/routes.h"
 
 /* A request on its way to an answer. All but the struct itself lies in the answer's arena. */
 struct asked {
-    struct answer *a;
+    struct answer *a; /* NULL: it has begun */
     struct arena *arena;
     struct api_response *request;
     char *id;
@@ -29,7 +32,7 @@ static takt_rc no_memory(struct api_error *e)
 /* ---- the conversation ------------------------------------------------------------------------ */
 
 /* The list of items that R answered with. */
-static takt_rc output_of(const struct response_kept *r, struct arena *a, struct slice *out,
+static takt_rc output_of(const struct store_response *r, struct arena *a, struct slice *out,
                          struct api_error *e)
 {
     const struct json *root;
@@ -42,8 +45,8 @@ static takt_rc output_of(const struct response_kept *r, struct arena *a, struct 
 }
 
 /* The items of the N responses of CHAIN, the newest first, and those of Q, as one list. */
-static takt_rc all_items(const struct asked *q, const struct response_kept *const *chain,
-                         uint32_t n, struct slice *all, struct api_error *e)
+static takt_rc all_items(const struct asked *q, const struct store_response *chain, uint32_t n,
+                         struct slice *all, struct api_error *e)
 {
     struct slice *lists = ARENA_ARRAY(q->arena, struct slice, 2 * (size_t)n + 1);
     struct json_out o = {0};
@@ -51,8 +54,8 @@ static takt_rc all_items(const struct asked *q, const struct response_kept *cons
     if (!lists)
         return no_memory(e);
     for (uint32_t i = n; i-- > 0;) {
-        lists[k++] = chain[i]->input;
-        TAKT_TRY(output_of(chain[i], q->arena, &lists[k++], e));
+        lists[k++] = chain[i].input;
+        TAKT_TRY(output_of(&chain[i], q->arena, &lists[k++], e));
     }
     lists[k++] = q->spec.items;
     api_items_join(&o, lists, k);
@@ -60,32 +63,14 @@ static takt_rc all_items(const struct asked *q, const struct response_kept *cons
     return all->p ? TAKT_OK : no_memory(e);
 }
 
-static takt_rc no_previous(struct api_error *e, const char *id, bool is_broken)
-{
-    return api_refuse(e, API_NO_OBJECT, "previous_response_id",
-                      is_broken ? "'%.100s' goes on from a response that is not kept any more"
-                                : "there is no response '%.100s'",
-                      id);
-}
-
-/* Makes the request's messages those of the whole conversation. */
-static takt_rc go_on_from_previous(struct asked *q, const struct call *c, struct api_error *e)
+/* Makes the request's messages those of the whole conversation, whose N responses are CHAIN. */
+static takt_rc go_on_from(struct asked *q, const struct store_response *chain, uint32_t n,
+                          struct api_error *e)
 {
     struct api_response *r = q->request;
-    const char *id = (const char *)r->previous_response_id.p;
-    const struct response_kept **chain;
     struct field_notes told_before = {0};
     struct field_json input;
-    bool is_broken;
-    uint32_t n;
     takt_err err;
-    if (strlen(id) != r->previous_response_id.len)
-        return no_previous(e, id, false);
-    if (responses_chain(c->s->responses, id, c->who.name, q->arena, &chain, &n, &is_broken, &err)
-            .code)
-        return api_error_from_request(e, &err, "previous_response_id");
-    if (n == 0 || is_broken)
-        return no_previous(e, id, is_broken);
     TAKT_TRY(all_items(q, chain, n, &input.text, e));
     if (json_parse(&input.v, q->arena, input.text, "input", NULL, &err).code)
         return api_error_from_request(e, &err, "previous_response_id");
@@ -93,21 +78,13 @@ static takt_rc go_on_from_previous(struct asked *q, const struct call *c, struct
                               input.text, e);
 }
 
-static takt_rc make_prompt(struct asked *q, const struct call *c, struct api_error *e)
+static takt_rc make_prompt(struct asked *q, struct api_error *e)
 {
     struct api_response *r = q->request;
     struct json_out o = {0};
     takt_err err;
     int32_t *ids;
     size_t n;
-    if (r->store || r->previous_response_id.p) {
-        api_items_put(&o, r, q->id);
-        q->spec.items = api_json_keep(&o, q->arena);
-        if (!q->spec.items.p)
-            return no_memory(e);
-    }
-    if (r->previous_response_id.p)
-        TAKT_TRY(go_on_from_previous(q, c, e));
     api_messages_join(&o, r->instructions, &r->messages, 1);
     r->messages = api_json_keep(&o, q->arena);
     if (!r->messages.p)
@@ -144,6 +121,26 @@ static void set_spec(struct asked *q, struct served *m)
                                    .id = q->id};
 }
 
+/* What is kept here, if anything is: a request must not be told that it is when it is not. */
+static takt_rc check_store(struct asked *q, const struct call *c, struct api_error *e)
+{
+    struct api_response *r = q->request;
+    struct json_out o = {0};
+    if (!c->s->store) {
+        static const char nothing[] = "this server keeps nothing: it was started with --store none";
+        if (r->store && field_given(&r->notes, &api_response_table, "store"))
+            return api_refuse(e, API_UNSUPPORTED_VALUE, "store", "true; %s", nothing);
+        if (r->previous_response_id.p)
+            return api_refuse(e, API_UNSUPPORTED_FIELD, "previous_response_id", "%s", nothing);
+        r->store = false;
+    }
+    if (!r->store && !r->previous_response_id.p)
+        return TAKT_OK;
+    api_items_put(&o, r, q->id);
+    q->spec.items = api_json_keep(&o, q->arena);
+    return q->spec.items.p ? TAKT_OK : no_memory(e);
+}
+
 /* Reads C's body; false after it replied with an error. */
 static bool read_request(struct asked *q, const struct call *c)
 {
@@ -165,11 +162,84 @@ static bool read_request(struct asked *q, const struct call *c)
     if (!rc.code) {
         server_id(c->s, q->id, ID_BYTES, "resp_");
         set_spec(q, m);
-        rc = make_prompt(q, c, &e);
+        rc = check_store(q, c, &e);
     }
     if (rc.code)
         call_error(c, &e);
     return !rc.code;
+}
+
+/* Begins the answer, whose conversation goes on from CHAIN, N responses or none. */
+static void begin(struct asked *q, const struct call *c, const struct store_response *chain,
+                  uint32_t n)
+{
+    struct api_error e;
+    takt_rc rc = n ? go_on_from(q, chain, n, &e) : TAKT_OK;
+    if (!rc.code)
+        rc = make_prompt(q, &e);
+    if (rc.code) {
+        call_error(c, &e);
+        return;
+    }
+    answer_begin(q->a, &q->spec);
+    q->a = NULL;
+}
+
+/* A request that waits for what it goes on from. */
+struct going_on {
+    struct call_wait wait;
+    struct asked q;
+    const char *id;
+    struct store_response *chain; /* [n], the newest first */
+    uint32_t n;
+    bool is_broken;
+};
+
+static takt_rc find_chain(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct going_on *g = (struct going_on *)w;
+    return store_response_chain(s, g->id, w->call.who.name, (int64_t)time(NULL), &w->arena,
+                                &g->chain, &g->n, &g->is_broken, e);
+}
+
+static void begin_after(struct call_wait *w)
+{
+    struct going_on *g = (struct going_on *)w;
+    if (g->n == 0 || g->is_broken)
+        call_refuse(&w->call, API_NO_OBJECT, "previous_response_id",
+                    g->is_broken ? "'%.100s' goes on from a response that is not kept any more"
+                                 : "there is no response '%.100s'",
+                    g->id);
+    else
+        begin(&g->q, &w->call, g->chain, g->n);
+}
+
+static void drop_asked(struct call_wait *w)
+{
+    struct going_on *g = (struct going_on *)w;
+    if (g->q.a)
+        answer_drop(g->q.a);
+}
+
+/* Hands Q over to the store's thread. */
+static void wait_for_previous(struct asked *q, const struct call *c)
+{
+    struct slice id = q->request->previous_response_id;
+    struct going_on *g = call_wait_new(c, sizeof *g, find_chain, begin_after);
+    if (!g)
+        return;
+    g->id = arena_strndup(&g->wait.arena, (const char *)id.p, id.len);
+    if (!g->id || strlen(g->id) != id.len) {
+        call_refuse(c, g->id ? API_NO_OBJECT : API_NO_MEMORY, "previous_response_id",
+                    "there is no such response");
+        call_wait_drop(&g->wait);
+        return;
+    }
+    g->q = *q;
+    g->q.spec.prompts = &g->q.prompt;
+    g->wait.release = drop_asked;
+    q->a = NULL;
+    call_wait_begin(&g->wait);
 }
 
 void response_create(struct call *c)
@@ -178,21 +248,65 @@ void response_create(struct call *c)
     if (!q.a)
         return;
     q.arena = answer_arena(q.a);
-    if (read_request(&q, c))
-        answer_begin(q.a, &q.spec);
-    else
+    if (read_request(&q, c)) {
+        if (q.request->previous_response_id.p)
+            wait_for_previous(&q, c);
+        else
+            begin(&q, c, NULL, 0);
+    }
+    if (q.a)
         answer_drop(q.a);
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */
 
-/* The response that C's path names; NULL after it replied that there is none. */
-static const struct response_kept *kept(const struct call *c)
+/* A call about the response that its path names. */
+struct about {
+    struct call_wait wait;
+    struct api_items_page page; /* for response_items */
+    struct store_response *r;   /* NULL: there is none */
+};
+
+static takt_rc find_one(struct call_wait *w, struct store *s, takt_err *e)
 {
-    const struct response_kept *r = responses_get(c->s->responses, c->arg, c->who.name);
-    if (!r)
-        call_refuse(c, API_NO_OBJECT, "response_id", "there is no response '%.100s'", c->arg);
-    return r;
+    struct about *x = (struct about *)w;
+    return store_response_get(s, w->call.arg, w->call.who.name, (int64_t)time(NULL), &w->arena,
+                              &x->r, e);
+}
+
+static void refuse_unknown(const struct call *c)
+{
+    call_refuse(c, API_NO_OBJECT, "response_id", "there is no response '%.100s'", c->arg);
+}
+
+/* True: X has its response. */
+static bool is_there(const struct about *x)
+{
+    if (!x->r)
+        refuse_unknown(&x->wait.call);
+    return x->r != NULL;
+}
+
+/* A call whose response is looked for with FIND; NULL after it replied with an error. */
+static struct about *ask(const struct call *c,
+                         takt_rc (*find)(struct call_wait *w, struct store *s, takt_err *e),
+                         void (*reply)(struct call_wait *w))
+{
+    if (!utf8_valid((const uint8_t *)c->arg, strlen(c->arg))) {
+        refuse_unknown(c);
+        return NULL;
+    }
+    return call_wait_new(c, sizeof(struct about), find, reply);
+}
+
+static void tell_response(struct call_wait *w)
+{
+    struct about *x = (struct about *)w;
+    if (!is_there(x))
+        return;
+    call_done(&w->call, 200, NULL, 0);
+    balance_header(&w->call);
+    http_reply(w->call.x, 200, "application/json", x->r->reply.p, x->r->reply.len);
 }
 
 void response_get(struct call *c)
@@ -200,58 +314,91 @@ void response_get(struct call *c)
     struct arena a = {0};
     struct api_get_response v = {0};
     struct api_error e;
-    const struct response_kept *r = NULL;
+    struct about *x = NULL;
     if (api_query_read(&v, &v.notes, &api_get_response_table, &a, http_query(c->x), &e).code)
         call_error(c, &e);
     else
-        r = kept(c);
-    if (r) {
+        x = ask(c, find_one, tell_response);
+    if (x) {
         call_warn(c, &v.notes);
-        call_done(c, 200, NULL, 0);
-        http_reply(c->x, 200, "application/json", r->reply.p, r->reply.len);
+        call_wait_begin(&x->wait);
     }
     arena_free(&a);
+}
+
+static void tell_items(struct call_wait *w)
+{
+    struct about *x = (struct about *)w;
+    struct json_out o = {0};
+    struct api_error e;
+    if (!is_there(x))
+        return;
+    if (api_items_list(&o, x->r->input, &x->page, &w->arena, &e).code) {
+        json_out_free(&o);
+        call_error(&w->call, &e);
+    } else {
+        call_json(&w->call, 200, &o);
+    }
 }
 
 void response_items(struct call *c)
 {
-    struct arena a = {0};
-    struct api_items_page page = {0};
+    struct about *x = ask(c, find_one, tell_items);
     struct api_error e;
-    struct json_out o = {0};
-    const struct response_kept *r = NULL;
-    if (api_query_read(&page, &page.notes, &api_items_table, &a, http_query(c->x), &e).code)
+    if (!x)
+        return;
+    struct api_items_page *p = &x->page;
+    if (api_query_read(p, &p->notes, &api_items_table, &x->wait.arena, http_query(c->x), &e).code) {
         call_error(c, &e);
-    else
-        r = kept(c);
-    if (r && api_items_list(&o, r->input, &page, &a, &e).code) {
-        call_error(c, &e);
-    } else if (r) {
-        call_warn(c, &page.notes);
-        call_json(c, 200, &o);
+        call_wait_drop(&x->wait);
+        return;
     }
-    json_out_free(&o);
-    arena_free(&a);
+    call_warn(c, &p->notes);
+    call_wait_begin(&x->wait);
+}
+
+/* Finds the response, and deletes it. */
+static takt_rc delete_one(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct about *x = (struct about *)w;
+    bool found;
+    TAKT_TRY(find_one(w, s, e));
+    TAKT_TRY(store_response_delete(s, w->call.arg, w->call.who.name, &found, e));
+    x->r = found ? x->r : NULL;
+    return TAKT_OK;
+}
+
+static void tell_deleted(struct call_wait *w)
+{
+    struct json_out o = {0};
+    if (!is_there((struct about *)w))
+        return;
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "id", w->call.arg);
+    json_put_str(&o, "object", "response");
+    json_put_bool(&o, "deleted", true);
+    json_obj_end(&o);
+    call_json(&w->call, 200, &o);
 }
 
 void response_delete(struct call *c)
 {
-    struct json_out o = {0};
-    if (!kept(c))
-        return;
-    responses_delete(c->s->responses, c->arg, c->who.name);
-    json_obj_begin(&o, NULL);
-    json_put_str(&o, "id", c->arg);
-    json_put_str(&o, "object", "response");
-    json_put_bool(&o, "deleted", true);
-    json_obj_end(&o);
-    call_json(c, 200, &o);
+    struct about *x = ask(c, delete_one, tell_deleted);
+    if (x)
+        call_wait_begin(&x->wait);
+}
+
+static void tell_no_cancel(struct call_wait *w)
+{
+    if (is_there((struct about *)w))
+        call_refuse(&w->call, API_BAD_VALUE, "background",
+                    "only responses that were asked for with it can be cancelled, and it is not "
+                    "served; close the connection to end an answer");
 }
 
 void response_cancel(struct call *c)
 {
-    if (kept(c))
-        call_refuse(c, API_BAD_VALUE, "background",
-                    "only responses that were asked for with it can be cancelled, and it is not "
-                    "served; close the connection to end an answer");
+    struct about *x = ask(c, find_one, tell_no_cancel);
+    if (x)
+        call_wait_begin(&x->wait);
 }

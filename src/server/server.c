@@ -11,11 +11,9 @@
 #include "base/thread.h"
 #include "server/balance.h"
 #include "server/keep.h"
-#include "server/responses.h"
 #include "server/route.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
-enum { RESPONSES_MAX = 16384, RESPONSES_BYTES_MAX = 256 << 20 };
 #define TICK_S  0.1
 #define STOP_NS 50000000
 
@@ -192,7 +190,6 @@ static takt_rc make(struct server *s, takt_err *e)
     for (uint32_t i = 0; (warning = auth_warning(s->auth, i)); i++)
         LOG(&k->log, LOG_WARN, "keys", LOG_S("what", warning));
     TAKT_TRY(limits_new(&s->keys_limits, KEYS_ROOM, k->seed, e));
-    TAKT_TRY(responses_new(&s->responses, RESPONSES_MAX, RESPONSES_BYTES_MAX, k->seed, e));
     TAKT_TRY(http_server_new(&s->http, &k->limits, &handlers, e));
     const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
     for (uint32_t i = 0; i < k->n_addresses; i++)
@@ -238,7 +235,6 @@ void server_free(struct server *s)
     notify_close(&s->notify);
     auth_free(s->auth);
     limits_free(s->keys_limits);
-    responses_free(s->responses);
     metrics_table_free(s->metrics);
     free(s->metrics_text);
     json_out_free(&s->openapi);

@@ -38,7 +38,6 @@ struct served {
 };
 
 struct answer;
-struct responses;
 struct usage;
 
 /* What deletes things that have expired: see keep.c. */
@@ -56,7 +55,6 @@ struct server {
     struct served model[SERVER_MODELS_MAX];
     struct auth *auth;
     struct limits *keys_limits;
-    struct responses *responses;
     struct metrics_table *metrics;
     char *metrics_text;
     size_t metrics_cap;

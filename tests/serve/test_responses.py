@@ -1,6 +1,7 @@
 """The Responses API of takt serve: created, streamed, kept, gone on from, forgotten."""
 import json
 import os
+import time
 
 from serving import Server
 from tap import check, main, path as scratch, test
@@ -195,6 +196,46 @@ def only_for_whom_they_were_made():
         r = create(s, headers=bob, previous_response_id=mine)
         check(r.status == 404 and r.error["param"] == "previous_response_id", r)
         check(s.get(f"{PATH}/{mine}", headers=alice).status == 200, "still there")
+
+
+@test
+def kept_beyond_the_end():
+    place = scratch("kept.db")
+    with Server("--store", place) as s:
+        whole = create(s).json
+        pieces = events_of(create(s, stream=True))[-1]["response"]
+        s.process.kill()  # at once after it was told
+        s.process.wait()
+    with Server("--store", place) as s:
+        for response in (whole, pieces):
+            check(s.get(f"{PATH}/{response['id']}").json == response, response)
+        more = create(s, "And what is a plan?", previous_response_id=whole["id"])
+        check(more.status == 200 and more.json["id"] not in (whole["id"], pieces["id"]), more)
+    with Server("--store", "none") as s:
+        r = create(s)
+        check(r.status == 200 and r.json["store"] is False, r)
+        check(s.get(f"{PATH}/{r.json['id']}").status == 501, "nothing is kept")
+        for param, value in (("store", True), ("previous_response_id", whole["id"])):
+            r = create(s, **{param: value})
+            check(r.status == 400 and r.error["param"] == param, r)
+
+
+@test
+def clients_that_leave():
+    with Server() as s:
+        first = create(s).json["id"]
+        for fields in ({"stream": True}, {}, {"previous_response_id": first}):
+            for pause in (0, 0.001, 0.01, 0.05):
+                c = s.connect()
+                c.request("POST", PATH, json.dumps({"input": "What is takt?", **fields}),
+                          {"content-type": "application/json"})
+                time.sleep(pause)
+                c.close()
+                c = s.connect()
+                c.request("GET", f"{PATH}/{first}")
+                c.close()
+        check(create(s).status == 200 and s.get(f"{PATH}/{first}").status == 200, "goes on")
+        check(s.metric("vllm:num_requests_running") == 0, "nothing is left")
 
 
 @test
