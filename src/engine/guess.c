@@ -46,7 +46,7 @@ void guesser_read(struct guesser *g, const int32_t *ids, uint32_t n)
 
 uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chance)
 {
-    uint32_t length = n ? lookup_next(&g->text, out, n) : 0;
+    uint32_t length = n ? lookup_next(&g->text, out, n, &g->from) : 0;
     *chance = 0;
     if (length == 0)
         return 0;

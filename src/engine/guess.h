@@ -27,7 +27,8 @@ struct guess_record {
 struct guesser {
     struct lookup text;
     struct guess_record record[GUESS_KINDS];
-    uint32_t kind; /* of the guesses that guesser_guess made last */
+    uint32_t kind; /* of the guesses that guesser_guess made last, */
+    uint32_t from; /* and where in the text they come from */
 };
 
 /* guesser_init makes a guesser for texts of N_CTX tokens and GUESS_HINT_MAX more. Error: MEMORY.

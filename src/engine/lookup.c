@@ -99,18 +99,19 @@ static uint32_t best_place(const struct lookup *l, const struct lookup_runs *r, 
     return best;
 }
 
-uint32_t lookup_next(const struct lookup *l, int32_t *out, uint32_t n)
+uint32_t lookup_next(const struct lookup *l, int32_t *out, uint32_t n, uint32_t *from)
 {
-    uint32_t length = 0, from;
+    uint32_t length = 0, at;
     if (l->n == 0)
         return 0;
-    from = best_place(l, &l->fours, &length);
+    at = best_place(l, &l->fours, &length);
     if (length == 0)
-        from = best_place(l, &l->pairs, &length);
+        at = best_place(l, &l->pairs, &length);
     if (length == 0)
         return 0;
+    *from = at;
     /* Where the earlier place runs into the end, what follows repeats itself. */
     for (uint32_t i = 0; i < n; i++)
-        out[i] = from + i < l->n ? l->text[from + i] : out[from + i - l->n];
+        out[i] = at + i < l->n ? l->text[at + i] : out[at + i - l->n];
     return length;
 }

@@ -45,9 +45,9 @@ void lookup_forget(struct lookup *l);
 /* lookup_add appends N ids, any numbers; those that there is no room for are left out. */
 void lookup_add(struct lookup *l, const int32_t *ids, uint32_t n);
 
-/* lookup_next writes N ids that may follow to OUT and returns how many tokens before them were the
- * same at that earlier place, LOOKUP_LENGTH_MAX at most. 0, and nothing is written: there was no
- * such place. */
-uint32_t lookup_next(const struct lookup *l, int32_t *out, uint32_t n);
+/* lookup_next writes N ids that may follow to OUT, which stand from *FROM on in the text, and
+ * returns how many tokens before them were the same there, LOOKUP_LENGTH_MAX at most. 0, and
+ * nothing is written: there is no such place. */
+uint32_t lookup_next(const struct lookup *l, int32_t *out, uint32_t n, uint32_t *from);
 
 #endif

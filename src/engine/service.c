@@ -243,7 +243,8 @@ static void reset(struct service_job *j)
     j->seq = NULL;
     j->prev = j->next = NULL;
     j->guesser = NULL;
-    j->n_told = j->n_guesses = j->n_guessed = j->n_right = 0;
+    j->n_told = j->n_guesses = 0;
+    j->n_guessed = j->n_right = j->n_hinted = j->n_hinted_right = 0;
     j->job.n_draft = 0;
     j->n_cached = 0;
     j->begun_ns = j->first_token_ns = j->end_ns = 0;

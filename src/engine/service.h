@@ -64,8 +64,9 @@ struct service_job {
     _Atomic int finish;              /* an enum service_finish; read it before `n` */
     int32_t stopped_by;              /* the id that ended it: SERVICE_EOG, SERVICE_STOP_ID */
     uint32_t n_cached;               /* tokens of the prompt that were in the cache */
-    uint32_t n_guessed, n_right;     /* guesses that steps checked, and those that were right */
-    int64_t begun_ns, first_token_ns, end_ns; /* 0: did not come to it; valid after the end, and
+    _Atomic uint32_t n_guessed, n_right;       /* guesses that steps checked, and the right ones; */
+    _Atomic uint32_t n_hinted, n_hinted_right; /* of them, those that the hint gave */
+    int64_t begun_ns, first_token_ns, end_ns;  /* 0: did not come to it; valid after the end, and
                                                  each as soon as there is what it tells of */
 
     /* The service's own. */

@@ -219,6 +219,10 @@ static void count_guesses(struct service_job *j, uint32_t n_guessed, const struc
         told->right_at[k]++;
     j->n_guessed += n_guessed;
     j->n_right += n_right;
+    if (j->guesser->from < j->n_hint) {
+        j->n_hinted += n_guessed;
+        j->n_hinted_right += n_right;
+    }
 }
 
 /* What follows from the draws for each job but for scheduler and pages; without the lock. */

@@ -203,6 +203,8 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, st
         .wants_logprobs = spec->wants_logprobs,
         .n_logprobs = spec->n_logprobs,
         .salt = salt_of(spec->common->cache_salt),
+        .hint = spec->hint,
+        .n_hint = spec->n_hint,
         .embeds = spec->is_embedding,
     };
     if (!j->embeds)
@@ -538,6 +540,9 @@ void answer_usage(const struct answer *a, struct api_usage *u)
             u->n_cached += c->job.n_cached;
         }
         u->n_answer += c->n_read;
+        u->n_hinted += c->job.n_hinted;
+        u->n_hinted_right += c->job.n_hinted_right;
+        u->has_prediction = c->job.hint != NULL;
     }
     const struct service_job *j = &a->choice[0].job;
     int64_t now = clock_ns();

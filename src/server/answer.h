@@ -22,6 +22,8 @@ struct answer_spec {
     const struct field_notes *notes;
     struct answer_prompt *prompts;
     uint32_t n_prompts;
+    const int32_t *hint; /* [n_hint] what answers may resemble, as ids; NULL: no prediction */
+    uint32_t n_hint;
     int64_t max_tokens; /* 0: the server's default */
     bool is_text;       /* of /v1/completions */
     bool is_embedding;  /* of /v1/embeddings: each prompt becomes a vector, and of `sampling` only

@@ -45,8 +45,10 @@ static const struct field rows[] = {
      .help = "Writes tokens in `logprobs` as `token_id:N`."},
     {FIELD_NONE(BOOL, "store"), .who = O | G, .only = "[false]",
      .why = "chat completions are not kept; those of /v1/responses are"},
-    {FIELD_NONE(OBJECT, "prediction"), .who = O,
-     .why = "it may only change the speed, and takt looks for repetitions by itself"},
+    {FIELD_AT(OBJECT, "prediction", struct api_chat, raw.prediction), .who = O, .absent = "none",
+     .schema = "{'$ref':'#/components/schemas/Prediction'}",
+     .help = "Text that the answer will resemble: where it does, the answer comes sooner, and is "
+             "the same without. `usage` then tells how many tokens of it were tried."},
     {FIELD_NONE(BOOL, "include_reasoning"), .who = G | V, .only = "[true]", .why = NO_GUIDE},
     {FIELD_NONE(BOOL, "disable_tool_validation"), .who = G, .only = "[true]",
      .why = "calls are told as the model made them"},
@@ -111,6 +113,7 @@ takt_rc api_chat_read(struct api_chat *c, struct arena *a, struct slice body,
     TAKT_TRY(api_sampling_finish(&c->sampling, &c->notes, &api_chat_table, c->max_tokens, opt, e));
     TAKT_TRY(check_logprobs(c, e));
     TAKT_TRY(api_format_check(&c->raw.format, "response_format", e));
+    TAKT_TRY(api_prediction_read(&c->prediction, &c->raw.prediction, a, e));
     TAKT_TRY(api_messages_read(&c->messages, &c->raw.messages, a, body, opt, e));
     c->n_messages = c->raw.messages.v->count;
     if (c->raw.tools.v && c->raw.tools.v->count) {

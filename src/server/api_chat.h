@@ -8,6 +8,7 @@ struct api_chat {
     struct api_common common;
     struct api_sampling sampling;
     struct slice messages, tools; /* JSON lists for takt_chat_input; tools empty: none to show */
+    struct slice prediction;      /* what the answer may resemble; p NULL: not given */
     uint32_t n_messages, n_tools;
     enum api_tool_choice tool_choice;
     bool parallel_tool_calls;
@@ -18,7 +19,7 @@ struct api_chat {
     struct field_notes notes;
 
     struct { /* as given, for api_chat_read */
-        struct field_json messages, tools, tool_choice, format;
+        struct field_json messages, tools, tool_choice, format, prediction;
         int64_t max_tokens, max_completion_tokens;
     } raw;
 };

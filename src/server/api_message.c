@@ -237,6 +237,57 @@ takt_rc api_tool_choice_read(enum api_tool_choice *out, const struct field_json 
                       field_shown(name, shown, sizeof shown));
 }
 
+/* A text of a prediction, or a part of it. */
+static takt_rc check_predicted(const struct json *v, struct path at, struct api_error *e)
+{
+    return is_kind(v, JSON_STRING) ? TAKT_OK : refuse(e, at, v, "a string");
+}
+
+static takt_rc check_predicted_parts(const struct json *parts, struct api_error *e)
+{
+    uint32_t k = 0;
+    if (!parts->count)
+        return api_refuse(e, API_BAD_VALUE, "prediction.content", "has no part");
+    for (const struct json *p = parts->child; p; p = p->next, k++) {
+        const struct json *type = json_get(p, "type");
+        if (!json_is_str(type, "text"))
+            return refuse(e, path_of("prediction.content[%u].type", k), type, "\"text\"");
+        struct path at = path_of("prediction.content[%u].text", k);
+        TAKT_TRY(check_predicted(json_get(p, "text"), at, e));
+    }
+    return TAKT_OK;
+}
+
+takt_rc api_prediction_read(struct slice *out, const struct field_json *in, struct arena *a,
+                            struct api_error *e)
+{
+    const struct json *type = json_get(in->v, "type"), *content = json_get(in->v, "content");
+    size_t len = 0, at = 0;
+    *out = (struct slice){0};
+    if (!in->v)
+        return TAKT_OK;
+    if (!json_is_str(type, "content"))
+        return refuse(e, path_of("prediction.type"), type, "\"content\"");
+    if (!is_kind(content, JSON_ARRAY)) {
+        TAKT_TRY(check_predicted(content, path_of("prediction.content"), e));
+        *out = (struct slice){(const uint8_t *)content->str, content->str_len};
+        return TAKT_OK;
+    }
+    TAKT_TRY(check_predicted_parts(content, e));
+    for (const struct json *p = content->child; p; p = p->next)
+        len += json_get(p, "text")->str_len;
+    uint8_t *text = arena_alloc(a, len + 1, 1);
+    if (!text)
+        return api_error_from_server(e, &(takt_err){.code = TAKT_ERR_MEMORY});
+    for (const struct json *p = content->child; p; p = p->next) {
+        const struct json *t = json_get(p, "text");
+        memcpy(text + at, t->str, t->str_len);
+        at += t->str_len;
+    }
+    *out = (struct slice){text, len};
+    return TAKT_OK;
+}
+
 takt_rc api_format_check(const struct field_json *format, const char *param, struct api_error *e)
 {
     static const char *const constrained[] = {"json_object", "json_schema", "structural_tag",

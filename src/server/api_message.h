@@ -23,6 +23,11 @@ takt_rc api_tools_read(const struct field_json *in, struct field_notes *notes,
 takt_rc api_tool_choice_read(enum api_tool_choice *out, const struct field_json *choice,
                              const struct field_json *tools, struct api_error *e);
 
+/* api_prediction_read reads the field prediction, {"type": "content", "content": a text, or a list
+ * of text parts}: *out is the text, parts joined, in A; p NULL where IN is not given. */
+takt_rc api_prediction_read(struct slice *out, const struct field_json *in, struct arena *a,
+                            struct api_error *e);
+
 /* api_format_check refuses every format (response_format, text.format) but text. PARAM names the
  * field in errors. */
 takt_rc api_format_check(const struct field_json *format, const char *param, struct api_error *e);

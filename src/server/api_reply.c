@@ -242,6 +242,10 @@ void api_reply_usage(struct json_out *o, const char *key, const struct api_usage
     json_obj_end(o);
     json_obj_begin(o, "completion_tokens_details");
     json_put_i64(o, "reasoning_tokens", 0);
+    if (u->has_prediction) {
+        json_put_i64(o, "accepted_prediction_tokens", u->n_hinted_right);
+        json_put_i64(o, "rejected_prediction_tokens", (int64_t)u->n_hinted - u->n_hinted_right);
+    }
     json_obj_end(o);
     json_obj_end(o);
 }

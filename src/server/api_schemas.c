@@ -40,6 +40,8 @@ const struct api_schema api_schemas[] = {
                 "'name'", "'name':{'type':'string','minLength':1},'description':" STRING ","
                           "'parameters':{'type':'object'},'strict':{'type':['boolean','null']}"))},
     {"Tools", SET(REF("Tool"))},
+    {"Prediction",
+     OBJECT("'type','content'", "'type':{'const':'content'},'content':" REF("Content"))},
     {"TextFormat", OBJECT("'type'", "'type':{'const':'text'}")},
     {"ResponsePart", OBJECT("'type','text'", "'type':{'enum':['input_text','output_text','text',"
                                              "'summary_text']},'text':" STRING)},

@@ -36,6 +36,25 @@ static bool make_prompt(struct chat *h, const struct call *c)
     return true;
 }
 
+/* The prediction as ids: as many as are looked at. None without memory: they are no part of what is
+ * answered. */
+static void make_hint(struct chat *h)
+{
+    enum { TOKEN_BYTES = 16, TEXT_MAX = GUESS_HINT_MAX * TOKEN_BYTES };
+    struct slice text = h->request->prediction;
+    size_t n = 0, len = text.len < TEXT_MAX ? text.len : TEXT_MAX;
+    takt_err e;
+    if (!text.p)
+        return;
+    int32_t *ids = ARENA_ARRAY(answer_arena(h->a), int32_t, GUESS_HINT_MAX);
+    if (!ids || takt_tokenize(h->spec.model->model, (const char *)text.p, len, 0, ids,
+                              GUESS_HINT_MAX, &n, &e)
+                    .code)
+        return;
+    h->spec.hint = ids;
+    h->spec.n_hint = (uint32_t)(n < GUESS_HINT_MAX ? n : GUESS_HINT_MAX);
+}
+
 /* Reads C's body into H; false after it replied with an error and released all. */
 static bool read_chat(struct chat *h, struct call *c)
 {
@@ -73,8 +92,10 @@ static bool read_chat(struct chat *h, struct call *c)
                                    .tokens_as_ids = r->tokens_as_ids,
                                    .reads_calls = r->tools.p && r->tool_choice != API_TOOLS_NONE,
                                    .one_call = !r->parallel_tool_calls};
-    if (m && make_prompt(h, c))
+    if (m && make_prompt(h, c)) {
+        make_hint(h);
         return true;
+    }
     answer_drop(h->a);
     return false;
 }

@@ -58,13 +58,14 @@ T_TEST(finds_what_a_search_finds)
     enum { N = 600 };
     int32_t text[N], out[GUESS_MAX];
     struct lookup l;
+    uint32_t from;
     takt_err e;
     uint32_t n_found = 0, n_best = 0;
     if (!T_RC(lookup_init(&l, N, &e), &e))
         return;
     for (int kind = 0; kind < 4; kind++) {
         lookup_forget(&l);
-        T_EQ_INT(lookup_next(&l, out, 3), 0);
+        T_EQ_INT(lookup_next(&l, out, 3, &from), 0);
         for (uint32_t n = 1; n <= N; n++) {
             text[n - 1] = next_id(text, n - 1, kind);
             lookup_add(&l, &text[n - 1], 1);
@@ -73,7 +74,7 @@ T_TEST(finds_what_a_search_finds)
                 uint32_t c = common(text, n, end);
                 most = c > most ? c : most;
             }
-            uint32_t length = lookup_next(&l, out, k);
+            uint32_t length = lookup_next(&l, out, k, &from);
             if (length == 0) { /* what there is was overlooked only if it is short */
                 T_OK(most < 4 + (kind == 0));
                 continue;
@@ -93,20 +94,21 @@ T_TEST(the_latest_of_equal_places)
     static const int32_t text[] = {1, 2, 3, 4, 10, 1, 2, 3, 4, 20, 1, 2, 3, 4};
     int32_t out[6];
     struct lookup l;
+    uint32_t from;
     takt_err e;
     if (!T_RC(lookup_init(&l, 64, &e), &e))
         return;
     lookup_add(&l, text, sizeof text / sizeof *text);
-    T_EQ_INT(lookup_next(&l, out, 2), 4);
-    T_OK(out[0] == 20 && out[1] == 1);
+    T_EQ_INT(lookup_next(&l, out, 2, &from), 4);
+    T_OK(out[0] == 20 && out[1] == 1 && from == 9);
     static const int32_t round[] = {7, 8, 7, 8};
     lookup_add(&l, round, 4);
-    T_EQ_INT(lookup_next(&l, out, 6), 2); /* runs into the end: it repeats itself */
+    T_EQ_INT(lookup_next(&l, out, 6, &from), 2); /* runs into the end: it repeats itself */
     for (int i = 0; i < 6; i++)
         T_EQ_INT(out[i], 7 + i % 2);
     lookup_forget(&l);
     lookup_add(&l, text, 4);
-    T_EQ_INT(lookup_next(&l, out, 2), 0); /* the old text is no part of the new one */
+    T_EQ_INT(lookup_next(&l, out, 2, &from), 0); /* the old text is no part of the new one */
     lookup_release(&l);
 }
 
@@ -114,6 +116,7 @@ T_TEST(a_full_text_takes_no_more)
 {
     int32_t text[300], out[4];
     struct lookup l;
+    uint32_t from;
     takt_err e;
     for (int i = 0; i < 300; i++)
         text[i] = i % 50;
@@ -123,7 +126,7 @@ T_TEST(a_full_text_takes_no_more)
     T_EQ_INT(l.n, 128);
     lookup_add(&l, text, 300);
     T_EQ_INT(l.n, 128);
-    T_EQ_INT(lookup_next(&l, out, 4), LOOKUP_LENGTH_MAX);
+    T_EQ_INT(lookup_next(&l, out, 4, &from), LOOKUP_LENGTH_MAX);
     for (int i = 0; i < 4; i++)
         T_EQ_INT(out[i], (128 + i) % 50);
     lookup_release(&l);

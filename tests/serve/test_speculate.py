@@ -86,6 +86,35 @@ def same_bytes_with_and_without_guesses():
 
 
 @test
+def a_prediction_helps_and_changes_nothing():
+    with Server("--parallel", "2") as s:
+        ask = dict(content="What is takt?", temperature=0, max_tokens=60)
+        plain = s.chat(**ask).json
+        check("accepted_prediction_tokens" not in plain["usage"]["completion_tokens_details"])
+        text = plain["choices"][0]["message"]["content"]
+        parts = [{"type": "text", "text": text[:20]}, {"type": "text", "text": text[20:]}]
+        for content, helps in ((text, True), (parts, True), ("x" * 200000, False), ("", False)):
+            more = {"prediction": {"type": "content", "content": content}}
+            r = s.chat(**ask, **more)
+            check(r.status == 200 and r.json["choices"] == plain["choices"], r)
+            check("x-takt-warning" not in r.headers, r.headers)
+            details = r.json["usage"]["completion_tokens_details"]
+            for _ in range(60):  # where other work makes guesses dear, none are tried for a while
+                if details["accepted_prediction_tokens"] > 0 or not helps:
+                    break
+                details = s.chat(**ask, **more).json["usage"]["completion_tokens_details"]
+            check(details["rejected_prediction_tokens"] >= 0, details)
+            check((details["accepted_prediction_tokens"] > 0) == helps, (helps, details))
+            check(r.json["usage"]["completion_tokens"] == plain["usage"]["completion_tokens"])
+        events = s.chat(**ask, **more, stream=True,
+                        stream_options={"include_usage": True}).events
+        check("accepted_prediction_tokens" in events[-1]["usage"]["completion_tokens_details"])
+        for bad in ("text", {"type": "content"}, {"type": "content", "content": [1]}):
+            r = s.chat(**ask, prediction=bad)
+            check(r.status == 400 and r.error["param"].startswith("prediction"), r)
+
+
+@test
 def same_bytes_in_traffic():
     n = 1000 if LONG else 80
     with Server("--parallel", "6", "--speculate", "off") as s:

@@ -161,6 +161,39 @@ T_TEST(constrained_answers_fail_closed)
            API_UNSUPPORTED_VALUE, "response_format", "constrain");
 }
 
+T_TEST(predictions_are_texts)
+{
+    struct api_chat c;
+#define PREDICTION(content) ",\"prediction\":{\"type\":\"content\",\"content\":" content "}"
+    READ(chat, &c, CHAT(""), &usual, API_OK, "", "");
+    T_OK(!c.prediction.p);
+    READ(chat, &c, CHAT(PREDICTION("\"a\\nb\"")), &usual, API_OK, "", "");
+    T_OK(slice_eq(c.prediction, "a\nb"));
+    READ(chat, &c,
+         CHAT(PREDICTION("[{\"type\":\"text\",\"text\":\"one \"},"
+                         "{\"type\":\"text\",\"text\":\"\"},"
+                         "{\"type\":\"text\",\"text\":\"two\"}]")),
+         &usual, API_OK, "", "");
+    T_OK(slice_eq(c.prediction, "one two"));
+    READ(chat, &c, CHAT(PREDICTION("\"\"")), &usual, API_OK, "", "");
+    T_OK(c.prediction.p && c.prediction.len == 0 && c.notes.n_idle == 0);
+    done();
+    ACCEPT(chat, CHAT(",\"prediction\":null"));
+    REFUSE(chat, CHAT(",\"prediction\":\"text\""), API_BAD_TYPE, "prediction", "object");
+    REFUSE(chat, CHAT(",\"prediction\":{}"), API_MISSING, "prediction.type", "\"content\"");
+    REFUSE(chat, CHAT(",\"prediction\":{\"type\":\"x\",\"content\":\"\"}"), API_BAD_VALUE,
+           "prediction.type", "\"content\"");
+    REFUSE(chat, CHAT(",\"prediction\":{\"type\":\"content\"}"), API_MISSING, "prediction.content",
+           "a string");
+    REFUSE(chat, CHAT(PREDICTION("7")), API_BAD_TYPE, "prediction.content", "a string");
+    REFUSE(chat, CHAT(PREDICTION("[]")), API_BAD_VALUE, "prediction.content", "no part");
+    REFUSE(chat, CHAT(PREDICTION("[1]")), API_MISSING, "prediction.content[0].type", "\"text\"");
+    REFUSE(chat, CHAT(PREDICTION("[{\"type\":\"image_url\"}]")), API_BAD_VALUE,
+           "prediction.content[0].type", "\"text\"");
+    REFUSE(chat, CHAT(PREDICTION("[{\"type\":\"text\",\"text\":null}]")), API_MISSING,
+           "prediction.content[0].text", "a string");
+}
+
 T_TEST(tool_choices_are_none_or_auto)
 {
     struct api_chat c;

@@ -57,6 +57,25 @@ T_TEST(a_whole_chat_completion)
           "\"fp_1\"}");
 }
 
+T_TEST(what_came_of_a_prediction)
+{
+    struct json_out o = {0};
+    struct api_usage u = usage;
+    u.has_prediction = true;
+    api_reply_usage(&o, NULL, &u, API_OPENAI);
+    WROTE(&o, "{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,"
+              "\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{"
+              "\"reasoning_tokens\":0,\"accepted_prediction_tokens\":0,"
+              "\"rejected_prediction_tokens\":0}}");
+    u.n_hinted = 9;
+    u.n_hinted_right = 7;
+    api_reply_usage(&o, NULL, &u, API_VLLM);
+    WROTE(&o, "{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15,"
+              "\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{"
+              "\"reasoning_tokens\":0,\"accepted_prediction_tokens\":7,"
+              "\"rejected_prediction_tokens\":2}}");
+}
+
 T_TEST(a_whole_groq_completion)
 {
     struct json_out o = {0};
