@@ -1,0 +1,33 @@
+/* decode: one function per kind of picture. Runs in a worker only: the libraries behind these
+ * functions are assumed to be breakable.
+ *
+ * FILE is a picture of that kind whose header media_head_read has accepted, and S has the stored
+ * size that it found. Errors: FORMAT (damaged, or its decoder finds another size than its header
+ * says), UNSUPPORTED, LIMIT (no memory: heap_bytes is the limit). S then holds anything. */
+#ifndef TAKT_MEDIA_WORKER_DECODE_H
+#define TAKT_MEDIA_WORKER_DECODE_H
+
+#include "base/err.h"
+#include "base/slice.h"
+#include "media/worker/sink.h"
+
+/* decode_png to decode_bmp: see above. */
+takt_rc decode_png(struct slice file, const struct sink *s, takt_err *e);
+takt_rc decode_jpeg(struct slice file, const struct sink *s, takt_err *e);
+takt_rc decode_webp(struct slice file, const struct sink *s, takt_err *e);
+takt_rc decode_gif(struct slice file, const struct sink *s, takt_err *e);
+takt_rc decode_bmp(struct slice file, const struct sink *s, takt_err *e);
+
+/* decode_damaged, decode_no_memory: the two failures that all of them have. WHAT is the library's
+ * own words. */
+takt_rc decode_damaged(takt_err *e, const char *kind, const char *what);
+takt_rc decode_no_memory(takt_err *e);
+
+/* decode_picture reads the header of FILE within LIMITS again, decodes, and fills *width and
+ * *height with the upright size. OUT has OUT_BYTES. Errors: those of media_head_read and the above.
+ */
+struct media_limits;
+takt_rc decode_picture(struct slice file, const struct media_limits *limits, uint8_t *out,
+                       uint64_t out_bytes, uint32_t *width, uint32_t *height, takt_err *e);
+
+#endif
