@@ -19,7 +19,7 @@ struct cli_command {
     int (*main)(int argc, char **argv); /* without the subcommand's name; returns the exit code */
 };
 extern const struct cli_command cli_run, cli_chat, cli_serve, cli_plan, cli_bench, cli_inspect,
-    cli_tokenize, cli_eval, cli_quantize, cli_cache, cli_version;
+    cli_tokenize, cli_eval, cli_quantize, cli_cache, cli_key, cli_version;
 
 /* cli_parse is opt_parse for a command: prints help or the error. Returns -1 to go on, else the
  * exit code. */

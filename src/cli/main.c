@@ -6,8 +6,8 @@
 #include "server/api_docs.h"
 
 static const struct cli_command *const commands[] = {
-    &cli_run,      &cli_chat, &cli_serve,    &cli_plan,  &cli_bench,  &cli_inspect,
-    &cli_tokenize, &cli_eval, &cli_quantize, &cli_cache, &cli_version};
+    &cli_run,     &cli_chat,     &cli_serve, &cli_key,      &cli_plan,  &cli_bench,
+    &cli_inspect, &cli_tokenize, &cli_eval,  &cli_quantize, &cli_cache, &cli_version};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 /* "run" of "takt run" */

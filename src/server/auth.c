@@ -29,9 +29,11 @@ struct keys {
     uint32_t n_warnings;
 };
 
+enum { OF_FILE, KEPT, SETS };
+
 struct auth {
-    char *path;        /* NULL: no file */
-    struct keys *keys; /* NULL: open */
+    char *path;             /* NULL: no file */
+    struct keys *set[SETS]; /* NULL: there are none; all NULL: open */
 };
 
 /* ---- hashing --------------------------------------------------------------------------------- */
@@ -60,6 +62,7 @@ struct reader {
     struct keys *k;
     const char *where;
     uint32_t line, n_max;
+    bool may_be_empty;
     takt_err *e;
 };
 
@@ -383,13 +386,16 @@ static takt_rc read_lines(struct reader *r, struct slice text)
         TAKT_TRY(read_line(r, without_comment((struct slice){text.p, len})));
         text = (struct slice){text.p + whole, text.len - whole};
     }
+    if (!r->k->n && r->may_be_empty)
+        return TAKT_OK;
     if (!r->k->n)
         return err_set(r->e, TAKT_ERR_FORMAT, r->where,
                        "has no key, so nobody could ask anything; `takt key new` makes one");
     return check_all(r);
 }
 
-static takt_rc keys_read(struct keys **out, struct slice text, const char *where, takt_err *e)
+static takt_rc keys_read(struct keys **out, struct slice text, const char *where, bool may_be_empty,
+                         takt_err *e)
 {
     takt_err unheard;
     uint32_t n_lines = 1;
@@ -402,7 +408,11 @@ static takt_rc keys_read(struct keys **out, struct slice text, const char *where
     struct keys *k = keys_new(n_max);
     if (!k)
         return err_set(e, TAKT_ERR_MEMORY, where, "no memory for %u keys", n_max);
-    struct reader r = {.k = k, .where = where, .n_max = n_max, .e = e ? e : &unheard};
+    struct reader r = {.k = k,
+                       .where = where,
+                       .n_max = n_max,
+                       .may_be_empty = may_be_empty,
+                       .e = e ? e : &unheard};
     takt_rc rc = read_lines(&r, text);
     if (rc.code) {
         keys_free(k);
@@ -429,7 +439,7 @@ static takt_rc keys_load(struct keys **out, const char *path, takt_err *e)
     if (strcmp(path, "-") == 0 || (stat(path, &st) == 0 && !S_ISREG(st.st_mode)))
         return err_set(e, TAKT_ERR_USAGE, path, "is not a regular file; keys are read from one");
     TAKT_TRY(file_read_all(&text, &n, path, AUTH_FILE_MAX, e));
-    takt_rc rc = keys_read(out, (struct slice){(uint8_t *)text, n}, path, e);
+    takt_rc rc = keys_read(out, (struct slice){(uint8_t *)text, n}, path, false, e);
     OPENSSL_cleanse(text, n);
     free(text);
     if (!rc.code && stat(path, &st) == 0 && (st.st_mode & (S_IROTH | S_IWGRP | S_IWOTH)))
@@ -466,7 +476,7 @@ takt_rc auth_open(struct auth **out, const char *path, takt_err *e)
 takt_rc auth_parse(struct auth **out, struct slice text, const char *where, takt_err *e)
 {
     TAKT_TRY(auth_new(out, NULL, e));
-    takt_rc rc = keys_read(&(*out)->keys, text, where, e);
+    takt_rc rc = keys_read(&(*out)->set[OF_FILE], text, where, false, e);
     if (rc.code) {
         auth_free(*out);
         *out = NULL;
@@ -480,8 +490,17 @@ takt_rc auth_reload(struct auth *a, takt_err *e)
     if (!a->path)
         return TAKT_OK;
     TAKT_TRY(keys_load(&fresh, a->path, e));
-    keys_free(a->keys);
-    a->keys = fresh;
+    keys_free(a->set[OF_FILE]);
+    a->set[OF_FILE] = fresh;
+    return TAKT_OK;
+}
+
+takt_rc auth_keep(struct auth *a, struct slice text, const char *where, takt_err *e)
+{
+    struct keys *fresh;
+    TAKT_TRY(keys_read(&fresh, text, where, true, e));
+    keys_free(a->set[KEPT]);
+    a->set[KEPT] = fresh;
     return TAKT_OK;
 }
 
@@ -489,29 +508,49 @@ void auth_free(struct auth *a)
 {
     if (!a)
         return;
-    keys_free(a->keys);
+    for (int i = 0; i < SETS; i++)
+        keys_free(a->set[i]);
     free(a->path);
     free(a);
 }
 
 bool auth_is_open(const struct auth *a)
 {
-    return !a->keys;
+    return !a->set[OF_FILE] && !a->set[KEPT];
+}
+
+static uint32_t n_of(const struct keys *k)
+{
+    return k ? k->n : 0;
 }
 
 uint32_t auth_n_keys(const struct auth *a)
 {
-    return a->keys ? a->keys->n : 0;
+    return n_of(a->set[OF_FILE]) + n_of(a->set[KEPT]);
+}
+
+const struct auth_who *auth_at(const struct auth *a, uint32_t i, uint32_t *line)
+{
+    uint32_t n = n_of(a->set[OF_FILE]);
+    const struct keys *k = a->set[i < n ? OF_FILE : KEPT];
+    i -= i < n ? 0 : n;
+    if (line)
+        *line = k->line[i];
+    return &k->who[i];
 }
 
 const char *auth_warning(const struct auth *a, uint32_t i)
 {
-    return a->keys && i < a->keys->n_warnings ? a->keys->warning[i] : NULL;
+    const struct keys *k = a->set[OF_FILE];
+    return k && i < k->n_warnings ? k->warning[i] : NULL;
 }
 
 const char *auth_salt(const struct auth *a)
 {
-    return a->keys ? a->keys->salts[0] : NULL;
+    for (int i = 0; i < SETS; i++)
+        if (a->set[i] && a->set[i]->n_salts)
+            return a->set[i]->salts[0];
+    return NULL;
 }
 
 /* ---- a request ------------------------------------------------------------------------------- */
@@ -571,17 +610,22 @@ enum auth_verdict auth_check(const struct auth *a, const char *authorization, co
                              struct auth_who *who)
 {
     bool other;
+    const struct auth_who *found = NULL;
     struct slice key = presented(authorization, x_api_key, &other);
-    if (!a->keys) {
+    if (auth_is_open(a)) {
         *who = (struct auth_who){.role = AUTH_USER};
         return AUTH_OK;
     }
     if (!key.len)
         return other ? AUTH_WRONG_KEY : AUTH_NO_KEY;
-    uint32_t place = key.len <= AUTH_KEY_MAX ? find_key(a->keys, key) : 0;
-    if (!place)
+    for (int i = SETS; i-- > 0;) { /* all of them, so that the time does not tell which has it */
+        const struct keys *k = a->set[i];
+        uint32_t place = k && key.len <= AUTH_KEY_MAX ? find_key(k, key) : 0;
+        found = place ? &k->who[place - 1] : found;
+    }
+    if (!found)
         return AUTH_WRONG_KEY;
-    *who = a->keys->who[place - 1];
+    *who = *found;
     return AUTH_OK;
 }
 
@@ -602,17 +646,16 @@ static void put_base64url(char *out, const uint8_t *p, size_t n)
     *out = 0;
 }
 
-static void put_line(char *line, enum auth_role role, const char *name, const char *salt,
-                     const struct digest *digest, const struct limits_rule *rule)
+size_t auth_put_line(char *line, enum auth_role role, const char *name, const char *salt,
+                     const char *digest, const struct limits_rule *rule)
 {
-    char hex[2 * DIGEST_BYTES + 1];
-    hash_hex(hex, (const uint8_t *)digest->v, DIGEST_BYTES);
     int n = snprintf(line, AUTH_LINE_MAX, "%s %s sha256:%s:%s",
-                     role == AUTH_ADMIN ? "admin" : "user", name, salt, hex);
-    for (int i = 0; rule && i < LIMITS_KINDS; i++)
+                     role == AUTH_ADMIN ? "admin" : "user", name, salt, digest);
+    for (int i = 0; rule && i < LIMITS_KINDS && n < AUTH_LINE_MAX; i++)
         if (rule->most[i])
             n += snprintf(line + n, (size_t)(AUTH_LINE_MAX - n), " %s=%llu", LIMIT_NAME[i],
                           (unsigned long long)rule->most[i]);
+    return n < AUTH_LINE_MAX ? (size_t)n : AUTH_LINE_MAX - 1;
 }
 
 takt_rc auth_new_key(struct auth_new_key *out, enum auth_role role, const char *name,
@@ -640,6 +683,8 @@ takt_rc auth_new_key(struct auth_new_key *out, enum auth_role role, const char *
     OPENSSL_cleanse(secret, sizeof secret);
     if (!hash(&d, salt, slice_str(out->key)))
         return no_hash(e);
-    put_line(out->line, role, name, salt, &d, rule);
+    snprintf(out->salt, sizeof out->salt, "%s", salt);
+    hash_hex(out->digest, (const uint8_t *)d.v, DIGEST_BYTES);
+    auth_put_line(out->line, role, name, salt, out->digest, rule);
     return TAKT_OK;
 }

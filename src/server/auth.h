@@ -20,8 +20,8 @@
  *
  * A file with any mistake in it is refused whole, and so is one without a key (an empty file is
  * what a full disk leaves): auth_reload then keeps the keys it has. At most 4096 keys, 1 MiB.
- * Messages name the line and never what stands in it. Nothing may run beside auth_reload; the rest
- * can be called by several threads at once. */
+ * Messages name the line and never what stands in it. Nothing may run beside auth_reload and
+ * auth_keep; the rest can be called by several threads at once. */
 #ifndef TAKT_SERVER_AUTH_H
 #define TAKT_SERVER_AUTH_H
 
@@ -43,6 +43,7 @@ enum {
     AUTH_SALT_MAX = 64,
     AUTH_FILE_MAX = 1 << 20,
     AUTH_LINE_MAX = 512,
+    AUTH_DIGEST_MAX = 64,
 };
 
 enum auth_role { AUTH_USER, AUTH_ADMIN };
@@ -72,6 +73,11 @@ takt_rc auth_open(struct auth **out, const char *path, takt_err *e);
 /* auth_parse does the same with TEXT as the file's; WHERE names it in messages. */
 takt_rc auth_parse(struct auth **out, struct slice text, const char *where, takt_err *e);
 
+/* auth_keep sets the keys that stand beside those of the file, in the place of earlier ones: TEXT is
+ * as a key file, but may have no key. From the first call on there are keys, so that a store whose
+ * last key was revoked lets nobody in. Errors as for auth_open; all keys are as before then. */
+takt_rc auth_keep(struct auth *a, struct slice text, const char *where, takt_err *e);
+
 /* auth_free: NULL is allowed. */
 void auth_free(struct auth *a);
 
@@ -81,14 +87,17 @@ takt_rc auth_reload(struct auth *a, takt_err *e);
 /* auth_is_open tells that there are no keys, so that whoever comes may ask. */
 bool auth_is_open(const struct auth *a);
 
-/* auth_n_keys counts the keys. */
+/* auth_n_keys counts the keys. auth_at tells whose the I-th is, those of the file first, and *line
+ * (may be NULL) in which line of its text it stands, from 1; I is below auth_n_keys. Valid until
+ * the keys change. */
 uint32_t auth_n_keys(const struct auth *a);
+const struct auth_who *auth_at(const struct auth *a, uint32_t i, uint32_t *line);
 
 /* auth_warning is the I-th thing that somebody should look at, a sentence, or NULL behind the last:
  * a file that others can read or write, keys that stand in it unhashed. */
 const char *auth_warning(const struct auth *a, uint32_t i);
 
-/* auth_salt is a salt of the file that another key can share, or NULL. Valid until auth_reload. */
+/* auth_salt is a salt that another key can share, or NULL. Valid until the keys change. */
 const char *auth_salt(const struct auth *a);
 
 /* auth_check finds out whose key a request has: AUTHORIZATION is the value of that header ("Bearer
@@ -102,6 +111,7 @@ enum auth_verdict auth_check(const struct auth *a, const char *authorization, co
 struct auth_new_key {
     char key
         [AUTH_NAME_MAX]; /* "sk-takt-" and 43 characters that carry 256 random bits: shown once */
+    char salt[AUTH_SALT_MAX + 1], digest[AUTH_DIGEST_MAX + 1]; /* as in a line */
     char line[AUTH_LINE_MAX]; /* for the key file, without a line feed */
 };
 
@@ -110,5 +120,10 @@ struct auth_new_key {
  * not allowed), IO (no random numbers). */
 takt_rc auth_new_key(struct auth_new_key *out, enum auth_role role, const char *name,
                      const char *salt, const struct limits_rule *rule, takt_err *e);
+
+/* auth_put_line writes the line of a key file for these, AUTH_LINE_MAX bytes at most, without a line
+ * feed. Nothing is checked: a reader does that. Returns its length. */
+size_t auth_put_line(char *line, enum auth_role role, const char *name, const char *salt,
+                     const char *digest, const struct limits_rule *rule);
 
 #endif

@@ -1,7 +1,9 @@
 #include "server/keep.h"
 
+#include <stdlib.h>
 #include <time.h>
 
+#include "server/keep_keys.h"
 #include "server/usage.h"
 #include "store/store_worker.h"
 
@@ -35,7 +37,9 @@ takt_rc keep_open(struct server *s, takt_err *e)
         return TAKT_OK;
     TAKT_TRY(open_store(s, &store, e));
     LOG(&s->config.log, LOG_INFO, "store", LOG_S("place", store_place(store)));
-    takt_rc rc = store_worker_new(&s->store, store, wake, s->http, e);
+    takt_rc rc = keep_keys_open(s, store, e);
+    if (!rc.code)
+        rc = store_worker_new(&s->store, store, wake, s->http, e);
     if (rc.code) {
         store_close(store);
         return rc;
@@ -82,6 +86,7 @@ void keep_tick(struct server *s, int64_t now)
 {
     if (!s->store)
         return;
+    keep_keys_tick(s, now);
     if (now >= s->flush_at_ns) {
         flush(s);
         s->flush_at_ns = now + FLUSH_S * SECOND_NS;
@@ -101,6 +106,8 @@ void keep_close(struct server *s)
         usage_flush(s->usage, NULL);
     store_worker_free(s->store);
     s->store = NULL;
+    free(s->keys.text);
+    s->keys.text = NULL;
     usage_free(s->usage);
     s->usage = NULL;
 }

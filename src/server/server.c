@@ -11,6 +11,7 @@
 #include "base/thread.h"
 #include "server/balance.h"
 #include "server/keep.h"
+#include "server/keep_keys.h"
 #include "server/route.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
@@ -46,7 +47,9 @@ static void reload_keys(struct server *s)
             LOG_S("why", takt_err_format(&e, text, sizeof text)));
         return;
     }
-    LOG(&s->config.log, LOG_INFO, "keys_read", LOG_I("keys", auth_n_keys(s->auth)));
+    if (s->config.keys_file)
+        LOG(&s->config.log, LOG_INFO, "keys_read", LOG_S("from", s->config.keys_file),
+            LOG_I("keys", auth_n_keys(s->auth)));
 }
 
 static void reload_certificates(struct server *s)
@@ -67,6 +70,7 @@ static void reload(struct server *s)
 {
     ready_reloading(s);
     reload_keys(s);
+    keep_keys_reload(s);
     reload_certificates(s);
     ready_reloaded(s);
 }

@@ -37,6 +37,17 @@ struct served {
     double idle_first_ns; /* balance_first_ns of an idle engine; 0: not looked at yet */
 };
 
+/* The keys of the store: see keep_keys.h. */
+struct keep_keys {
+    struct store_task task; /* first: a task leads to it */
+    struct server *server;
+    bool is_running, is_wanted, is_forced, had_any, has_failed;
+    int64_t at_ns; /* when they are looked at again */
+    int64_t stamp; /* of those that are in use */
+    char *text;    /* that was read and is not used yet; malloc'ed */
+    size_t n_text;
+};
+
 struct answer;
 struct usage;
 
@@ -77,6 +88,7 @@ struct server {
     struct usage *usage;
     int64_t flush_at_ns;
     struct keep_sweep sweep;
+    struct keep_keys keys;
     uint64_t n_ids; /* ids that were made */
     int64_t begun_ns;
 };

@@ -424,4 +424,48 @@ T_TEST(a_key_is_not_made_for_what_no_line_can_hold)
     T_FAILS(auth_new_key(&k, AUTH_USER, "a", NULL, &rule, &e), &e, TAKT_ERR_USAGE, "tpm");
 }
 
+static enum auth_verdict ask(const struct auth *a, const char *key, struct auth_who *who)
+{
+    return auth_check(a, NULL, key, who);
+}
+
+T_TEST(keys_can_stand_beside_those_of_a_file)
+{
+    struct auth *a;
+    takt_err e;
+    struct auth_who who;
+    struct auth_new_key one, two;
+    struct limits_rule rule = {.most = {[LIMITS_REQUESTS_DAY] = 7}};
+    char text[2 * AUTH_LINE_MAX];
+    T_RC(auth_new_key(&one, AUTH_USER, "one", NULL, NULL, &e), &e);
+    T_RC(auth_new_key(&two, AUTH_ADMIN, "two", one.salt, &rule, &e), &e);
+    T_RC(auth_open(&a, NULL, &e), &e);
+    T_OK(auth_is_open(a) && ask(a, one.key, &who) == AUTH_OK);
+    T_RC(auth_keep(a, slice_str(one.line), "store", &e), &e);
+    T_OK(!auth_is_open(a) && auth_n_keys(a) == 1);
+    T_OK(ask(a, one.key, &who) == AUTH_OK && strcmp(who.name, "one") == 0);
+    T_OK(ask(a, two.key, &who) == AUTH_WRONG_KEY && ask(a, NULL, &who) == AUTH_NO_KEY);
+    T_FAILS(auth_keep(a, slice_str("user one"), "store", &e), &e, TAKT_ERR_FORMAT, "store, line 1");
+    T_OK(ask(a, one.key, &who) == AUTH_OK); /* as before */
+    T_RC(auth_keep(a, slice_str(""), "store", &e), &e);
+    T_OK(!auth_is_open(a) && auth_n_keys(a) == 0 && !auth_salt(a));
+    T_OK(ask(a, one.key, &who) == AUTH_WRONG_KEY && ask(a, NULL, &who) == AUTH_NO_KEY);
+    auth_free(a);
+
+    T_RC(auth_parse(&a, slice_str(one.line), "file", &e), &e);
+    auth_put_line(text, AUTH_ADMIN, "two", two.salt, two.digest, &rule);
+    T_EQ_STR(text, two.line);
+    T_RC(auth_keep(a, slice_str(text), "store", &e), &e);
+    T_EQ_INT(auth_n_keys(a), 2);
+    T_OK(ask(a, one.key, &who) == AUTH_OK && who.role == AUTH_USER);
+    T_OK(ask(a, two.key, &who) == AUTH_OK && who.role == AUTH_ADMIN);
+    T_EQ_INT(who.rule.most[LIMITS_REQUESTS_DAY], 7);
+    uint32_t line;
+    T_EQ_STR(auth_at(a, 0, &line)->name, "one");
+    T_EQ_STR(auth_at(a, 1, &line)->name, "two");
+    T_EQ_INT(line, 1);
+    T_EQ_STR(auth_salt(a), one.salt);
+    auth_free(a);
+}
+
 T_MAIN("server/auth")
