@@ -73,8 +73,8 @@ takt_rc auth_open(struct auth **out, const char *path, takt_err *e);
 /* auth_parse does the same with TEXT as the file's; WHERE names it in messages. */
 takt_rc auth_parse(struct auth **out, struct slice text, const char *where, takt_err *e);
 
-/* auth_keep sets the keys that stand beside those of the file, in the place of earlier ones: TEXT is
- * as a key file, but may have no key. From the first call on there are keys, so that a store whose
+/* auth_keep sets the keys that stand beside those of the file, in the place of earlier ones: TEXT
+ * is as a key file, but may have no key. From the first call on there are keys, so that a store whose
  * last key was revoked lets nobody in. Errors as for auth_open; all keys are as before then. */
 takt_rc auth_keep(struct auth *a, struct slice text, const char *where, takt_err *e);
 
@@ -121,8 +121,8 @@ struct auth_new_key {
 takt_rc auth_new_key(struct auth_new_key *out, enum auth_role role, const char *name,
                      const char *salt, const struct limits_rule *rule, takt_err *e);
 
-/* auth_put_line writes the line of a key file for these, AUTH_LINE_MAX bytes at most, without a line
- * feed. Nothing is checked: a reader does that. Returns its length. */
+/* auth_put_line writes the line of a key file for these, AUTH_LINE_MAX bytes at most, without a
+ * line feed. Nothing is checked: a reader does that. Returns its length. */
 size_t auth_put_line(char *line, enum auth_role role, const char *name, const char *salt,
                      const char *digest, const struct limits_rule *rule);
 
