@@ -74,8 +74,9 @@ takt_rc auth_open(struct auth **out, const char *path, takt_err *e);
 takt_rc auth_parse(struct auth **out, struct slice text, const char *where, takt_err *e);
 
 /* auth_keep sets the keys that stand beside those of the file, in the place of earlier ones: TEXT
- * is as a key file, but may have no key. From the first call on there are keys, so that a store whose
- * last key was revoked lets nobody in. Errors as for auth_open; all keys are as before then. */
+ * is as a key file, but may have no key. From the first call on there are keys, so that a store
+ * whose last key was revoked lets nobody in. Errors as for auth_open; all keys are as before then.
+ */
 takt_rc auth_keep(struct auth *a, struct slice text, const char *where, takt_err *e);
 
 /* auth_free: NULL is allowed. */

@@ -75,8 +75,8 @@ def hears_the_life_of_a_server(address):
     name = keys("user alice sk-alice-" + "a" * 24 + "\n")
     with Server("--keys", name, env=m.env) as s:
         check(m.until("READY") == ["1"], m.heard)
-        check(m.heard[0][1].get("STATUS") == "loading" and "READY" not in m.heard[0][1]
-              and m.heard[-1][1]["STATUS"] == "ready", m.heard)
+        check(m.heard[-1][1] == {"READY": "1", "STATUS": "ready"}
+              and all(x == {"STATUS": "loading"} for _, x in m.heard[:-1]), m.heard)
         s.process.send_signal(signal.SIGHUP)
         check(m.until("READY", count=2) == ["1", "1"], m.heard)
         reloads = [m for _, m in m.heard if "RELOADING" in m]
