@@ -23,6 +23,7 @@ struct options {
     double margin, beat_ms, queue_s;
     bool no_prefix_cache;
     const char *store;
+    int64_t files_mb;
     const char *keys, *certificate, *key, *client_ca;
     bool groq_strict, vllm_errors;
     double drain_s;
@@ -63,6 +64,8 @@ static const struct opt table[] = {
     OPT(STR, 0, "store", struct options, store, "PLACE", NULL,
         "keep usage, files, batches and responses at PLACE: a file (SQLite), postgres://..., "
         "memory, or none; otherwise in ~/.local/state/takt/serve.db"),
+    OPT_RANGE(INT, 0, "files-max", struct options, files_mb, "MB", "10240", 1, 1e9,
+              "size of all files of a key, those that batches write included"),
     OPT(STR, 0, "keys", struct options, keys, "FILE", NULL,
         "API keys; with it every route but health needs one (read again at SIGHUP)"),
     OPT(STR, 0, "tls-cert", struct options, certificate, "FILE", NULL,
@@ -289,6 +292,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .no_prefix_cache = o->no_prefix_cache,
         .n_draft = cli_draft(&o->speculate),
         .max_tokens = (uint32_t)o->max_tokens,
+        .files_bytes = (uint64_t)o->files_mb << 20,
         .keys_file = o->keys,
         .groq_strict = o->groq_strict,
         .vllm_errors = o->vllm_errors,

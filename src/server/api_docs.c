@@ -70,6 +70,8 @@ static void put_fields(FILE *out, const struct route *r)
     fprintf(out, "### %s %s\n\n%s", http_method_name(r->method), r->path, r->help);
     if (r->stream)
         fprintf(out, " With `stream`, %s.", r->stream);
+    if (r->is_form)
+        fputs(" The body is a form (multipart/form-data).", out);
     if (same) {
         fprintf(out, " The body is that of `%s`.\n\n", same->path);
         return;
@@ -196,7 +198,7 @@ static void put_operation(struct json_out *o, const struct route *r)
         json_obj_begin(o, "requestBody");
         json_put_bool(o, "required", true);
         json_obj_begin(o, "content");
-        json_obj_begin(o, "application/json");
+        json_obj_begin(o, r->is_form ? "multipart/form-data" : "application/json");
         field_schema(o, "schema", r->body);
         json_obj_end(o);
         json_obj_end(o);

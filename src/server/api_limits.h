@@ -22,6 +22,10 @@
     X(LABELS, 16, "entries of `metadata`")                                                         \
     X(LABEL_NAME, 64, "characters of a name in `metadata`")                                        \
     X(LABEL_TEXT, 512, "characters of a value in `metadata`")                                      \
+    X(FORM_TEXT, 64 << 10, "bytes of a field of a form that is no file")                           \
+    X(FILE_NAME, 255, "characters of a file's name")                                               \
+    X(FILES, 10000, "files of a key")                                                              \
+    X(LISTED, 10000, "elements of a page of a list of files")                                      \
     X(NAME, 256, "characters of a model's name, a user's, a key's or an id")
 
 enum {

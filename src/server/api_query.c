@@ -160,3 +160,27 @@ takt_rc api_query_read(void *values, struct field_notes *notes, const struct fie
     const struct json root = {.kind = JSON_OBJECT, .count = q.n, .child = q.first};
     return field_read(values, notes, t, a, (struct slice){(const uint8_t *)"", 0}, &root, false, e);
 }
+
+takt_rc api_form_read(void *values, struct field_notes *notes, const struct field_table *t,
+                      struct arena *a, const struct multipart_part *parts, uint32_t n,
+                      bool groq_strict, struct api_error *e)
+{
+    struct query q = {.t = t, .arena = a, .e = e};
+    for (uint32_t i = 0; i < n; i++) {
+        const struct multipart_part *p = &parts[i];
+        const struct slice s = p->filename.p ? p->filename : p->content;
+        const char *name = (const char *)p->name.p;
+        if (s.len > API_MAX_FORM_TEXT)
+            return api_refuse(e, API_TOO_LONG, name, "has %zu bytes; at most %d are allowed", s.len,
+                              API_MAX_FORM_TEXT);
+        if (!utf8_valid(s.p, s.len) || (s.len && memchr(s.p, 0, s.len)))
+            return api_refuse(e, API_BAD_VALUE, name, "is not UTF-8, or has a NUL");
+        const char *text = arena_strndup(a, s.len ? (const char *)s.p : "", s.len);
+        if (!text)
+            return api_error_from_server(e, &(takt_err){.code = TAKT_ERR_MEMORY});
+        TAKT_TRY(add(&q, name, p->name.len, text, s.len));
+    }
+    const struct json root = {.kind = JSON_OBJECT, .count = q.n, .child = q.first};
+    return field_read(values, notes, t, a, (struct slice){(const uint8_t *)"", 0}, &root,
+                      groq_strict, e);
+}

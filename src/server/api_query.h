@@ -2,6 +2,7 @@
 #ifndef TAKT_SERVER_API_QUERY_H
 #define TAKT_SERVER_API_QUERY_H
 
+#include "net/multipart.h"
 #include "server/field.h"
 
 /* api_query_read reads QUERY ("a=1&b=x", %-encoded; NULL or "": none) into VALUES as field_read
@@ -10,5 +11,11 @@
  * strings, objects and groups cannot be given. VALUES and NOTES must be zero. Strings lie in A. */
 takt_rc api_query_read(void *values, struct field_notes *notes, const struct field_table *t,
                        struct arena *a, const char *query, struct api_error *e);
+
+/* api_form_read reads the N parts of a form in the same way; a file's value is its name. Texts have
+ * at most API_MAX_FORM_TEXT bytes. */
+takt_rc api_form_read(void *values, struct field_notes *notes, const struct field_table *t,
+                      struct arena *a, const struct multipart_part *parts, uint32_t n,
+                      bool groq_strict, struct api_error *e);
 
 #endif

@@ -6,6 +6,12 @@
 #define REF(x)  "{'$ref':'#/components/schemas/" x "'}"
 #define LIST(x) "{'type':'array','items':" x "}"
 #define SET(x)  "{'type':'array','uniqueItems':true,'items':" x "}"
+/* A page of a list of X. */
+#define PAGE(x)                                                                                    \
+    OBJECT("'object','data','first_id','last_id','has_more'",                                      \
+           "'object':{'const':'list'},'data':" LIST(                                               \
+               x) ",'first_id':{'type':['string','null']},"                                        \
+                  "'last_id':{'type':['string','null']},'has_more':{'type':'boolean'}")
 /* An object with the members REQUIRED (names in quotes) and PROPERTIES. */
 #define OBJECT(required, properties)                                                               \
     "{'type':'object','required':[" required "],'properties':{" properties "}}"
@@ -100,6 +106,11 @@ const struct api_schema api_schemas[] = {
                                                       "'has_more':{'type':'boolean'}")},
     {"Deleted", OBJECT("'id','object','deleted'",
                        "'id':" STRING ",'object':" STRING ",'deleted':{'type':'boolean'}")},
+    {"File", OBJECT("'id','object','bytes','created_at','filename','purpose','status'",
+                    "'id':" STRING ",'object':{'const':'file'},'bytes':" INTEGER ","
+                    "'created_at':" INTEGER ",'expires_at':" INTEGER ",'filename':" STRING ","
+                    "'purpose':" STRING ",'status':" STRING ",'status_details':{'type':'null'}")},
+    {"Files", PAGE(REF("File"))},
     {"Embeddings", OBJECT("'object','data','model','usage'",
                           "'object':{'const':'list'},'model':" STRING ",'data':" LIST(
                               OBJECT("'object','index','embedding'", "'index':" INTEGER)))},

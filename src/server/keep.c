@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "server/files.h"
 #include "server/keep_keys.h"
 #include "server/usage.h"
 #include "store/store_worker.h"
@@ -87,6 +88,7 @@ void keep_tick(struct server *s, int64_t now)
     if (!s->store)
         return;
     keep_keys_tick(s, now);
+    downloads_go_on(s);
     if (now >= s->flush_at_ns) {
         flush(s);
         s->flush_at_ns = now + FLUSH_S * SECOND_NS;
@@ -102,6 +104,7 @@ void keep_tick(struct server *s, int64_t now)
 
 void keep_close(struct server *s)
 {
+    downloads_end(s);
     if (s->usage)
         usage_flush(s->usage, NULL);
     store_worker_free(s->store);

@@ -24,6 +24,7 @@ struct route {
     const char *help;                /* a sentence */
     const struct field_table *body;  /* NULL: none is read */
     const struct field_table *query; /* NULL: none is read */
+    bool is_form;                    /* the body is one */
     const char *reply;               /* the name of its schema in api_schemas.c; NULL: it is text */
     const char *stream;              /* what a stream is made of; NULL: it cannot stream */
 };

@@ -2,6 +2,7 @@
 #include "server/api_chat.h"
 #include "server/api_completion.h"
 #include "server/api_embedding.h"
+#include "server/api_file.h"
 #include "server/api_items.h"
 #include "server/api_response.h"
 #include "server/api_tokenize.h"
@@ -30,6 +31,16 @@ const struct route route_table[] = {
      .help = "Forgets a response that was kept.", .reply = "Deleted"},
     {HTTP_POST, "/v1/embeddings", ROUTE_KEY, true, embedding_create,
      .help = "Turns texts into vectors.", .body = &api_embedding_table, .reply = "Embeddings"},
+    {HTTP_POST, "/v1/files", ROUTE_KEY, true, file_create, .help = "Keeps a file.",
+     .body = &api_file_form_table, .is_form = true, .reply = "File"},
+    {HTTP_GET, "/v1/files", ROUTE_KEY, true, files_list, .help = "Lists the key's files.",
+     .query = &api_files_query_table, .reply = "Files"},
+    {HTTP_GET, "/v1/files/{file_id}/content", ROUTE_KEY, true, file_content,
+     .help = "Gives what a file holds."},
+    {HTTP_GET, "/v1/files/{file_id}", ROUTE_KEY, true, file_get, .help = "Describes a file.",
+     .reply = "File"},
+    {HTTP_DELETE, "/v1/files/{file_id}", ROUTE_KEY, true, file_delete, .help = "Deletes a file.",
+     .reply = "Deleted"},
     {HTTP_POST, "/v1/estimate", ROUTE_KEY, false, estimate_create,
      .help = "Says what a chat request with the same body would be promised, without running it.",
      .body = &api_chat_table, .reply = "Estimate"},

@@ -18,6 +18,13 @@ void response_items(struct call *c);
 void response_delete(struct call *c);
 void response_cancel(struct call *c);
 
+/* files.c */
+void file_create(struct call *c);
+void files_list(struct call *c);
+void file_get(struct call *c);
+void file_content(struct call *c);
+void file_delete(struct call *c);
+
 /* models.c: call_model's list as clients see it */
 void models_list(struct call *c);
 void models_get(struct call *c);

@@ -43,6 +43,7 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
 
     const char *store;     /* see store_open; NULL: nothing is kept */
+    uint64_t files_bytes;  /* of a key's files together; 0: 10 GiB */
     bool store_is_default; /* nobody has named it: memory does where it cannot be opened */
     const char *keys_file; /* see auth.h; NULL: everybody may ask */
     const char *origins[SERVER_ORIGINS_MAX]; /* that browsers may come from; "*": any */

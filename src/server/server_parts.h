@@ -50,6 +50,7 @@ struct keep_keys {
 
 struct answer;
 struct usage;
+struct download;
 
 /* What deletes things that have expired: see keep.c. */
 struct keep_sweep {
@@ -87,6 +88,8 @@ struct server {
     struct store_worker *store;         /* NULL: nothing is kept */
     struct usage *usage;
     int64_t flush_at_ns;
+    uint64_t upload_bytes;      /* of bodies that wait for the store */
+    struct download *downloads; /* the first of a list */
     struct keep_sweep sweep;
     struct keep_keys keys;
     uint64_t n_ids; /* ids that were made */

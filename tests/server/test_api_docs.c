@@ -80,7 +80,8 @@ static void check_references(const struct json *v, const struct json *schemas, u
 static void check_body(const struct json *operation, const struct route *r)
 {
     const struct json *content = json_get(json_get(operation, "requestBody"), "content");
-    const struct json *schema = json_get(json_get(content, "application/json"), "schema");
+    const struct json *schema = json_get(
+        json_get(content, r->is_form ? "multipart/form-data" : "application/json"), "schema");
     const struct json *properties = json_get(schema, "properties");
     uint32_t n_rows = 0;
     for (uint32_t p = 0; r->body && p < r->body->n_parts; p++)

@@ -1,0 +1,240 @@
+/* files: /v1/files. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "server/api_file.h"
+#include "server/api_limits.h"
+#include "server/api_query.h"
+#include "server/call_wait.h"
+#include "server/files.h"
+#include "server/routes.h"
+
+enum { PARTS_MAX = 32 };
+#define UPLOADS_MAX (UINT64_C(1) << 30) /* bytes that wait for the store at one time */
+
+static int64_t now_s(void)
+{
+    return (int64_t)time(NULL);
+}
+
+/* ---- POST ------------------------------------------------------------------------------------ */
+
+struct upload {
+    struct call_wait wait;
+    uint8_t *body;
+    size_t n_body;
+    char id[64];
+    struct store_file file;
+    struct slice content;
+    struct store_quota quota;
+};
+
+static takt_rc keep_file(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct upload *u = (struct upload *)w;
+    return store_file_add(s, &u->file, u->content, &u->quota, e);
+}
+
+static void tell_file(struct call_wait *w)
+{
+    struct upload *u = (struct upload *)w;
+    struct json_out o = {0};
+    u->file.bytes = u->content.len;
+    api_file_put(&o, NULL, &u->file);
+    call_json(&w->call, 200, &o);
+}
+
+static void free_upload(struct call_wait *w)
+{
+    struct upload *u = (struct upload *)w;
+    w->call.s->upload_bytes -= u->n_body;
+    free(u->body);
+}
+
+/* Reads the form into U; its file is a part of the call's body. */
+static takt_rc read_upload(struct upload *u, struct api_error *e)
+{
+    const struct call *c = &u->wait.call;
+    const char *type = http_header(c->x, "content-type");
+    struct arena *a = &u->wait.arena;
+    struct multipart_part part[PARTS_MAX];
+    struct api_file_form form;
+    uint32_t n;
+    takt_err err;
+    if (!multipart_is(type))
+        return api_refuse(e, API_BAD_MEDIA, NULL,
+                          "a file is sent as multipart/form-data, as `curl -F purpose=batch -F "
+                          "file=@PATH` does");
+    if (multipart_read(part, PARTS_MAX, &n, type, http_body(c->x), a, &err).code)
+        return api_error_from_request(e, &err, NULL);
+    bool is_strict = c->s->config.groq_strict && c->dialect == API_GROQ;
+    TAKT_TRY(api_file_read(&form, &u->content, a, part, n, is_strict, e));
+    call_warn(c, &form.notes);
+    server_id(c->s, u->id, sizeof u->id, "file-");
+    u->file = (struct store_file){.id = u->id,
+                                  .owner = c->who.name,
+                                  .name = (const char *)form.file.p,
+                                  .purpose = api_purpose_name(form.purpose),
+                                  .created_s = now_s()};
+    u->file.expires_s = form.expires_s ? u->file.created_s + form.expires_s : 0;
+    u->quota = (struct store_quota){API_MAX_FILES, c->s->config.files_bytes};
+    return TAKT_OK;
+}
+
+void file_create(struct call *c)
+{
+    struct upload *u = call_wait_new(c, sizeof *u, keep_file, tell_file);
+    struct api_error e;
+    if (!u)
+        return;
+    u->wait.release = free_upload;
+    takt_rc rc = read_upload(u, &e);
+    if (!rc.code && http_body(c->x).len > UPLOADS_MAX - c->s->upload_bytes) {
+        rc = api_refuse(&e, API_OVERLOADED, NULL, "too many uploads wait for the server's store");
+        e.retry_after_s = 1;
+    }
+    if (rc.code) {
+        call_error(c, &e);
+        call_wait_drop(&u->wait);
+        return;
+    }
+    u->body = http_take_body(c->x, &u->n_body);
+    c->s->upload_bytes += u->n_body;
+    call_wait_begin(&u->wait);
+}
+
+/* ---- GET ------------------------------------------------------------------------------------- */
+
+struct listing {
+    struct call_wait wait;
+    struct api_files_query query;
+    struct store_file *file;
+    uint32_t n;
+    bool more;
+};
+
+static takt_rc list(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct listing *l = (struct listing *)w;
+    const struct api_files_query *q = &l->query;
+    const struct store_page page = api_page_of(q->after, q->limit, q->order);
+    return store_files(s, w->call.who.name, api_files_purpose(q), &page, now_s(), &w->arena,
+                       &l->file, &l->n, &l->more, e);
+}
+
+static void tell_list(struct call_wait *w)
+{
+    const struct listing *l = (const struct listing *)w;
+    struct json_out o = {0};
+    api_list_begin(&o);
+    for (uint32_t i = 0; i < l->n; i++)
+        api_file_put(&o, NULL, &l->file[i]);
+    api_list_end(&o, l->n ? l->file[0].id : NULL, l->n ? l->file[l->n - 1].id : NULL, l->more);
+    call_warn(&w->call, &l->query.notes);
+    call_json(&w->call, 200, &o);
+}
+
+void files_list(struct call *c)
+{
+    struct listing *l = call_wait_new(c, sizeof *l, list, tell_list);
+    struct api_error e;
+    if (!l)
+        return;
+    if (api_query_read(&l->query, &l->query.notes, &api_files_query_table, &l->wait.arena,
+                       http_query(c->x), &e)
+            .code) {
+        call_error(c, &e);
+        call_wait_drop(&l->wait);
+        return;
+    }
+    call_wait_begin(&l->wait);
+}
+
+struct file_lookup {
+    struct call_wait wait;
+    struct store_file *file;
+    enum store_gone gone;
+};
+
+static void no_file(const struct call *c)
+{
+    call_refuse(c, API_NO_OBJECT, "file_id", "there is no file '%.100s'", c->arg);
+}
+
+static takt_rc look_up(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct file_lookup *l = (struct file_lookup *)w;
+    return store_file_get(s, w->call.arg, w->call.who.name, now_s(), &w->arena, &l->file, e);
+}
+
+static void tell_found(struct call_wait *w)
+{
+    const struct file_lookup *l = (const struct file_lookup *)w;
+    struct json_out o = {0};
+    if (!l->file) {
+        no_file(&w->call);
+        return;
+    }
+    api_file_put(&o, NULL, l->file);
+    call_json(&w->call, 200, &o);
+}
+
+void file_get(struct call *c)
+{
+    struct file_lookup *l = call_wait_new(c, sizeof *l, look_up, tell_found);
+    if (l)
+        call_wait_begin(&l->wait);
+}
+
+static void tell_content(struct call_wait *w)
+{
+    const struct file_lookup *l = (const struct file_lookup *)w;
+    if (l->file)
+        download_begin(&w->call, l->file);
+    else
+        no_file(&w->call);
+}
+
+void file_content(struct call *c)
+{
+    struct file_lookup *l = call_wait_new(c, sizeof *l, look_up, tell_content);
+    if (l)
+        call_wait_begin(&l->wait);
+}
+
+/* ---- DELETE ---------------------------------------------------------------------------------- */
+
+static takt_rc delete_it(struct call_wait *w, struct store *s, takt_err *e)
+{
+    struct file_lookup *l = (struct file_lookup *)w;
+    return store_file_delete(s, w->call.arg, w->call.who.name, &l->gone, e);
+}
+
+static void tell_deleted(struct call_wait *w)
+{
+    const struct file_lookup *l = (const struct file_lookup *)w;
+    struct json_out o = {0};
+    if (l->gone == STORE_NOT_THERE) {
+        no_file(&w->call);
+        return;
+    }
+    if (l->gone == STORE_IN_USE) {
+        call_refuse(&w->call, API_CONFLICT, "file_id",
+                    "a batch that has not ended reads '%.100s'; cancel it first", w->call.arg);
+        return;
+    }
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "id", w->call.arg);
+    json_put_str(&o, "object", "file");
+    json_put_bool(&o, "deleted", true);
+    json_obj_end(&o);
+    call_json(&w->call, 200, &o);
+}
+
+void file_delete(struct call *c)
+{
+    struct file_lookup *l = call_wait_new(c, sizeof *l, delete_it, tell_deleted);
+    if (l)
+        call_wait_begin(&l->wait);
+}

@@ -1,0 +1,94 @@
+"""What the tests of files and batches share: a store of their own, forms as clients send them, and
+PostgreSQL.
+
+    with keeping("x.db") as s:                # takt serve --store with that file, in a folder
+        f = upload(s, b"...", purpose="batch")
+"""
+import glob
+import itertools
+import os
+import shutil
+import subprocess
+import time
+
+from serving import Server
+from tap import Skip, check, path
+
+BOUNDARY = "----takt-test-4711"
+NOBODY = 65534
+
+
+def keeping(store, *args, **more):
+    """A server whose store is STORE: a file in this test's folder, or an address."""
+    place = store if "://" in store or store in ("memory", "none") else path(store)
+    return Server("--store", place, *args, **more)
+
+
+def form(fields, file=None, name="input.jsonl"):
+    """The body and headers of a form with FIELDS and the content FILE (None: no file)."""
+    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+             for k, v in fields.items()]
+    if file is not None:
+        parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; '
+                     f'filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+                     + file + b"\r\n")
+    return b"".join(parts) + f"--{BOUNDARY}--\r\n".encode(), \
+        {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+
+
+def send(s, file, headers=None, where="/v1/files", name="input.jsonl", **fields):
+    body, head = form(fields, file, name)
+    return s.post(where, body, headers={**head, **(headers or {})})
+
+
+def upload(s, file, purpose="batch", **more):
+    """The id of a new file."""
+    r = send(s, file, purpose=purpose, **more)
+    check(r.status == 200, r)
+    return r.json["id"]
+
+
+def content(s, file, headers=None):
+    r = s.get(f"/v1/files/{file}/content", headers=headers)
+    check(r.status == 200, r)
+    return r.body
+
+
+class Postgres:
+    """A PostgreSQL server in this test's folder, as a user that is not root; Skip where there is
+    none."""
+    numbers = itertools.count()
+
+    def __enter__(self):
+        found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+        if not found:
+            raise Skip("PostgreSQL's server is not installed (postgresql-15)")
+        self.folder = path(f"pg{next(self.numbers)}")
+        os.mkdir(self.folder, 0o700)
+        self.more = {}
+        if os.getuid() == 0:
+            os.chmod(os.path.dirname(self.folder), 0o711)
+            os.chown(self.folder, NOBODY, NOBODY)
+            self.more = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([f"{found[-1]}/initdb", "-D", self.folder, "-U", "takt", "-A", "trust",
+                        "-E", "UTF8", "--no-sync", "--locale=C"], check=True, cwd="/", **quiet,
+                       **self.more)
+        self.process = subprocess.Popen(
+            [f"{found[-1]}/postgres", "-D", self.folder, "-k", self.folder, "-c",
+             "listen_addresses=", "-c", "shared_buffers=8MB", "-c", "max_connections=12"], cwd="/",
+            **quiet, **self.more)
+        socket = os.path.join(self.folder, ".s.PGSQL.5432")
+        end = time.monotonic() + 60
+        while not os.path.exists(socket) and time.monotonic() < end:
+            time.sleep(0.05)
+        self.url = f"postgres:///postgres?host={self.folder}&user=takt"
+        ready = [f"{found[-1]}/pg_isready", "-h", self.folder]
+        while subprocess.run(ready, **quiet).returncode and time.monotonic() < end:
+            time.sleep(0.1)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(60)
+        shutil.rmtree(self.folder, ignore_errors=True)
