@@ -145,6 +145,10 @@ def overload_is_told_at_once():
         for t in threads:
             t.start()
         check(until(lambda: sum(x[0] == 429 for x in statuses) >= 4), statuses)
+        flex = dict(max_tokens=400, service_tier="flex")
+        r2 = s.chat("hi", path="/openai/v1/chat/completions", **flex)
+        check(r2.status == 498 and int(r2.headers["retry-after"]) >= 1, ("Groq's word for it", r2))
+        check(s.chat("hi", **flex).status == 429, "but nobody else's")
         for status, seconds, after in list(statuses):
             check(status != 429 or (seconds < 1 and int(after) >= 1), (status, seconds, after))
         r.close()

@@ -1,9 +1,10 @@
 """The Responses API of takt serve: created, streamed, kept, gone on from, forgotten."""
 import json
 import os
+import signal
 import time
 
-from serving import Server
+from serving import Reply, Server
 from tap import check, main, path as scratch, test
 
 PATH = "/v1/responses"
@@ -236,6 +237,28 @@ def clients_that_leave():
                 c.close()
         check(create(s).status == 200 and s.get(f"{PATH}/{first}").status == 200, "goes on")
         check(s.metric("vllm:num_requests_running") == 0, "nothing is left")
+
+
+@test
+def an_end_in_the_middle():
+    with Server() as s:
+        c = s.connect()
+        c.request("POST", PATH, json.dumps({"input": "What is takt?", "stream": True,
+                                            "ignore_eos": True, "max_output_tokens": 3500}),
+                  {"content-type": "application/json"})
+        r = c.getresponse()
+        first = r.readline() + r.readline()
+        s.process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + 20
+        while "draining" not in s.said() and time.monotonic() < end:
+            time.sleep(0.01)
+        s.process.send_signal(signal.SIGINT)
+        body = first + r.read()
+        c.close()
+        last = events_of(Reply(200, [], body))[-1]
+        check(last["type"] == "response.failed" and last["response"]["status"] == "failed", last)
+        check(last["response"]["error"]["code"] == "draining", last)
+        check(s.process.wait(20) == 0, "exit code 0")
 
 
 @test
