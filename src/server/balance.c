@@ -32,7 +32,8 @@ static void add(struct balance *b, const struct served *m, int64_t now)
     service_figures(m->service, &f);
     double first_ns = balance_first_ns(m, now);
     double n_pages = f.n_pages ? f.n_pages : 1, reserved = f.sched.n_pages_reserved;
-    double quick = first_ns > m->idle_first_ns ? m->idle_first_ns / first_ns : 1;
+    double idle_ns = m->idle_first_ns > 0 ? m->idle_first_ns : first_ns;
+    double quick = isinf(first_ns) ? 0 : first_ns > idle_ns ? idle_ns / first_ns : 1;
     b->kv_used = larger(b->kv_used, f.n_pages_used / n_pages);
     b->free = smaller(b->free, smaller(quick, 1 - reserved / n_pages));
     b->first_token_s = larger(b->first_token_s, first_ns / 1e9);
