@@ -19,6 +19,9 @@
     X(STOP_IDS, 64, "stop tokens")                                                                 \
     X(BIASES, 1024, "entries of `logit_bias`")                                                     \
     X(TOP_LOGPROBS, 20, "most likely tokens told beside each token")                               \
+    X(KEPT, 4 << 20, "bytes of a body whose response is kept")                                     \
+    X(CHAIN, 1024, "responses that go on from each other")                                         \
+    X(CHAIN_BYTES, 16 << 20, "bytes of them all")                                                  \
     X(LABELS, 16, "entries of `metadata`")                                                         \
     X(LABEL_NAME, 64, "characters of a name in `metadata`")                                        \
     X(LABEL_TEXT, 512, "characters of a value in `metadata`")                                      \

@@ -104,6 +104,8 @@ const struct api_schema api_schemas[] = {
                                                       "'first_id':{'type':['string','null']},'last_"
                                                       "id':{'type':['string','null']},"
                                                       "'has_more':{'type':'boolean'}")},
+    {"InputTokens", OBJECT("'object','input_tokens'",
+                           "'object':{'const':'response.input_tokens'},'input_tokens':" INTEGER)},
     {"Deleted", OBJECT("'id','object','deleted'",
                        "'id':" STRING ",'object':" STRING ",'deleted':{'type':'boolean'}")},
     {"File", OBJECT("'id','object','bytes','created_at','filename','purpose','status'",

@@ -7,6 +7,7 @@
 #include "server/answer.h"
 #include "server/api_items.h"
 #include "server/api_json.h"
+#include "server/api_limits.h"
 #include "server/api_query.h"
 #include "server/balance.h"
 #include "server/call_wait.h"
@@ -16,6 +17,7 @@
 struct asked {
     struct answer *a; /* NULL: it has begun */
     struct arena *arena;
+    bool counts; /* only how many tokens it has is asked */
     struct api_response *request;
     char *id;
     struct answer_prompt prompt;
@@ -23,6 +25,8 @@ struct asked {
 };
 
 enum { ID_BYTES = 48 };
+_Static_assert((int)API_MAX_CHAIN == (int)STORE_CHAIN_MAX,
+               "what is documented is what the store does");
 
 static takt_rc no_memory(struct api_error *e)
 {
@@ -126,6 +130,8 @@ static takt_rc check_store(struct asked *q, const struct call *c, struct api_err
 {
     struct api_response *r = q->request;
     struct json_out o = {0};
+    if (q->counts)
+        r->store = false;
     if (!c->s->store) {
         static const char nothing[] = "this server keeps nothing: it was started with --store none";
         if (r->store && field_given(&r->notes, &api_response_table, "store"))
@@ -136,6 +142,11 @@ static takt_rc check_store(struct asked *q, const struct call *c, struct api_err
     }
     if (!r->store && !r->previous_response_id.p)
         return TAKT_OK;
+    if (r->store && r->body.len > API_MAX_KEPT)
+        return api_refuse(e, API_TOO_LONG, "store",
+                          "true; responses to bodies of more than %d bytes are not kept: set it to "
+                          "false",
+                          API_MAX_KEPT);
     api_items_put(&o, r, q->id);
     q->spec.items = api_json_keep(&o, q->arena);
     return q->spec.items.p ? TAKT_OK : no_memory(e);
@@ -169,6 +180,16 @@ static bool read_request(struct asked *q, const struct call *c)
     return !rc.code;
 }
 
+static void tell_count(const struct call *c, uint32_t n)
+{
+    struct json_out o = {0};
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "object", "response.input_tokens");
+    json_put_i64(&o, "input_tokens", n);
+    json_obj_end(&o);
+    call_json(c, 200, &o);
+}
+
 /* Begins the answer, whose conversation goes on from CHAIN, N responses or none. */
 static void begin(struct asked *q, const struct call *c, const struct store_response *chain,
                   uint32_t n)
@@ -179,6 +200,11 @@ static void begin(struct asked *q, const struct call *c, const struct store_resp
         rc = make_prompt(q, &e);
     if (rc.code) {
         call_error(c, &e);
+        return;
+    }
+    if (q->counts) {
+        call_warn(c, &q->request->notes);
+        tell_count(c, q->prompt.n);
         return;
     }
     answer_begin(q->a, &q->spec);
@@ -198,8 +224,13 @@ struct going_on {
 static takt_rc find_chain(struct call_wait *w, struct store *s, takt_err *e)
 {
     struct going_on *g = (struct going_on *)w;
-    return store_response_chain(s, g->id, w->call.who.name, (int64_t)time(NULL), &w->arena,
-                                &g->chain, &g->n, &g->is_broken, e);
+    w->arena.limit_bytes = API_MAX_CHAIN_BYTES;
+    takt_rc rc = store_response_chain(s, g->id, w->call.who.name, (int64_t)time(NULL), &w->arena,
+                                      &g->chain, &g->n, &g->is_broken, e);
+    if (rc.code == TAKT_ERR_MEMORY && w->arena.used_bytes > API_MAX_CHAIN_BYTES / 2)
+        rc = err_set(e, TAKT_ERR_LIMIT, "previous_response_id",
+                     "the responses before have more than %d bytes together", API_MAX_CHAIN_BYTES);
+    return rc;
 }
 
 static void begin_after(struct call_wait *w)
@@ -242,9 +273,9 @@ static void wait_for_previous(struct asked *q, const struct call *c)
     call_wait_begin(&g->wait);
 }
 
-void response_create(struct call *c)
+static void ask_for(struct call *c, bool counts)
 {
-    struct asked q = {.a = answer_new(c)};
+    struct asked q = {.a = answer_new(c), .counts = counts};
     if (!q.a)
         return;
     q.arena = answer_arena(q.a);
@@ -256,6 +287,16 @@ void response_create(struct call *c)
     }
     if (q.a)
         answer_drop(q.a);
+}
+
+void response_create(struct call *c)
+{
+    ask_for(c, false);
+}
+
+void response_count(struct call *c)
+{
+    ask_for(c, true);
 }
 
 /* ---- what is kept ---------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@ void embedding_create(struct call *c);
 
 /* response.c */
 void response_create(struct call *c);
+void response_count(struct call *c);
 void response_get(struct call *c);
 void response_items(struct call *c);
 void response_delete(struct call *c);

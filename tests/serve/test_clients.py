@@ -47,6 +47,7 @@ def the_openai_package():
         check(r["types"][0] == "response.created" and r["types"][-1] == "response.completed", r)
         check(r["next"]["text"] and r["next"]["previous"] and r["next"]["more"], r)
         check(r["items"] == [[{"type": "input_text", "text": "What is takt?"}]], r)
+        check(r["counted"], r)
         check(r["deleted"] == ["NotFoundError", 404], r)
         if r["finish"] == "tool_calls":
             call = r["calls"][0]

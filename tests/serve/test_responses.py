@@ -99,6 +99,11 @@ def going_on():
         check(second["usage"]["input_tokens"] == want.json["usage"]["prompt_tokens"],
               ("instructions are not carried on", second, want))
         third = create(s, "Thanks.", previous_response_id=second["id"]).json
+        count = s.post(f"{PATH}/input_tokens", {"input": "Thanks.",
+                                                "previous_response_id": second["id"]})
+        check(count.json == {"object": "response.input_tokens",
+                             "input_tokens": third["usage"]["input_tokens"]}, (count, third))
+        check(s.post(f"{PATH}/input_tokens", {"input": []}).status == 400, "checked alike")
         check(third["usage"]["input_tokens"] > second["usage"]["input_tokens"], third)
         check(third["usage"]["input_tokens_details"]["cached_tokens"] >= 64, third)
         items = s.get(f"{PATH}/{third['id']}/input_items").json["data"]
@@ -175,6 +180,9 @@ def refusals():
             r = s.get(f"{PATH}/{kept}/input_items?{query}")
             check(r.status == 400 and r.error["param"] == param, (query, r))
         check(s.get(f"{PATH}/{kept}/input_items?after=none").status == 404, "no such item")
+        r = create(s, x="y" * (5 << 20))
+        check(r.status == 400 and r.error["param"] == "store", r)
+        check(create(s, x="y" * (5 << 20), store=False).status == 200, "what is not kept")
         r = create(s, "word " * 3000)
         check(r.status == 400 and r.error["code"] == "context_length_exceeded", r)
 

@@ -68,6 +68,8 @@ for await (const event of events) {
 }
 const builder = client.responses.stream({ model, input: "What is takt?", temperature: 0 });
 out.built = (await builder.finalResponse()).output_text;
+out.counted = (await client.responses.inputTokens.count({ model, input: "What is takt?" }))
+  .input_tokens === first.usage.input_tokens;
 out.retrieved = (await client.responses.retrieve(first.id)).output_text;
 out.items = [];
 for await (const item of client.responses.inputItems.list(first.id)) out.items.push(item.content);
