@@ -1,12 +1,15 @@
 /* takt: a software LPU. The public C library, one header.
  *
- * Four kinds of object, and who may use them:
+ * Six kinds of object, and who may use them:
  *
  *   takt_model    a model file: metadata, tokenizer, chat template. Immutable; any thread.
  *   takt_plan     the model compiled for this machine: memory map, instructions, predicted times.
  *                 Immutable; any thread.
  *   takt_engine   the plan with its weights in memory and its lanes running. One thread at a time.
  *   takt_seq      one timeline of tokens with its KV pages. Belongs to an engine and its thread.
+ *
+ *   takt_vision   a picture encoder with its weights in memory. One thread at a time.
+ *   takt_picture  an encoded picture. Immutable; any thread.
  *
  * A model outlives its plans, a plan its engines, an engine its sequences. Every free function
  * accepts NULL. Nothing here calls exit or abort on input. Sizes are bytes unless the name says
@@ -187,6 +190,51 @@ void takt_plan_free(takt_plan *p);
 void takt_plan_predict(const takt_plan *p, uint32_t past, uint32_t n_prompt, uint32_t batch,
                        takt_prediction *out);
 
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+typedef struct takt_vision takt_vision;
+typedef struct takt_picture takt_picture;
+
+typedef struct takt_vision_options { /* zeros are the defaults */
+    uint32_t threads;                /* lanes; 0: the cores that this process may use */
+    const char *isa;                 /* as in takt_plan_options */
+    bool no_cache;                   /* neither read nor write packed weights in the cache folder */
+    takt_progress_fn *progress;      /* "calibrate", "pack" or "load" */
+    void *user;
+} takt_vision_options;
+
+typedef struct takt_vision_info {
+    uint32_t side;        /* pixels of a picture's width and height, as the encoder takes it */
+    uint32_t n_positions; /* that a picture takes in a sequence */
+    uint32_t n_embd;
+    uint64_t weight_bytes;
+    double encode_s; /* predicted, for one picture */
+} takt_vision_info;
+
+/* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
+ * for use with M, and starts its lanes, which sleep while nothing is encoded. Errors as those of
+ * takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file belongs to another model. */
+takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
+                        const takt_vision_options *opt, takt_err *e);
+void takt_vision_free(takt_vision *v);
+void takt_vision_describe(const takt_vision *v, takt_vision_info *info);
+
+typedef struct takt_step_info {
+    int64_t measured_ns;
+    double predicted_ns;
+} takt_step_info;
+
+/* takt_picture_encode encodes a picture of info.side x info.side pixels, RGB [side][side][3]. INFO
+ * (may be NULL) gets the step's predicted and measured time. The picture stays valid after V. */
+takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb,
+                            takt_step_info *info, takt_err *e);
+void takt_picture_free(takt_picture *p);
+
+/* takt_picture_positions: how many positions it takes in a sequence. takt_picture_ids: what these
+ * are called there: negative numbers that equal pixels make equal. */
+uint32_t takt_picture_positions(const takt_picture *p);
+const int32_t *takt_picture_ids(const takt_picture *p);
+
 /* ---- engine and sequences -------------------------------------------------------------------- */
 
 typedef struct takt_engine takt_engine;
@@ -219,6 +267,18 @@ uint32_t takt_seq_length(const takt_seq *s);
  * memory or wait for it. Without it steps take pages as they go. */
 takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e);
 
+/* A picture in a sequence: its positions begin at FIRST. */
+typedef struct takt_span {
+    uint32_t first;
+    const takt_picture *picture;
+} takt_span;
+
+/* takt_seq_pictures says which pictures lie where in S: from now on the ids that are fed at their
+ * positions must be theirs (takt_picture_ids), and their rows take the place of embeddings. SPANS
+ * (which do not overlap) and the pictures stay the caller's, until they are set anew or S is freed.
+ * Other ids stay below the vocabulary's size and above -1. */
+void takt_seq_pictures(takt_seq *s, const takt_span *spans, size_t n);
+
 /* takt_seq_feed appends N tokens and hands the logits of each (all = true) or of the last one
  * (false) to ROW, if not NULL: I counts from 0 over this call's tokens, LOGITS has n_vocab values,
  * valid during the call. False from ROW cancels. */
@@ -237,11 +297,6 @@ typedef struct takt_step_item {
     double *pool; /* [n_embd] the hidden states of all of them, after the model's last norm, are
                            added to it in order: see takt_embedding. NULL: not wanted */
 } takt_step_item;
-
-typedef struct takt_step_info {
-    int64_t measured_ns;
-    double predicted_ns;
-} takt_step_info;
 
 typedef struct takt_step_limits {
     uint32_t n_tokens; /* of a step: the plan's chunk */

@@ -17,6 +17,7 @@ struct compiler {
     const struct graph *g;
     const struct profile *prof;
     uint32_t chunk, outputs_max;
+    bool chunk_only;
     struct weights weights;
     struct lowered lowered;
     struct order order;
@@ -61,6 +62,8 @@ static takt_rc describe(struct compiler *c, const struct compile_options *o)
     p->n_vocab = g->n_vocab;
     p->n_embd = g->n_embd;
     p->n_ctx = o->n_ctx;
+    p->n_input = g->n_input;
+    p->n_positions = g->n_positions;
     p->window = g->window;
     p->kv = (struct kv_shape){.kind = kv_kind_for(&c->weights, o->kv_kind),
                               .n_layers = g->n_layers,
@@ -141,7 +144,7 @@ static takt_rc make_programs(struct compiler *c)
     p->program = ARENA_ARRAY(&p->arena, struct plan_program, PLAN_BUCKETS_MAX);
     if (!p->program)
         return err_set(c->e, TAKT_ERR_MEMORY, "plan", "not enough memory for its programs");
-    for (uint32_t bucket = 1; bucket < c->chunk; bucket *= 2)
+    for (uint32_t bucket = 1; bucket < c->chunk && !c->chunk_only; bucket *= 2)
         TAKT_TRY(make_program(c, &p->program[p->n_programs++], bucket));
     return make_program(c, &p->program[p->n_programs++], c->chunk);
 }
@@ -166,6 +169,7 @@ takt_rc compile_plan(struct plan *p, const struct graph *g, const struct model *
                          .g = g,
                          .prof = prof,
                          .chunk = opt->chunk ? opt->chunk : CHUNK_DEFAULT,
+                         .chunk_only = opt->chunk_only,
                          .outputs_max = opt->outputs_max ? opt->outputs_max : 1,
                          .e = e};
     takt_rc rc = compile(&c, m, opt);

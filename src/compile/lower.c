@@ -1,5 +1,5 @@
 /* What is fused: a LINEAR into the ADD that takes it (residual epilogue, in place), two LINEARs
- * into their SWIGLU, EXPERTS into their ADD. Everything else is a task of its own. A matmul's input
+ * into their SWIGLU, one into its GELU, EXPERTS into their ADD. Everything else is a task of its own. A matmul's input
  * is rounded to the form that its weights take: by the NORM that makes it, or by a QUANT. */
 #include "compile/lower.h"
 
@@ -131,9 +131,9 @@ static uint32_t act_buf(struct lowering *s, uint32_t v, enum act_kind form)
         fail(s, TAKT_ERR_INTERNAL, "lowering", "a value is read that no task writes");
         return 0;
     }
-    const char *name = n->op == GRAPH_ATTENTION ? "attn.quant"
-                       : n->op == GRAPH_SWIGLU  ? "ffn.quant"
-                                                : "quant";
+    const char *name = n->op == GRAPH_ATTENTION                       ? "attn.quant"
+                       : n->op == GRAPH_SWIGLU || n->op == GRAPH_GELU ? "ffn.quant"
+                                                                      : "quant";
     struct lower_task *t = task_new(s, PLAN_OP_QUANT, n, name, x->per_output);
     uint64_t stride = layout_act_stride(form, n->cols);
     x->act[form] = rows_buf(s, x->per_output, stride);
@@ -169,7 +169,7 @@ static bool deferred(const struct lowering *s, uint32_t v)
         return false;
     const struct graph_node *user = &s->g->node[s->value[v].last_use];
     bool second = user->b == v && user->a != v;
-    return (user->op == GRAPH_ADD && second) ||
+    return (user->op == GRAPH_ADD && second) || user->op == GRAPH_GELU ||
            (user->op == GRAPH_SWIGLU && (second || paired(s, user)));
 }
 
@@ -186,6 +186,40 @@ static void lower_rope_table(struct lowering *s)
     writes(t, LOWER_OUT, s->rope_buf, row);
 }
 
+/* What a step brings, in the forms that its readers take. */
+static void lower_input(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    for (uint32_t u = v + 1; u <= s->value[v].last_use; u++) {
+        const struct graph_node *r = &s->g->node[u];
+        if (r->a != v || r->op != GRAPH_LINEAR)
+            continue;
+        enum act_kind form = layout_act_for(r->w->type);
+        if (s->value[v].act[form] != LOWER_NO_BUF)
+            continue;
+        struct lower_task *t = task_new(s, PLAN_OP_QUANT, n, "input", false);
+        uint64_t stride = layout_act_stride(form, n->cols);
+        s->value[v].act[form] = buf_new(s, LOWER_PER_TOKEN, stride);
+        t->task.act = (uint8_t)form;
+        t->task.cols = n->cols;
+        t->task.in0 =
+            (struct plan_operand){.region = PLAN_FACTS, .row_bytes = n->cols * sizeof(float)};
+        writes(t, LOWER_OUT, s->value[v].act[form], stride);
+    }
+}
+
+static void lower_position(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    struct lower_task *t = task_new(s, PLAN_OP_POSITION, n, n->w->name, false);
+    s->value[v].buf = buf_new(s, LOWER_PER_TOKEN, f32_row(n->cols));
+    t->task.w0 = weights_matrix(s->w, n->w);
+    t->task.cols = n->cols;
+    if (n->bias)
+        t->task.in0 = weights_vector(s->w, n->bias);
+    writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
+}
+
 static void lower_embed(struct lowering *s, uint32_t v)
 {
     const struct graph_node *n = &s->g->node[v];
@@ -197,7 +231,25 @@ static void lower_embed(struct lowering *s, uint32_t v)
     writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
 }
 
-/* One NORM per form that readers need: rounding is part of it, so it reads its input once per form.
+/* The forms in which value V is read; ACT_NONE: as f32 rows. */
+static void forms_of(const struct lowering *s, uint32_t v, bool wanted[ACT_KINDS])
+{
+    for (uint32_t u = v + 1; u <= s->value[v].last_use; u++) {
+        const struct graph_node *r = &s->g->node[u];
+        if (r->a != v && r->b != v)
+            continue;
+        if (r->op == GRAPH_LINEAR) {
+            wanted[layout_act_for(r->w->type)] = true;
+        } else if (r->op == GRAPH_EXPERTS) {
+            wanted[layout_act_for(r->router->type)] = true;
+            wanted[layout_act_for(r->gate->type)] = true;
+        } else {
+            wanted[ACT_NONE] = true;
+        }
+    }
+}
+
+/* One task per form that readers need: rounding is part of it, so it reads its input once per form.
  */
 static void lower_norm(struct lowering *s, uint32_t v)
 {
@@ -205,35 +257,29 @@ static void lower_norm(struct lowering *s, uint32_t v)
     const struct graph_node *in = &s->g->node[n->a];
     bool gather = in->op == GRAPH_GATHER_OUTPUTS;
     bool wanted[ACT_KINDS] = {false};
-    for (uint32_t u = v + 1; u <= s->value[v].last_use; u++) {
-        const struct graph_node *r = &s->g->node[u];
-        if (r->a != v)
-            continue;
-        if (r->op == GRAPH_LINEAR)
-            wanted[layout_act_for(r->w->type)] = true;
-        if (r->op == GRAPH_EXPERTS) {
-            wanted[layout_act_for(r->router->type)] = true;
-            wanted[layout_act_for(r->gate->type)] = true;
-        }
-    }
+    forms_of(s, v, wanted);
     s->value[v].per_output = gather || s->value[n->a].per_output;
-    for (enum act_kind form = ACT_F32; form <= ACT_A256; form++) {
+    for (enum act_kind form = ACT_NONE; form <= ACT_A256; form++) {
         if (!wanted[form])
             continue;
-        struct lower_task *t = task_new(s, PLAN_OP_NORM, n, n->w->name, s->value[v].per_output);
-        uint64_t stride = layout_act_stride(form, n->cols);
-        s->value[v].act[form] = rows_buf(s, s->value[v].per_output, stride);
+        enum plan_op op = n->op == GRAPH_LAYER_NORM ? PLAN_OP_LAYER_NORM : PLAN_OP_NORM;
+        struct lower_task *t = task_new(s, op, n, n->w->name, s->value[v].per_output);
+        uint64_t stride = form == ACT_NONE ? f32_row(n->cols) : layout_act_stride(form, n->cols);
+        uint32_t out = rows_buf(s, s->value[v].per_output, stride);
+        *(form == ACT_NONE ? &s->value[v].buf : &s->value[v].act[form]) = out;
         t->task.act = (uint8_t)form;
         t->task.gather = gather;
         t->task.cols = n->cols;
         t->task.eps = n->eps;
         t->task.in1 = weights_vector(s->w, n->w);
+        if (n->bias)
+            t->task.in2 = weights_vector(s->w, n->bias);
         reads(t, LOWER_IN0, s->value[gather ? in->a : n->a].buf, n->cols * sizeof(float));
         if (gather) {
             s->l->hidden_buf = s->value[in->a].buf;
             s->l->hidden_task = s->l->n_tasks - 1;
         }
-        writes(t, LOWER_OUT, s->value[v].act[form], stride);
+        writes(t, LOWER_OUT, out, stride);
     }
 }
 
@@ -332,6 +378,21 @@ static void lower_swiglu(struct lowering *s, uint32_t v)
     reads(t, LOWER_IN1, gate, n->cols * sizeof(float));
 }
 
+static void lower_gelu(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    s->value[v].per_output = s->value[n->a].per_output;
+    if (!deferred(s, n->a)) {
+        fail(s, TAKT_ERR_UNSUPPORTED, "lowering", "a GELU of what is no matrix product");
+        return;
+    }
+    s->value[v].buf = rows_buf(s, s->value[v].per_output, f32_row(n->cols));
+    struct lower_task *t = emit_matmul(s, n->a, s->value[v].buf);
+    t->task.epilogue = PLAN_EPI_GELU;
+    t->task.linear = n->linear;
+    t->task.cubic = n->cubic;
+}
+
 static void lower_attention(struct lowering *s, uint32_t v)
 {
     const struct graph *g = s->g;
@@ -350,7 +411,8 @@ static void lower_attention(struct lowering *s, uint32_t v)
     writes(t, LOWER_OUT, q, q_row);
     reads(t, LOWER_IN0, s->value[n->b].buf, k_row);
     reads(t, LOWER_IN1, s->value[n->c].buf, k_row);
-    reads(t, LOWER_IN2, s->rope_buf, g->rope_dims * sizeof(float));
+    if (g->rope_dims)
+        reads(t, LOWER_IN2, s->rope_buf, g->rope_dims * sizeof(float));
 
     s->value[v].buf = buf_new(s, LOWER_PER_TOKEN, q_row);
     t = task_new(s, PLAN_OP_ATTN, n, "attn", false);
@@ -512,10 +574,14 @@ static void lower_node(struct lowering *s, uint32_t v)
     const struct graph_node *n = &s->g->node[v];
     switch (n->op) {
     case GRAPH_EMBED: lower_embed(s, v); break;
-    case GRAPH_NORM: lower_norm(s, v); break;
+    case GRAPH_INPUT: lower_input(s, v); break;
+    case GRAPH_POSITION: lower_position(s, v); break;
+    case GRAPH_NORM:
+    case GRAPH_LAYER_NORM: lower_norm(s, v); break;
     case GRAPH_LINEAR: lower_linear(s, v); break;
     case GRAPH_ATTENTION: lower_attention(s, v); break;
     case GRAPH_SWIGLU: lower_swiglu(s, v); break;
+    case GRAPH_GELU: lower_gelu(s, v); break;
     case GRAPH_ADD: lower_add(s, v); break;
     case GRAPH_EXPERTS: lower_experts(s, v); break;
     case GRAPH_GATHER_OUTPUTS: /* done by the NORM that reads it */
@@ -534,7 +600,8 @@ takt_rc lower_graph(struct lowered *l, struct weights *w, struct arena *arena,
     if (g->n_nodes == 0 || g->node[g->n_nodes - 1].op != GRAPH_LINEAR)
         return err_set(e, TAKT_ERR_INTERNAL, "lowering", "the graph does not end in logits");
     TAKT_TRY(lowering_init(&s));
-    lower_rope_table(&s);
+    if (g->rope_dims)
+        lower_rope_table(&s);
     for (uint32_t v = 0; v < g->n_nodes && !s.rc.code && !w->rc.code; v++)
         lower_node(&s, v);
     TAKT_TRY(s.rc);

@@ -87,6 +87,7 @@ static double read_bytes(const struct plan_task *t, double n)
 {
     switch ((enum plan_op)t->op) {
     case PLAN_OP_NORM:
+    case PLAN_OP_LAYER_NORM:
     case PLAN_OP_QUANT: return n * t->cols * 4;
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * 4;
     case PLAN_OP_ROPE_KV: return n * t->head_dim * (t->n_heads + 2.0 * t->n_kv_heads) * 4;
@@ -100,14 +101,17 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof,
                       const struct kv_shape *kv, double n)
 {
     switch ((enum plan_op)t->op) {
-    case PLAN_OP_EMBED: return n * t->cols * prof->embed_ns_per_value;
+    case PLAN_OP_EMBED:
+    case PLAN_OP_POSITION: return n * t->cols * prof->embed_ns_per_value;
+    case PLAN_OP_LAYER_NORM: /* its input is read twice */
+        return n * t->cols * (2 * prof->norm_ns_per_value + quant_ns(t, prof));
     case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + quant_ns(t, prof));
     case PLAN_OP_QUANT: return n * t->cols * quant_ns(t, prof);
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * quant_ns(t, prof);
     case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;
     case PLAN_OP_ROPE_KV:
         return n * t->head_dim *
-               ((t->n_heads + t->n_kv_heads) * prof->rope_ns_per_value +
+               ((t->rope_dims ? t->n_heads + t->n_kv_heads : 0) * prof->rope_ns_per_value +
                 2 * t->n_kv_heads * prof->kv_write_ns_per_value);
     case PLAN_OP_ATTN: return n * t->n_heads * t->head_dim * prof->attn_row_ns_per_value[kv->kind];
     case PLAN_OP_ROUTE: return n * t->n_experts * prof->norm_ns_per_value;
@@ -161,7 +165,8 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
     double ns =
         lane_ns(t, prof, kv, n_tokens) + transfer_ns(read_bytes(t, n_tokens), prof, n_lanes);
     const struct plan_matrix *w[2] = {&t->w0, &t->w1};
-    for (int i = 0; i < 2 && t->op != PLAN_OP_EMBED; i++) {
+    bool table = t->op == PLAN_OP_EMBED || t->op == PLAN_OP_POSITION;
+    for (int i = 0; i < 2 && !table; i++) {
         if (w[i]->rows == 0)
             continue;
         struct matmul_cost c = matmul_cost(t, w[i], prof, n_tokens);
@@ -172,7 +177,9 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
         t->weight_bytes += (uint64_t)llround(c.bytes);
         t->ops += (uint64_t)llround(c.ops);
     }
-    if (t->op == PLAN_OP_EMBED)
+    if (t->epilogue == PLAN_EPI_GELU)
+        ns += (double)n_tokens * t->w0.rows * prof->swiglu_ns_per_value;
+    if (table)
         t->weight_bytes = layout_group_bytes(t->w0.type, t->w0.cols) / LAYOUT_ROWS * n_tokens;
     if (t->w1.rows)
         ns += (double)n_tokens * t->w0.rows * (t->n_experts ? t->n_experts_used : 1) *

@@ -17,14 +17,14 @@ enum {
     CHUNK_MAX = 4096
 };
 
-/* The distinct types of matrices, which the profile must know. */
-static uint32_t matrix_types(enum qtype *types, uint32_t cap, const struct graph *g)
+uint32_t plan_matrix_types(enum qtype *types, uint32_t cap, const struct graph *g)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < g->n_nodes; i++) {
         const struct graph_node *d = &g->node[i];
-        const struct graph_weight *w[] = {d->op == GRAPH_NORM ? NULL : d->w, d->router, d->gate,
-                                          d->up, d->down};
+        bool product = d->op == GRAPH_LINEAR || d->op == GRAPH_EMBED;
+        const struct graph_weight *w[] = {product ? d->w : NULL, d->router, d->gate, d->up,
+                                          d->down};
         for (uint32_t k = 0; k < sizeof w / sizeof *w; k++) {
             bool known = !w[k];
             for (uint32_t j = 0; j < n && !known; j++)
@@ -63,7 +63,7 @@ static takt_rc compile(takt_plan *p, const takt_model *m, const struct graph *g,
                        const takt_plan_options *o, struct compile_options *c, takt_err *e)
 {
     enum qtype types[PROFILE_TYPES_MAX];
-    uint32_t n_types = matrix_types(types, PROFILE_TYPES_MAX, g);
+    uint32_t n_types = plan_matrix_types(types, PROFILE_TYPES_MAX, g);
     const struct profile_progress progress = {o->progress, o->user};
     TAKT_TRY(
         profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, &progress, o->calibrate, e));

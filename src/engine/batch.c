@@ -10,11 +10,12 @@ takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
     const struct plan_program *last = &plan->program[plan->n_programs - 1];
     *b = (struct batch){.n_tokens_max = last->bucket, .n_outputs_max = last->n_outputs_max};
     b->token = calloc(b->n_tokens_max, sizeof *b->token);
+    b->input = calloc(b->n_tokens_max, sizeof *b->input);
     b->pos = calloc(b->n_tokens_max, sizeof *b->pos);
     b->seq = calloc(b->n_tokens_max, sizeof *b->seq);
     b->pages = calloc(b->n_tokens_max, sizeof *b->pages);
     b->out_token = calloc(b->n_outputs_max, sizeof *b->out_token);
-    if (b->token && b->pos && b->seq && b->pages && b->out_token)
+    if (b->token && b->input && b->pos && b->seq && b->pages && b->out_token)
         return TAKT_OK;
     batch_release(b);
     return err_set(e, TAKT_ERR_MEMORY, "engine", "no memory for steps of %u tokens", last->bucket);
@@ -23,6 +24,7 @@ takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
 void batch_release(struct batch *b)
 {
     free(b->token);
+    free(b->input);
     free(b->pos);
     free(b->seq);
     free(b->pages);
@@ -51,11 +53,7 @@ static takt_rc check_item(const takt_engine *en, const takt_step_item *it, uint6
             e, TAKT_ERR_LIMIT, where,
             "%u tokens do not fit: %u of %u positions are in use; raise the context (--ctx)",
             it->n_ids, it->seq->n, plan->n_ctx);
-    for (uint32_t i = 0; i < it->n_ids; i++)
-        if (it->ids[i] < 0 || (uint32_t)it->ids[i] >= plan->n_vocab)
-            return err_set(e, TAKT_ERR_USAGE, where, "id %d at %u; the model knows 0 to %u",
-                           it->ids[i], i, plan->n_vocab - 1);
-    return TAKT_OK;
+    return seq_check_known(it->seq, it->ids, it->n_ids, where, e);
 }
 
 static takt_rc check_items(takt_engine *en, const takt_step_item *items, size_t n_items,
@@ -108,7 +106,9 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
     for (size_t i = 0; i < n_items; i++) {
         takt_seq *s = items[i].seq;
         for (uint32_t k = 0; k < items[i].n_ids; k++, n++) {
-            b->token[n] = s->ids[s->n + k] = items[i].ids[k];
+            int32_t id = items[i].ids[k];
+            b->token[n] = s->ids[s->n + k] = id;
+            b->input[n] = id < 0 ? picture_row(s->spans, s->n_spans, s->n + k, id) : NULL;
             b->pos[n] = s->n + k;
             b->seq[n] = (uint32_t)i;
         }
@@ -119,6 +119,7 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
     *f = (struct plan_facts){.n_tokens = n,
                              .n_outputs = n_outputs,
                              .token = b->token,
+                             .input = b->input,
                              .pos = b->pos,
                              .seq = b->seq,
                              .pages = b->pages,

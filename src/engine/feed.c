@@ -16,17 +16,13 @@ takt_rc seq_step(takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs
 
 takt_rc seq_check_ids(const takt_seq *s, const int32_t *ids, size_t n, takt_err *e)
 {
-    uint32_t n_vocab = s->engine->plan->plan.n_vocab, n_ctx = s->engine->plan->plan.n_ctx;
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx;
     if (n > n_ctx - s->n)
         return err_set(
             e, TAKT_ERR_LIMIT, "context",
             "%zu tokens do not fit: %u of %u positions are in use; raise the context (--ctx)", n,
             s->n, n_ctx);
-    for (size_t i = 0; i < n; i++)
-        if (ids[i] < 0 || (uint32_t)ids[i] >= n_vocab)
-            return err_set(e, TAKT_ERR_USAGE, "token ids", "id %d at %zu; the model knows 0 to %u",
-                           ids[i], i, n_vocab - 1);
-    return TAKT_OK;
+    return seq_check_known(s, ids, n, "token ids", e);
 }
 
 takt_rc takt_seq_feed(takt_seq *s, const int32_t *ids, size_t n, bool all, takt_logits_fn *row,

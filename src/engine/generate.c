@@ -237,11 +237,7 @@ static takt_rc check_prompt(const takt_seq *s, const int32_t *prompt, size_t n, 
             "has %zu tokens, but the context has room for %u (of %u positions, %u are in use); "
             "shorten it or raise the context (--ctx)",
             n, plan->n_ctx - s->n, plan->n_ctx, s->n);
-    for (size_t i = 0; i < n; i++)
-        if (prompt[i] < 0 || (uint32_t)prompt[i] >= plan->n_vocab)
-            return err_set(e, TAKT_ERR_USAGE, "prompt", "token id %d; the model knows 0 to %u",
-                           prompt[i], plan->n_vocab - 1);
-    return TAKT_OK;
+    return seq_check_known(s, prompt, n, "prompt", e);
 }
 
 static takt_rc prepare(struct generation *g, takt_err *e)

@@ -6,6 +6,8 @@
 #include "engine/kv.h"
 #include "engine/load.h"
 #include "engine/prefix.h"
+#include "engine/vision.h"
+#include "graph/graph.h"
 #include "model/model.h"
 #include "plan/plan.h"
 #include "plan/profile.h"
@@ -31,6 +33,10 @@ struct takt_plan {
     bool is_guess; /* the machine was busy while it was measured: profile_is_disturbed */
 };
 
+/* plan_matrix_types writes the distinct types of G's matrices, which the profile must know, to
+ * TYPES (room for CAP) and returns how many. */
+uint32_t plan_matrix_types(enum qtype *types, uint32_t cap, const struct graph *g);
+
 struct takt_engine {
     const takt_model *model;
     const takt_plan *plan;
@@ -52,8 +58,10 @@ struct takt_seq {
     uint32_t n_found;        /* leading pages that others can find */
     uint32_t n_promised;     /* pages that it can take whatever others do */
     uint32_t promise_end;    /* the promise is of the pages before this one */
-    uint64_t salt;           /* of those that it shares pages with */
-    uint64_t stamp;          /* of the last step that it was put into: see struct batch */
+    const takt_span *spans;  /* [n_spans] the caller's: see takt_seq_pictures */
+    size_t n_spans;
+    uint64_t salt;  /* of those that it shares pages with */
+    uint64_t stamp; /* of the last step that it was put into: see struct batch */
 };
 
 /* seq_step is batch_step of one sequence: appends IDS (N tokens) with logits for the last N_OUTPUTS
@@ -61,9 +69,14 @@ struct takt_seq {
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
-/* seq_check_ids: are the N ids in the vocabulary, and do they fit behind what S holds? Errors:
+/* seq_check_ids: are the N ids known (seq_check_known), and do they fit behind what S holds? Errors:
  * USAGE, LIMIT. */
 takt_rc seq_check_ids(const struct takt_seq *s, const int32_t *ids, size_t n, takt_err *e);
+
+/* seq_check_known: are IDS, appended to S, ids of the vocabulary or those of a picture that lies there?
+ * Error: USAGE, WHERE names them. */
+takt_rc seq_check_known(const struct takt_seq *s, const int32_t *ids, size_t n, const char *where,
+                        takt_err *e);
 
 /* seq_give_pages gives all pages from the one numbered FIRST on back to the pool. */
 void seq_give_pages(struct takt_seq *s, uint32_t first);

@@ -27,6 +27,26 @@ takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e)
     return TAKT_OK;
 }
 
+void takt_seq_pictures(takt_seq *s, const takt_span *spans, size_t n)
+{
+    s->spans = spans;
+    s->n_spans = n;
+}
+
+takt_rc seq_check_known(const takt_seq *s, const int32_t *ids, size_t n, const char *where,
+                        takt_err *e)
+{
+    uint32_t n_vocab = s->engine->plan->plan.n_vocab;
+    for (size_t i = 0; i < n; i++) {
+        if (ids[i] >= 0 && (uint32_t)ids[i] < n_vocab)
+            continue;
+        if (ids[i] >= 0 || !picture_row(s->spans, s->n_spans, s->n + (uint32_t)i, ids[i]))
+            return err_set(e, TAKT_ERR_USAGE, where, "id %d at %zu; the model knows 0 to %u",
+                           ids[i], i, n_vocab - 1);
+    }
+    return TAKT_OK;
+}
+
 void seq_give_pages(takt_seq *s, uint32_t first)
 {
     struct kv_pool *kv = &s->engine->kv;
@@ -49,6 +69,7 @@ void seq_reset(takt_seq *s)
     seq_give_pages(s, 0);
     s->n = 0;
     s->salt = 0;
+    takt_seq_pictures(s, NULL, 0);
 }
 
 void takt_seq_free(takt_seq *s)
@@ -196,6 +217,7 @@ static void copy_ids(takt_seq *to, const takt_seq *from)
     memcpy(to->ids, from->ids, from->n * sizeof *to->ids);
     to->n = from->n;
     to->salt = from->salt;
+    takt_seq_pictures(to, from->spans, from->n_spans);
 }
 
 takt_rc seq_fork(takt_seq *to, const takt_seq *from, takt_err *e)

@@ -2,7 +2,8 @@
  *
  * Every function is safe to call after a failure: the first error stays in `rc` and later calls do
  * nothing, so that an architecture reads as a plain list of operations. Weights are named as ggml
- * names them, without ".weight"; inside a layer (builder.layer != GRAPH_NO_LAYER) without "blk.N.".
+ * names them, without ".weight"; inside a layer (builder.layer != GRAPH_NO_LAYER) without "blk.N."
+ * ("v.blk.N." in a picture encoder).
  */
 #ifndef TAKT_GRAPH_BUILD_H
 #define TAKT_GRAPH_BUILD_H
@@ -18,6 +19,8 @@ struct builder {
     struct graph *g;
     const struct model *m;
     const struct model_hparams *hp;
+    const struct model_vision *vision; /* of a picture encoder */
+    const char *layer_names;           /* "blk." or "v.blk." */
     takt_err *e;
     takt_rc rc;         /* the first failure */
     uint32_t layer;     /* names and nodes belong to this layer */
@@ -40,16 +43,34 @@ const struct graph_weight *build_matrix(struct builder *b, const char *name, uin
 const struct graph_weight *build_vector(struct builder *b, const char *name, const char *suffix,
                                         uint32_t cols);
 
+/* build_patches: NAME.weight, a convolution's kernels [ROWS][3][PATCH][PATCH], as a matrix of ROWS
+ * rows. */
+const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
+                                         uint32_t patch);
+
 /* build_embed: token rows of "token_embd" times hparams.embedding_scale. */
 uint32_t build_embed(struct builder *b);
 /* build_norm: RMS norm of A with the weights NAME. */
 uint32_t build_norm(struct builder *b, uint32_t a, const char *name);
+/* build_layer_norm: layer norm of A with weights and bias NAME. */
+uint32_t build_layer_norm(struct builder *b, uint32_t a, const char *name);
+/* build_input: the rows of COLS values that a step brings, one per token. */
+uint32_t build_input(struct builder *b, uint32_t cols);
+/* build_position: for each token the row of its position in TABLE.weight (ROWS x COLS), for position
+ * 0 plus the vector FIRST (NULL: nothing). */
+uint32_t build_position(struct builder *b, const char *table, const struct graph_weight *first,
+                        uint32_t rows, uint32_t cols);
+/* build_product: ROWS outputs of A by the matrix W, plus NAME.bias where the model has one. */
+uint32_t build_product(struct builder *b, uint32_t a, const struct graph_weight *w,
+                       const char *name);
 /* build_linear: ROWS outputs of A by NAME.weight, plus NAME.bias where the model has one. */
 uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows);
 /* build_attention: rotary attention of queries Q over keys K and values V and the layer's cache. */
 uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
 /* build_swiglu: silu(GATE) * UP. */
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
+/* build_gelu: A / (1 + exp(-A (LINEAR + CUBIC A^2))). */
+uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic);
 /* build_add: A + SCALE * Y. */
 uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale);
 /* build_output: the wanted rows of X through "output_norm" and "output" (or the tied "token_embd"),

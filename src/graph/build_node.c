@@ -56,9 +56,47 @@ uint32_t build_norm(struct builder *b, uint32_t a, const char *name)
     return node_id(b, n);
 }
 
+uint32_t build_layer_norm(struct builder *b, uint32_t a, const char *name)
+{
+    uint32_t cols = cols_of(b, a);
+    const struct graph_weight *w = build_vector(b, name, "weight", cols);
+    const struct graph_weight *bias = build_vector(b, name, "bias", cols);
+    struct graph_node *n = node_new(b, GRAPH_LAYER_NORM, cols);
+    if (n) {
+        n->a = a;
+        n->w = w;
+        n->bias = bias;
+        n->eps = b->hp->norm_eps;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_input(struct builder *b, uint32_t cols)
+{
+    return node_id(b, node_new(b, GRAPH_INPUT, cols));
+}
+
+uint32_t build_position(struct builder *b, const char *table, const struct graph_weight *first,
+                        uint32_t rows, uint32_t cols)
+{
+    const struct graph_weight *w = build_matrix(b, table, rows, cols);
+    struct graph_node *n = node_new(b, GRAPH_POSITION, cols);
+    if (n) {
+        n->w = w;
+        n->bias = first;
+    }
+    return node_id(b, n);
+}
+
 uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows)
 {
-    const struct graph_weight *w = build_matrix(b, name, rows, cols_of(b, a));
+    return build_product(b, a, build_matrix(b, name, rows, cols_of(b, a)), name);
+}
+
+uint32_t build_product(struct builder *b, uint32_t a, const struct graph_weight *w,
+                       const char *name)
+{
+    uint32_t rows = w ? w->rows : 0;
     const struct graph_weight *bias =
         build_has(b, name, "bias") ? build_vector(b, name, "bias", rows) : NULL;
     struct graph_node *n = node_new(b, GRAPH_LINEAR, rows);
@@ -88,6 +126,17 @@ uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up)
     if (n) {
         n->a = gate;
         n->b = up;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic)
+{
+    struct graph_node *n = node_new(b, GRAPH_GELU, cols_of(b, a));
+    if (n) {
+        n->a = a;
+        n->linear = linear;
+        n->cubic = cubic;
     }
     return node_id(b, n);
 }

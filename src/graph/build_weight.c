@@ -27,7 +27,8 @@ static void full_name(const struct builder *b, char buf[NAME_MAX_BYTES], const c
     if (b->layer == GRAPH_NO_LAYER)
         snprintf(buf, NAME_MAX_BYTES, "%s.%s", name, suffix);
     else
-        snprintf(buf, NAME_MAX_BYTES, "blk.%" PRIu32 ".%s.%s", b->layer, name, suffix);
+        snprintf(buf, NAME_MAX_BYTES, "%s%" PRIu32 ".%s.%s", b->layer_names, b->layer, name,
+                 suffix);
 }
 
 bool build_has(const struct builder *b, const char *name, const char *suffix)
@@ -47,10 +48,9 @@ static void shape_text(char *buf, size_t n, const struct tensor *t)
         snprintf(buf + at, n - at, "]");
 }
 
-/* find looks a tensor up and checks type and shape ([ne0, ne1, ne2], 1 beyond). NULL after a
- * failure. */
-static const struct tensor *find(struct builder *b, const char *full, uint64_t ne0, uint64_t ne1,
-                                 uint64_t ne2)
+/* find_shape looks a tensor up and checks type and shape. NULL after a failure. */
+static const struct tensor *find_shape(struct builder *b, const char *full,
+                                       const uint64_t ne[MODEL_DIMS_MAX])
 {
     if (b->rc.code)
         return NULL;
@@ -67,17 +67,27 @@ static const struct tensor *find(struct builder *b, const char *full, uint64_t n
         return NULL;
     }
     uint64_t bytes;
-    if (t->ne[0] != ne0 || t->ne[1] != ne1 || t->ne[2] != ne2 || t->ne[3] != 1 ||
-        !qtype_row_bytes(t->type, ne0, &bytes)) {
-        char shape[96];
+    if (memcmp(t->ne, ne, sizeof t->ne) != 0 || !qtype_row_bytes(t->type, ne[0], &bytes)) {
+        struct tensor wanted = {.n_dims = MODEL_DIMS_MAX};
+        char shape[96], want[96];
+        memcpy(wanted.ne, ne, sizeof wanted.ne);
+        while (wanted.n_dims > 1 && ne[wanted.n_dims - 1] == 1)
+            wanted.n_dims--;
         shape_text(shape, sizeof shape, t);
-        build_fail(b, TAKT_ERR_FORMAT,
-                   "tensor '%s' (%s) has shape %s, not [%" PRIu64 ", %" PRIu64 ", %" PRIu64 "]",
-                   full, qtype_name(t->type), shape, ne0, ne1, ne2);
+        shape_text(want, sizeof want, &wanted);
+        build_fail(b, TAKT_ERR_FORMAT, "tensor '%s' (%s) has shape %s, not %s", full,
+                   qtype_name(t->type), shape, want);
         return NULL;
     }
     b->used[t - b->m->tensors] = 1;
     return t;
+}
+
+static const struct tensor *find(struct builder *b, const char *full, uint64_t ne0, uint64_t ne1,
+                                 uint64_t ne2)
+{
+    const uint64_t ne[MODEL_DIMS_MAX] = {ne0, ne1, ne2, 1};
+    return find_shape(b, full, ne);
 }
 
 /* weight_new makes a weight with room for N_PARTS parts. */
@@ -103,16 +113,37 @@ static struct graph_weight *weight_new(struct builder *b, const char *name, uint
     return w;
 }
 
-static const struct graph_weight *plain(struct builder *b, const char *full, uint32_t rows,
-                                        uint32_t cols)
+/* T as ROWS rows of COLS values. */
+static const struct graph_weight *whole(struct builder *b, const struct tensor *t, const char *full,
+                                        uint32_t rows, uint32_t cols)
 {
-    const struct tensor *t = find(b, full, cols, rows, 1);
     struct graph_weight *w = weight_new(b, full, rows, cols, 0, 1);
     if (!t || !w)
         return NULL;
     w->type = t->type;
     w->part[0] = (struct graph_weight_part){.tensor = t, .first_row = 0, .n_rows = rows};
     return w;
+}
+
+static const struct graph_weight *plain(struct builder *b, const char *full, uint32_t rows,
+                                        uint32_t cols)
+{
+    return whole(b, find(b, full, cols, rows, 1), full, rows, cols);
+}
+
+const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
+                                         uint32_t patch)
+{
+    char full[NAME_MAX_BYTES];
+    const uint64_t ne[MODEL_DIMS_MAX] = {patch, patch, 3, rows};
+    full_name(b, full, name, "weight");
+    const struct tensor *t = find_shape(b, full, ne);
+    if (t && qtype_block_values(t->type) != 1) {
+        build_fail(b, TAKT_ERR_UNSUPPORTED, "tensor '%s' is %s; takt takes F32, F16 or BF16 there",
+                   full, qtype_name(t->type));
+        return NULL;
+    }
+    return whole(b, t, full, rows, 3 * patch * patch);
 }
 
 const struct graph_weight *build_matrix(struct builder *b, const char *name, uint32_t rows,

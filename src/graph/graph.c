@@ -37,9 +37,8 @@ static takt_rc within(const struct model *m, const char *what, uint64_t v, uint6
                    "%s is %" PRIu64 "; takt takes 1 to %" PRIu64, what, v, max);
 }
 
-static takt_rc check_heads(const struct model *m, takt_err *e)
+static takt_rc check_heads(const struct model *m, const struct model_hparams *hp, takt_err *e)
 {
-    const struct model_hparams *hp = &m->hp;
     TAKT_TRY(within(m, "the number of key heads", hp->n_kv_heads, GRAPH_WIDTH_MAX, e));
     TAKT_TRY(within(m, "the number of query heads", hp->n_heads, GRAPH_WIDTH_MAX, e));
     TAKT_TRY(within(m, "the head size", hp->head_dim_k, GRAPH_HEAD_DIM_MAX, e));
@@ -56,6 +55,11 @@ static takt_rc check_heads(const struct model *m, takt_err *e)
                        "key heads of %" PRIu32 " and value heads of %" PRIu32
                        " values; takt needs them even and equal",
                        hp->head_dim_k, hp->head_dim_v);
+    return TAKT_OK;
+}
+
+static takt_rc check_rope(const struct model *m, const struct model_hparams *hp, takt_err *e)
+{
     TAKT_TRY(within(m, "the number of rotary dimensions", hp->rope_dims, hp->head_dim_k, e));
     if (hp->rope_dims % 2)
         return err_set(e, TAKT_ERR_FORMAT, m->path,
@@ -63,9 +67,8 @@ static takt_rc check_heads(const struct model *m, takt_err *e)
     return TAKT_OK;
 }
 
-static takt_rc check_sizes(const struct model *m, takt_err *e)
+static takt_rc check_sizes(const struct model *m, const struct model_hparams *hp, takt_err *e)
 {
-    const struct model_hparams *hp = &m->hp;
     TAKT_TRY(within(m, "the number of layers", hp->n_layers, GRAPH_LAYERS_MAX, e));
     TAKT_TRY(within(m, "the embedding length", hp->n_embd, GRAPH_WIDTH_MAX, e));
     TAKT_TRY(within(m, "the feed-forward length", hp->n_ff, GRAPH_WIDTH_MAX, e));
@@ -82,7 +85,7 @@ static takt_rc check_sizes(const struct model *m, takt_err *e)
         !isfinite(hp->embedding_scale) || !isfinite(hp->residual_scale) ||
         !isfinite(hp->logit_scale))
         return err_set(e, TAKT_ERR_FORMAT, m->path, "the norm's epsilon or a scale is not usable");
-    return check_heads(m, e);
+    return check_heads(m, hp, e);
 }
 
 /* ignorable: tensors of a layer that hold nothing of their own (tables that can be computed). */
@@ -104,8 +107,9 @@ static void check_unused(struct builder *b)
 {
     for (uint32_t i = 0; i < b->m->n_tensors; i++) {
         const char *name = b->m->tensors[i].name;
-        bool ours = strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
-                    strncmp(name, "token_", 6) == 0;
+        bool ours = b->vision ? strncmp(name, "v.blk.", 6) != 0
+                              : strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
+                                    strncmp(name, "token_", 6) == 0;
         if (b->used[i] || !ours || ignorable(name))
             continue;
         build_fail(b, TAKT_ERR_UNSUPPORTED,
@@ -120,6 +124,7 @@ static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
     g->n_layers = hp->n_layers;
     g->n_vocab = hp->n_vocab;
     g->n_embd = hp->n_embd;
+    g->n_input = hp->n_embd;
     g->n_heads = hp->n_heads;
     g->n_kv_heads = hp->n_kv_heads;
     g->head_dim = hp->head_dim_k;
@@ -134,21 +139,30 @@ static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
     return rope_inv_freq(inv_freq, m, e);
 }
 
-static takt_rc build(struct graph *g, const struct model *m, void (*arch)(struct builder *b),
-                     takt_err *e)
+/* Lets ARCH describe the model to B, whose graph has its sizes. */
+static takt_rc build(struct builder *b, void (*arch)(struct builder *b))
 {
-    struct builder b = {.g = g, .m = m, .hp = &m->hp, .e = e, .layer = GRAPH_NO_LAYER};
-    TAKT_TRY(check_sizes(m, e));
+    struct graph *g = b->g;
+    b->layer = GRAPH_NO_LAYER;
+    b->nodes_cap = b->hp->n_layers * NODES_PER_LAYER + NODES_OUTSIDE;
+    g->node = ARENA_ARRAY(&g->arena, struct graph_node, b->nodes_cap);
+    b->used = ARENA_ARRAY(&g->arena, uint8_t, b->m->n_tensors);
+    if (!g->node || !b->used)
+        return err_set(b->e, TAKT_ERR_MEMORY, b->m->path, "not enough memory for the graph");
+    arch(b);
+    if (!b->rc.code)
+        check_unused(b);
+    return b->rc;
+}
+
+static takt_rc build_text(struct graph *g, const struct model *m, void (*arch)(struct builder *b),
+                          takt_err *e)
+{
+    struct builder b = {.g = g, .m = m, .hp = &m->hp, .layer_names = "blk.", .e = e};
+    TAKT_TRY(check_sizes(m, b.hp, e));
+    TAKT_TRY(check_rope(m, b.hp, e));
     TAKT_TRY(describe(g, m, e));
-    b.nodes_cap = m->hp.n_layers * NODES_PER_LAYER + NODES_OUTSIDE;
-    g->node = ARENA_ARRAY(&g->arena, struct graph_node, b.nodes_cap);
-    b.used = ARENA_ARRAY(&g->arena, uint8_t, m->n_tensors);
-    if (!g->node || !b.used)
-        return err_set(e, TAKT_ERR_MEMORY, m->path, "not enough memory for the graph");
-    arch(&b);
-    if (!b.rc.code)
-        check_unused(&b);
-    return b.rc;
+    return build(&b, arch);
 }
 
 takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e)
@@ -161,13 +175,55 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e)
     for (size_t i = 0; i < N_ARCHS; i++) {
         if (strcmp(archs[i].name, name) != 0)
             continue;
-        takt_rc rc = build(g, m, archs[i].build, e);
+        takt_rc rc = build_text(g, m, archs[i].build, e);
         if (rc.code)
             graph_free(g);
         return rc;
     }
     return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                    "architecture '%.64s' is not supported; takt knows %s", name, graph_arch_list());
+}
+
+/* The encoder in the words of a language model, as far as they fit. */
+static struct model_hparams hparams_of(const struct model_vision *v)
+{
+    uint32_t head = v->n_embd / v->n_heads;
+    return (struct model_hparams){.arch = "clip",
+                                  .n_layers = v->n_layers,
+                                  .n_embd = v->n_embd,
+                                  .n_vocab = v->n_out,
+                                  .n_heads = v->n_heads,
+                                  .n_kv_heads = v->n_heads,
+                                  .head_dim_k = head,
+                                  .head_dim_v = head,
+                                  .n_ff = v->n_ff,
+                                  .norm_eps = v->eps,
+                                  .embedding_scale = 1,
+                                  .residual_scale = 1,
+                                  .logit_scale = 1,
+                                  .attention_scale = 1.0f / sqrtf((float)head)};
+}
+
+takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
+                           takt_err *e)
+{
+    *g = (struct graph){0};
+    const struct model_hparams hp = hparams_of(v);
+    struct builder b = {.g = g, .m = m, .hp = &hp, .vision = v, .layer_names = "v.blk.", .e = e};
+    TAKT_TRY(check_sizes(m, &hp, e));
+    g->n_layers = v->n_layers_used ? v->n_layers_used : 1; /* a cache has a layer at least */
+    g->n_vocab = v->n_out;
+    g->n_embd = v->n_embd;
+    g->n_heads = g->n_kv_heads = v->n_heads;
+    g->head_dim = hp.head_dim_k;
+    g->attention_scale = hp.attention_scale;
+    g->n_positions = vision_tokens(v);
+    g->n_input = 3 * v->patch * v->patch;
+    g->sees_all = true;
+    takt_rc rc = build(&b, arch_clip);
+    if (rc.code)
+        graph_free(g);
+    return rc;
 }
 
 void graph_free(struct graph *g)

@@ -12,14 +12,19 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/model.h"
+#include "model/vision.h"
 
 /* GRAPH_OPS: X(name, meaning). `a`, `b`, `c` are input values, `w` weights. */
 #define GRAPH_OPS(X)                                                                               \
     X(EMBED, "out = scale * row token of w")                                                       \
+    X(INPUT, "out = the row that the step brings for the token")                                   \
+    X(POSITION, "out = row pos of w; bias is added to row 0")                                      \
     X(NORM, "out = a / rms(a) * w, with eps")                                                      \
+    X(LAYER_NORM, "out = (a - mean(a)) / deviation(a) * w + bias, with eps")                       \
     X(LINEAR, "out = scale * (w a + bias)")                                                        \
     X(ATTENTION, "append rope(b), c to the layer's KV cache; out = attention of rope(a) over it")  \
     X(SWIGLU, "out = silu(a) * b")                                                                 \
+    X(GELU, "out = a / (1 + exp(-a (linear + cubic a^2)))")                                        \
     X(ADD, "out = a + scale * b")                                                                  \
     X(EXPERTS,                                                                                     \
       "out = sum over the top n of softmax(router a) of weight * down_e(silu(gate_e a) * up_e a)") \
@@ -63,10 +68,11 @@ struct graph_node {
     uint32_t layer;   /* UINT32_MAX outside layers */
     uint32_t a, b, c; /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
     uint32_t cols;    /* of the output value */
-    const struct graph_weight *w;                         /* EMBED, NORM, LINEAR */
-    const struct graph_weight *bias;                      /* LINEAR */
+    const struct graph_weight *w;    /* EMBED, POSITION, NORM, LAYER_NORM, LINEAR */
+    const struct graph_weight *bias; /* POSITION, LAYER_NORM, LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
     float scale, eps;
+    float linear, cubic; /* GELU */
     uint32_t n_experts_used;
     bool norm_topk; /* EXPERTS: renormalise over the chosen (softmax of the chosen logits) */
 };
@@ -76,7 +82,13 @@ struct graph {
     struct graph_node
         *node; /* in an order that computes inputs first; the last node gives the logits */
     uint32_t n_nodes;
-    uint32_t n_layers, n_vocab, n_embd, n_heads, n_kv_heads, head_dim, rope_dims, window;
+    uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim;
+    uint32_t n_vocab;           /* values of an output row */
+    uint32_t rope_dims, window; /* 0: no rotation; all positions are seen */
+    uint32_t n_positions;       /* rows of POSITION's table; 0: no bound */
+    uint32_t n_input;           /* values of a row that a step may bring for a token: instead of an
+                                   embedding, or for INPUT */
+    bool sees_all; /* a token sees those of its sequence that come after it in the step, too */
     float attention_scale;
     bool rope_pairs;
     const float *inv_freq; /* [rope_dims/2], scaling applied */
@@ -86,6 +98,12 @@ struct graph {
  * tensor or wrong shape (named), a tensor type that cannot be computed (named, with the list),
  * hyperparameters out of range. Borrowed: M outlives G. */
 takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
+/* graph_build_vision builds the graph of a picture encoder with its projector, for steps whose
+ * sequences are whole pictures: token t is patch t, row-major (the class row first where V has
+ * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected row.
+ * Errors as graph_build's. */
+takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
+                           takt_err *e);
 void graph_free(struct graph *g);
 
 /* graph_arch_list is a printable list of known architectures. */

@@ -68,11 +68,13 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " residual=%g", (double)t->scale);
     if (t->epilogue == PLAN_EPI_SWIGLU)
         put(l, " swiglu");
+    if (t->epilogue == PLAN_EPI_GELU)
+        put(l, " gelu=%g,%g", (double)t->linear, (double)t->cubic);
     if (t->bias_rows)
         put(l, " bias=%u", t->bias_rows);
     if (t->interleaved)
         put(l, " interleaved");
-    if (t->op == PLAN_OP_NORM)
+    if (t->op == PLAN_OP_NORM || t->op == PLAN_OP_LAYER_NORM)
         put(l, " eps=%g%s", (double)t->eps, t->gather ? " gather" : "");
     if (t->per_output)
         put(l, " per output");

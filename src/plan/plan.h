@@ -59,18 +59,26 @@ struct plan_matrix {
 
 /* PLAN_OPS: X(name, what a tile is, doc). The doc is printed by `takt plan --explain`. */
 #define PLAN_OPS(X)                                                                                \
-    X(EMBED, "token", "out[t] = scale * row token[t] of table w0, as f32")                         \
+    X(EMBED, "token",                                                                              \
+      "out[t] = scale * row token[t] of table w0, as f32, or scale * input[t] where the step "     \
+      "brings "                                                                                    \
+      "one")                                                                                       \
+    X(POSITION, "token", "out[t] = row pos[t] of table w0, as f32; plus in0 where pos[t] is 0")    \
     X(ROPE_TABLE, "token", "out[t] = (cos, sin) of pos[t] * inv_freq, for all rotary pairs")       \
     X(NORM, "token",                                                                               \
       "out[t] = in0[t] / rms(in0[t]) * in1 (weights), rounded to the form `act`; with `gather`, "  \
       "of output rows only")                                                                       \
-    X(QUANT, "token", "out[t] = in0[t] rounded to the form `act`")                                 \
+    X(LAYER_NORM, "token",                                                                         \
+      "out[t] = (in0[t] - mean) / deviation * in1 (weights) + in2 (bias), rounded to the form "    \
+      "`act`")                                                                                     \
+    X(QUANT, "token", "out[t] = in0[t] (of the facts: input[t]) rounded to the form `act`")        \
     X(MATMUL, "rows", "out[t][r] = epilogue(sum_k w0[r][k] * in0[t][k])")                          \
     X(GATE_UP, "rows", "out[t][r] = silu(w0[r] . in0[t]) * (w1[r] . in0[t]), as f32")              \
     X(ROPE_KV, "token",                                                                            \
       "rotate q in place; rotate k, round k and v and write them to the KV page of (seq, pos)")    \
     X(ATTN, "kv head x token block",                                                               \
-      "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos")             \
+      "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos, or up to "   \
+      "sees[t] where the facts have it")                                                           \
     X(ROUTE, "token",                                                                              \
       "top n_used experts of the router logits in0[t]; out[t] = ids and weights; also groups "     \
       "tokens by expert")                                                                          \
@@ -94,6 +102,7 @@ enum plan_epilogue {
     PLAN_EPI_SCALE,    /* out = scale * sum */
     PLAN_EPI_RESIDUAL, /* out = in1 + scale * sum (in1 and out may be the same operand) */
     PLAN_EPI_SWIGLU,   /* out = silu(in1) * sum (likewise) */
+    PLAN_EPI_GELU,     /* out = sum / (1 + exp(-sum (linear + cubic sum^2))) */
 };
 
 /* A task: one fused operation over all tokens of the bucket. Unused fields are zero. */
@@ -119,7 +128,8 @@ struct plan_task {
     uint32_t cols;        /* values per row of in0 (unpadded): NORM, QUANT, matmuls */
     uint32_t bias_rows;   /* MATMUL with bias: in2 is f32[bias_rows]; added before the epilogue */
     float scale;          /* EMBED, epilogues, ATTN, EXPERTS_DOWN (residual) */
-    float eps;            /* NORM */
+    float eps;            /* NORM, LAYER_NORM */
+    float linear, cubic;  /* PLAN_EPI_GELU */
     uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
         window; /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
     uint32_t n_experts, n_experts_used;
@@ -127,7 +137,9 @@ struct plan_task {
     struct plan_operand out, in0, in1, in2;
     /* What the operands are, operation by operation, where it is not said above:
      *   ROPE_TABLE       in0: inv_freq f32[rope_dims/2], weights; out: cos, then sin, f32
-     *   ROPE_KV          out: q, rotated in place; in0: k; in1: v; in2: rows of the rope table
+     *   POSITION         in0: f32[cols] or absent
+     *   ROPE_KV          out: q, rotated in place; in0: k; in1: v; in2: rows of the rope table,
+     *                    absent without rotation (rope_dims 0)
      *   ATTN             in0: q; out: f32 [n_heads * head_dim]
      *   ROUTE            in0: router logits f32[n_experts]; in1: the grouping table, written (see
      *                    plan_route_bytes); out: u32 ids[n_used] ascending, f32 weights[n_used]
@@ -209,7 +221,9 @@ struct plan {
     uint32_t n_lanes;
     const char *isa; /* kernel level the prediction holds for */
     uint32_t n_vocab, n_embd, n_ctx;
-    uint32_t window; /* positions that a token sees; 0: all */
+    uint32_t n_input;     /* values of a row of the facts' `input` */
+    uint32_t n_positions; /* steps have lower positions only; 0: no bound */
+    uint32_t window;      /* positions that a token sees; 0: all */
     struct kv_shape kv;
     uint64_t kv_page_bytes, kv_bytes_per_token;
     struct plan_program *program; /* [n_programs], ascending buckets */
@@ -225,10 +239,14 @@ struct plan {
 
 /* What varies from step to step. Arrays are the caller's; they stay valid during the step. */
 struct plan_facts {
-    uint32_t n_tokens;    /* 1..bucket */
-    uint32_t n_outputs;   /* 0..n_outputs_max */
-    const int32_t *token; /* [n_tokens], each < n_vocab */
-    const uint32_t *pos;  /* [n_tokens] position in its sequence */
+    uint32_t n_tokens;         /* 1..bucket */
+    uint32_t n_outputs;        /* 0..n_outputs_max */
+    const int32_t *token;      /* [n_tokens], each < n_vocab, but for those with an input */
+    const float *const *input; /* [n_tokens] rows of n_input values or NULL; NULL: none has one.
+                                  Without an EMBED every token has one. */
+    const uint32_t *sees;      /* [n_tokens] last position of its sequence, written by this step at
+                                  the latest, that a token sees; NULL: its own */
+    const uint32_t *pos;       /* [n_tokens] position in its sequence */
     const uint32_t *
         seq; /* [n_tokens] index into pages; tokens of one sequence are consecutive and ascending */
     const uint32_t *const

@@ -182,7 +182,7 @@ static takt_rc check_matrix(struct verifier *v, uint32_t i, const struct plan_ma
     uint64_t bytes, n = w->n_experts ? w->n_experts : 1;
     if (w->rows == 0 || w->cols != cols || !qtype_known(w->type) || !qtype_computable(w->type))
         return bad(v, i, "a matrix of %u x %u for inputs of %u", w->rows, w->cols, cols);
-    if (t->op != PLAN_OP_EMBED && t->act != layout_act_for(w->type))
+    if (t->op != PLAN_OP_EMBED && t->op != PLAN_OP_POSITION && t->act != layout_act_for(w->type))
         return bad(v, i, "%s weights take %s activations, not %s", qtype_name(w->type),
                    layout_act_name(layout_act_for(w->type)), layout_act_name(t->act));
     if (!size_mul(n, layout_matrix_bytes(w->type, w->rows, w->cols), &bytes) ||
@@ -280,7 +280,8 @@ static takt_rc check_attention(struct verifier *v, uint32_t i)
     TAKT_TRY(need(v, i, "out", &t->out, q));
     TAKT_TRY(need(v, i, "in0", &t->in0, k));
     TAKT_TRY(need(v, i, "in1", &t->in1, k));
-    TAKT_TRY(need(v, i, "in2", &t->in2, 4ull * t->rope_dims));
+    if (t->rope_dims)
+        TAKT_TRY(need(v, i, "in2", &t->in2, 4ull * t->rope_dims));
     return check_token_tiles(v, i, 1);
 }
 
@@ -328,18 +329,35 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
     case PLAN_OP_EMBED:
         TAKT_TRY(check_matrix(v, i, &t->w0, t->cols));
         TAKT_TRY(need(v, i, "out", &t->out, f32_row));
+        if (t->cols != v->plan->n_input)
+            return bad(v, i, "rows of %u values, inputs of %u", t->cols, v->plan->n_input);
         return t->w0.rows >= v->plan->n_vocab ? check_token_tiles(v, i, 1)
                                               : bad(v, i, "a table of %u rows", t->w0.rows);
+    case PLAN_OP_POSITION:
+        TAKT_TRY(check_matrix(v, i, &t->w0, t->cols));
+        TAKT_TRY(need(v, i, "out", &t->out, f32_row));
+        if (t->in0.region != PLAN_NONE)
+            TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
+        if (v->plan->n_positions == 0 || t->w0.rows < v->plan->n_positions)
+            return bad(v, i, "a table of %u rows for %u positions", t->w0.rows,
+                       v->plan->n_positions);
+        return check_token_tiles(v, i, 1);
     case PLAN_OP_ROPE_TABLE:
         TAKT_TRY(need(v, i, "in0", &t->in0, 2ull * t->rope_dims));
         TAKT_TRY(need(v, i, "out", &t->out, 4ull * t->rope_dims));
         return check_token_tiles(v, i, 1);
+    case PLAN_OP_LAYER_NORM:
+        TAKT_TRY(need(v, i, "in2", &t->in2, f32_row));
+        /* fall through */
     case PLAN_OP_NORM:
         TAKT_TRY(need(v, i, "in1", &t->in1, f32_row));
         /* fall through */
     case PLAN_OP_QUANT:
         TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
-        TAKT_TRY(need(v, i, "out", &t->out, layout_act_stride(t->act, t->cols)));
+        TAKT_TRY(need(v, i, "out", &t->out,
+                      t->act == ACT_NONE ? f32_row : layout_act_stride(t->act, t->cols)));
+        if (t->in0.region == PLAN_FACTS && (t->op != PLAN_OP_QUANT || t->cols != v->plan->n_input))
+            return bad(v, i, "rows of %u values, inputs of %u", t->cols, v->plan->n_input);
         return check_token_tiles(v, i, 1);
     case PLAN_OP_MATMUL:
     case PLAN_OP_GATE_UP: return check_matmul(v, i);

@@ -59,7 +59,13 @@ static void step(struct target *t, const struct plan *p, const struct golden *g,
         pos[i] = at + i;
         out[i] = i;
     }
-    struct plan_facts facts = {count, count, token, pos, seq, pages, out};
+    struct plan_facts facts = {.n_tokens = count,
+                               .n_outputs = count,
+                               .token = token,
+                               .pos = pos,
+                               .seq = seq,
+                               .pages = pages,
+                               .out_token = out};
     target_step(t, plan_program_for(p, count, count), &facts);
     for (uint32_t i = 0; i < count; i++)
         memcpy(logits + (size_t)(at + i) * p->n_vocab, target_logits(t, i),

@@ -110,9 +110,92 @@ T_TEST(builtin_text)
         t_fail(__FILE__, __LINE__, "error %.3g of the range, not within 2e-2", error);
 }
 
+/* The largest error of N values relative to the range of WANT. */
+static double error_in_range(const float *got, const uint8_t *want, size_t n)
+{
+    double worst = 0, low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < n; i++) {
+        float w;
+        memcpy(&w, want + 4 * i, 4);
+        double d = fabs((double)w - (double)got[i]);
+        worst = d <= worst ? worst : isnan(d) ? INFINITY : d;
+        low = fmin(low, (double)w);
+        high = fmax(high, (double)w);
+    }
+    return worst / (high - low);
+}
+
+/* The last rows of logits of a whole prompt. */
+struct last_rows {
+    float *to; /* [n][n_vocab] */
+    uint32_t first, n_vocab;
+};
+
+static bool on_last_row(void *user, uint32_t i, const float *logits)
+{
+    struct last_rows *r = user;
+    if (i >= r->first)
+        memcpy(r->to + (size_t)(i - r->first) * r->n_vocab, logits, r->n_vocab * sizeof *logits);
+    return true;
+}
+
+/* Encodes the recorded picture and compares its rows; puts it into the IDS of the record, whose
+ * positions of a picture all have the same id. */
+static takt_picture *recorded_picture(const struct model *r, const struct loaded *l, int32_t *ids,
+                                      uint32_t n, takt_span *span)
+{
+    const struct tensor *pixels = model_tensor(r, "pixels"), *want = model_tensor(r, "features");
+    takt_vision_options o = {.threads = 2};
+    takt_vision_info info;
+    takt_vision *v;
+    takt_picture *p = NULL;
+    takt_err e;
+    if (!T_RC(takt_vision_new(&v, l->model, "models/builtin/builtin-mmproj.gguf", &o, &e), &e))
+        return NULL;
+    takt_vision_describe(v, &info);
+    T_EQ_INT(pixels->bytes, (uint64_t)info.side * info.side * 3);
+    T_RC(takt_picture_encode(&p, v, pixels->data, NULL, &e), &e);
+    takt_vision_free(v);
+    double error = error_in_range(p->rows, want->data, (size_t)p->n_positions * p->n_embd);
+    if (!(error <= 2e-2))
+        t_fail(__FILE__, __LINE__, "rows: error %.3g of the range, not within 2e-2", error);
+    uint32_t at = 0;
+    while (at + 1 < n && (ids[at] != ids[at + 1] || ids[at + 1] != ids[at + p->n_positions - 1]))
+        at++;
+    memcpy(ids + at, p->ids, p->n_positions * sizeof *ids);
+    *span = (takt_span){at, p};
+    return p;
+}
+
 T_TEST(builtin_picture)
 {
-    T_SKIP("tests/data/builtin-picture.gguf waits for pictures in takt");
+    struct model r;
+    struct loaded l;
+    takt_err e;
+    takt_span span;
+    int32_t ids[1024];
+    takt_plan_options po = {.threads = 2, .logits_rows = 16};
+    if (!T_RC(model_open(&r, "tests/data/builtin-picture.gguf", &e), &e))
+        return;
+    const struct tensor *t = model_tensor(&r, "ids"), *want = model_tensor(&r, "logits");
+    uint32_t n = (uint32_t)t->ne[0], rows = (uint32_t)want->ne[1], n_vocab = (uint32_t)want->ne[0];
+    memcpy(ids, t->data, n * sizeof *ids);
+    if (T_OK(loaded_open(&l, "models/builtin/builtin.gguf", &po, 1))) {
+        takt_picture *p = recorded_picture(&r, &l, ids, n, &span);
+        struct last_rows got = {malloc((size_t)rows * n_vocab * 4), n - rows, n_vocab};
+        if (p && got.to) {
+            takt_seq_pictures(l.seq, &span, 1);
+            T_RC(takt_seq_feed(l.seq, ids, n, true, on_last_row, &got, &l.e), &l.e);
+            double error = error_in_range(got.to, want->data, (size_t)rows * n_vocab);
+            if (!(error <= 2e-2))
+                t_fail(__FILE__, __LINE__, "logits: error %.3g of the range, not within 2e-2",
+                       error);
+        }
+        free(got.to);
+        loaded_free(&l);
+        takt_picture_free(p);
+    }
+    model_close(&r);
 }
 
 /* ---- recorded answers ---- */

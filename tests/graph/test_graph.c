@@ -131,7 +131,7 @@ T_TEST(refusals_name_what_and_where)
             "'blk.1.attn_k.weight' is missing");
     refuses((struct tiny){.without = "output_norm.weight"}, TAKT_ERR_FORMAT, "output_norm.weight");
     refuses((struct tiny){.taller = "blk.0.ffn_up.weight"}, TAKT_ERR_FORMAT,
-            "'blk.0.ffn_up.weight' (F32) has shape [64, 97], not [64, 96, 1]");
+            "'blk.0.ffn_up.weight' (F32) has shape [64, 97], not [64, 96]");
     refuses((struct tiny){.as_q8_1 = "blk.0.ffn_gate.weight"}, TAKT_ERR_UNSUPPORTED,
             "'blk.0.ffn_gate.weight' has type Q8_1");
     refuses((struct tiny){.extra = "blk.1.attn_q_norm.weight"}, TAKT_ERR_UNSUPPORTED,

@@ -54,6 +54,13 @@ static void check_elementwise(const struct rows_case *c)
     c->ref->norm(c->fwant, c->fx, c->fy, c->n, 1e-5f);
     if (KT_CALL("norm", c->t->norm(c->fgot, c->fx, c->fy, c->n, 1e-5f)))
         same("norm", c);
+    const float *bias = (const float *)(const void *)c->cos_sin.p;
+    c->ref->layer_norm(c->fwant, c->fx, c->fy, bias, c->n, 1e-5f);
+    if (KT_CALL("layer_norm", c->t->layer_norm(c->fgot, c->fx, c->fy, bias, c->n, 1e-5f)))
+        same("layer_norm", c);
+    c->ref->gelu(c->fwant, c->fx, 1.702f, 0.07f, c->n);
+    if (KT_CALL("gelu", c->t->gelu(c->fgot, c->fx, 1.702f, 0.07f, c->n)))
+        same("gelu", c);
     c->ref->swiglu(c->fwant, c->fx, c->fy, c->n);
     if (KT_CALL("swiglu", c->t->swiglu(c->fgot, c->fx, c->fy, c->n)))
         same("swiglu", c);
@@ -115,6 +122,8 @@ static void check_quant(const struct rows_case *c)
 static void note_all(const struct kern_table *t)
 {
     KT_NOTE(t->norm);
+    KT_NOTE(t->layer_norm);
+    KT_NOTE(t->gelu);
     KT_NOTE(t->swiglu);
     KT_NOTE(t->axpy);
     KT_NOTE(t->scale);

@@ -45,7 +45,13 @@ static void append(struct target *t, struct mini_plan *m, const struct pages *pa
         s[i] = seq;
         out[i] = i;
     }
-    struct plan_facts f = {n, n, token, pos, s, pages->seq, out};
+    struct plan_facts f = {.n_tokens = n,
+                           .n_outputs = n,
+                           .token = token,
+                           .pos = pos,
+                           .seq = s,
+                           .pages = pages->seq,
+                           .out_token = out};
     target_step(t, plan_program_for(&m->plan, n, n), &f);
     for (uint32_t i = 0; i < n; i++)
         memcpy(logits[past + i], target_logits(t, i), sizeof logits[0]);
@@ -240,7 +246,13 @@ T_TEST(bits_do_not_depend_on_company)
         /* token 10 of one and tokens 5..7 of the other in one step, then each alone elsewhere */
         int32_t token[] = {token_at(0, 10), token_at(1, 5), token_at(1, 6), token_at(1, 7)};
         uint32_t pos[] = {10, 5, 6, 7}, seq[] = {0, 1, 1, 1}, out[] = {0, 3};
-        struct plan_facts f = {4, 2, token, pos, seq, pages.seq, out};
+        struct plan_facts f = {.n_tokens = 4,
+                               .n_outputs = 2,
+                               .token = token,
+                               .pos = pos,
+                               .seq = seq,
+                               .pages = pages.seq,
+                               .out_token = out};
         T_OK(target_step(t, plan_program_for(&m->plan, 4, 2), &f) > 0);
         float together[2][MINI_VOCAB];
         memcpy(together[0], target_logits(t, 0), sizeof together[0]);

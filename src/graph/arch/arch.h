@@ -17,4 +17,7 @@
 ARCH_TABLE(X)
 #undef X
 
+/* arch_clip: a picture encoder and its projector, by B->vision. */
+void arch_clip(struct builder *b);
+
 #endif

@@ -8,7 +8,9 @@ void exec_tiles(const struct exec *x, const struct plan_task *t, uint32_t begin,
     switch ((enum plan_op)t->op) {
     case PLAN_OP_EMBED: exec_embed(x, t, begin, end); break;
     case PLAN_OP_ROPE_TABLE: exec_rope_table(x, t, begin, end); break;
-    case PLAN_OP_NORM: exec_norm(x, t, begin, end, scratch); break;
+    case PLAN_OP_POSITION: exec_position(x, t, begin, end); break;
+    case PLAN_OP_NORM:
+    case PLAN_OP_LAYER_NORM: exec_norm(x, t, begin, end, scratch); break;
     case PLAN_OP_QUANT: exec_quant(x, t, begin, end); break;
     case PLAN_OP_MATMUL: exec_matmul(x, t, begin, end, scratch); break;
     case PLAN_OP_GATE_UP: exec_gate_up(x, t, begin, end, scratch); break;
@@ -26,7 +28,8 @@ static uint64_t task_scratch_bytes(const struct plan *p, const struct plan_progr
                                    const struct plan_task *t)
 {
     switch ((enum plan_op)t->op) {
-    case PLAN_OP_NORM: return 4 * (uint64_t)t->cols;
+    case PLAN_OP_NORM:
+    case PLAN_OP_LAYER_NORM: return 4 * (uint64_t)t->cols;
     case PLAN_OP_MATMUL:
     case PLAN_OP_GATE_UP: return EXEC_RESULTS_END;
     case PLAN_OP_ROPE_KV: return 4 * (uint64_t)t->n_kv_heads * t->head_dim;

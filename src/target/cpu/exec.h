@@ -45,6 +45,7 @@ uint64_t exec_scratch_bytes(const struct plan *p);
 
 /* Each group's part of exec_tiles. */
 void exec_embed(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
+void exec_position(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                uint8_t *scratch);

@@ -19,7 +19,7 @@ static void attend(const struct exec *x, const struct plan_task *t, uint32_t kv_
             a->pages = pages;
             a->q[a->n_rows] = (const float *)exec_in(x, &t->in0, i) + at;
             a->out[a->n_rows] = (float *)exec_out(x, &t->out, i) + at;
-            a->pos[a->n_rows] = x->facts.pos[i];
+            a->pos[a->n_rows] = x->facts.sees ? x->facts.sees[i] : x->facts.pos[i];
             a->n_rows++;
         }
     }

@@ -61,6 +61,8 @@ static void epilogue(const struct exec *x, const struct plan_task *t, uint32_t t
         x->kern->axpy(out, (const float *)exec_in(x, &t->in1, token) + row, sum, t->scale, n_rows);
     else if (t->epilogue == PLAN_EPI_SWIGLU)
         x->kern->swiglu(out, (const float *)exec_in(x, &t->in1, token) + row, sum, n_rows);
+    else if (t->epilogue == PLAN_EPI_GELU)
+        x->kern->gelu(out, sum, t->linear, t->cubic, n_rows);
     else
         x->kern->scale(out, sum, t->epilogue == PLAN_EPI_SCALE ? t->scale : 1.0f, n_rows);
 }

@@ -9,9 +9,29 @@ void exec_embed(const struct exec *x, const struct plan_task *t, uint32_t begin,
     uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
-    for (uint32_t i = first; i < last; i++)
-        x->kern->embed[w->type](exec_out(x, &t->out, i), x->weights + w->offset, group_bytes,
-                                (uint32_t)x->facts.token[i], w->cols, t->scale);
+    for (uint32_t i = first; i < last; i++) {
+        const float *given = x->facts.input ? x->facts.input[i] : NULL;
+        if (given)
+            x->kern->scale(exec_out(x, &t->out, i), given, t->scale, w->cols);
+        else
+            x->kern->embed[w->type](exec_out(x, &t->out, i), x->weights + w->offset, group_bytes,
+                                    (uint32_t)x->facts.token[i], w->cols, t->scale);
+    }
+}
+
+void exec_position(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    const struct plan_matrix *w = &t->w0;
+    uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        float *out = exec_out(x, &t->out, i);
+        x->kern->embed[w->type](out, x->weights + w->offset, group_bytes, x->facts.pos[i], w->cols,
+                                1.0f);
+        if (x->facts.pos[i] == 0 && t->in0.region != PLAN_NONE)
+            x->kern->add(out, out, exec_in(x, &t->in0, 0), w->cols);
+    }
 }
 
 void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
@@ -33,7 +53,11 @@ void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, 
         const float *in = exec_in(x, &t->in0, t->gather ? x->facts.out_token[i] : i);
         void *out = exec_out(x, &t->out, i);
         float *to = t->act == ACT_NONE ? out : normed;
-        x->kern->norm(to, in, exec_in(x, &t->in1, 0), t->cols, t->eps);
+        if (t->op == PLAN_OP_LAYER_NORM)
+            x->kern->layer_norm(to, in, exec_in(x, &t->in1, 0), exec_in(x, &t->in2, 0), t->cols,
+                                t->eps);
+        else
+            x->kern->norm(to, in, exec_in(x, &t->in1, 0), t->cols, t->eps);
         if (t->act != ACT_NONE)
             x->kern->quant[t->act](out, normed, t->cols);
     }
@@ -43,8 +67,10 @@ void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin,
 {
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
-    for (uint32_t i = first; i < last; i++)
-        x->kern->quant[t->act](exec_out(x, &t->out, i), exec_in(x, &t->in0, i), t->cols);
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = t->in0.region == PLAN_FACTS ? x->facts.input[i] : exec_in(x, &t->in0, i);
+        x->kern->quant[t->act](exec_out(x, &t->out, i), in, t->cols);
+    }
 }
 
 /* k is rotated in scratch: the operand itself may be read by others. */
@@ -57,11 +83,14 @@ void exec_rope_kv(const struct exec *x, const struct plan_task *t, uint32_t begi
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
     for (uint32_t i = first; i < last; i++) {
-        const float *table = exec_in(x, &t->in2, i), *v = exec_in(x, &t->in1, i);
+        const float *v = exec_in(x, &t->in1, i);
         memcpy(k, exec_in(x, &t->in0, i), 4 * (size_t)t->n_kv_heads * t->head_dim);
-        x->kern->rope(exec_out(x, &t->out, i), t->n_heads, t->head_dim, t->rope_dims, table,
-                      t->rope_pairs);
-        x->kern->rope(k, t->n_kv_heads, t->head_dim, t->rope_dims, table, t->rope_pairs);
+        if (t->rope_dims) {
+            const float *table = exec_in(x, &t->in2, i);
+            x->kern->rope(exec_out(x, &t->out, i), t->n_heads, t->head_dim, t->rope_dims, table,
+                          t->rope_pairs);
+            x->kern->rope(k, t->n_kv_heads, t->head_dim, t->rope_dims, table, t->rope_pairs);
+        }
         uint32_t pos = x->facts.pos[i];
         uint32_t page = x->facts.pages[x->facts.seq[i]][pos / LAYOUT_PAGE];
         uint8_t *at = x->kv + page * p->kv_page_bytes;

@@ -57,6 +57,11 @@ typedef void kern_matmul_fn(float *out, size_t out_stride, const uint8_t *w, uin
 /* norm: out[i] = (x[i] * (1 / sqrt(mean(x^2) + eps))) * w[i] for N values, f32. */
 typedef void kern_norm_fn(float *out, const float *x, const float *w, uint32_t n, float eps);
 
+/* layer_norm: out[i] = ((x[i] - mean(x)) * (1 / sqrt(mean((x - mean(x))^2) + eps))) * w[i] + b[i]
+ * for N values, f32; the last two operations are one fma. */
+typedef void kern_layer_norm_fn(float *out, const float *x, const float *w, const float *b,
+                                uint32_t n, float eps);
+
 /* quant: X (n values) to an activation row of width layout_act_cols(n), zero-padded. One function
  * per act_kind. */
 typedef void kern_quant_fn(uint8_t *out, const float *x, uint32_t n);
@@ -66,6 +71,8 @@ typedef void kern_quant_fn(uint8_t *out, const float *x, uint32_t n);
 typedef void kern_swiglu_fn(float *out, const float *g, const float *u, uint32_t n);
 typedef void kern_axpy_fn(float *out, const float *a, const float *b, float s, uint32_t n);
 typedef void kern_scale_fn(float *out, const float *b, float s, uint32_t n);
+/* gelu: out[i] = x[i] / (1 + exp(-x[i] (linear + cubic x[i]^2))). */
+typedef void kern_gelu_fn(float *out, const float *x, float linear, float cubic, uint32_t n);
 typedef void kern_add_fn(float *out, const float *a, const float *b, uint32_t n);
 
 /* rope: rotate N_HEADS heads (head_dim apart) of X in place: dims pairs 0..rope_dims/2-1 by (cos,
@@ -132,8 +139,10 @@ struct kern_table {
     kern_matmul_fn *matmul[KERN_TYPES];
     kern_embed_fn *embed[KERN_TYPES];
     kern_norm_fn *norm;
+    kern_layer_norm_fn *layer_norm;
     kern_quant_fn *quant[5]; /* by act_kind */
     kern_swiglu_fn *swiglu;
+    kern_gelu_fn *gelu;
     kern_axpy_fn *axpy;
     kern_scale_fn *scale;
     kern_add_fn *add;

@@ -80,6 +80,13 @@ static inline float kern_silu(float x)
     return x / (1.0f + kern_exp(-x));
 }
 
+/* kern_gelu: x / (1 + exp(-x (linear + cubic x^2))). */
+static inline float kern_gelu(float x, float linear, float cubic)
+{
+    float u = x * fmaf(cubic, x * x, linear);
+    return x / (1.0f + kern_exp(-u));
+}
+
 /* kern_f16: exact. Built from integers, so that f16 denormals survive DAZ. */
 static inline float kern_f16(uint16_t h)
 {

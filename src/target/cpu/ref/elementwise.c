@@ -7,6 +7,12 @@ static void swiglu(float *out, const float *g, const float *u, uint32_t n)
         out[i] = kern_silu(g[i]) * u[i];
 }
 
+static void gelu(float *out, const float *x, float linear, float cubic, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        out[i] = kern_gelu(x[i], linear, cubic);
+}
+
 static void axpy(float *out, const float *a, const float *b, float s, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)
@@ -28,6 +34,7 @@ static void add(float *out, const float *a, const float *b, uint32_t n)
 void ref_add_elementwise(struct kern_table *t)
 {
     t->swiglu = swiglu;
+    t->gelu = gelu;
     t->axpy = axpy;
     t->scale = scale;
     t->add = add;

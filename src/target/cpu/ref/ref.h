@@ -30,9 +30,9 @@ void ref_add_matmul_float(struct kern_table *t);
 void ref_add_embed(struct kern_table *t);
 /* ref_add_quant: quant to all kinds of activations. */
 void ref_add_quant(struct kern_table *t);
-/* ref_add_norm: norm. */
+/* ref_add_norm: norm and layer_norm. */
 void ref_add_norm(struct kern_table *t);
-/* ref_add_elementwise: swiglu, axpy, scale and add. */
+/* ref_add_elementwise: swiglu, gelu, axpy, scale and add. */
 void ref_add_elementwise(struct kern_table *t);
 /* ref_add_rope: rope; its table of cosines is not a kernel of a level (kern_rope_table). */
 void ref_add_rope(struct kern_table *t);

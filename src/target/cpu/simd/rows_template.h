@@ -17,6 +17,27 @@ static void norm(float *out, const float *x, const float *w, uint32_t n, float e
     }
 }
 
+/* A kern_layer_norm_fn: sums as in norm; the lanes behind the last value count as zero. */
+static void layer_norm(float *out, const float *x, const float *w, const float *b, uint32_t n,
+                       float eps)
+{
+    const struct v16 zero = vec_set(0.0f);
+    struct v16 lane = zero;
+    for (uint32_t i = 0; i < n; i += 16)
+        lane = vec_add(lane, vec_load_n(x + i, n - i));
+    const struct v16 mean = vec_set(vec_tree16(lane) / (float)n);
+    lane = zero;
+    for (uint32_t i = 0; i < n; i += 16) {
+        struct v16 v = vec_range(vec_sub(vec_load_n(x + i, n - i), mean), zero, 0, n - i);
+        lane = vec_fma(v, v, lane);
+    }
+    const struct v16 r = vec_set(1.0f / sqrtf(vec_tree16(lane) / (float)n + eps));
+    for (uint32_t i = 0; i < n; i += 16) {
+        struct v16 v = vec_mul(vec_sub(vec_load_n(x + i, n - i), mean), r);
+        vec_store_n(out + i, vec_fma(v, vec_load_n(w + i, n - i), vec_load_n(b + i, n - i)), n - i);
+    }
+}
+
 /* A kern_swiglu_fn: silu(g) * u. */
 static void swiglu(float *out, const float *g, const float *u, uint32_t n)
 {
@@ -24,6 +45,14 @@ static void swiglu(float *out, const float *g, const float *u, uint32_t n)
         struct v16 silu = vec_silu(vec_load_n(g + i, n - i));
         vec_store_n(out + i, vec_mul(silu, vec_load_n(u + i, n - i)), n - i);
     }
+}
+
+/* A kern_gelu_fn. */
+static void gelu(float *out, const float *x, float linear, float cubic, uint32_t n)
+{
+    const struct v16 one = vec_set(linear), three = vec_set(cubic);
+    for (uint32_t i = 0; i < n; i += 16)
+        vec_store_n(out + i, vec_gelu(vec_load_n(x + i, n - i), one, three), n - i);
 }
 
 /* A kern_axpy_fn: a + s * b, rounded once. */
@@ -160,7 +189,9 @@ static void quant_bf16(uint8_t *out, const float *x, uint32_t n)
 static void add_rows(struct kern_table *t)
 {
     t->norm = norm;
+    t->layer_norm = layer_norm;
     t->swiglu = swiglu;
+    t->gelu = gelu;
     t->axpy = axpy;
     t->scale = scale;
     t->add = add;

@@ -29,4 +29,11 @@ MM_INLINE struct v16 vec_silu(struct v16 x)
     return vec_div(x, vec_add(vec_set(1.0f), vec_exp(minus)));
 }
 
+/* x / (1 + exp(-x (linear + cubic x^2))) */
+MM_INLINE struct v16 vec_gelu(struct v16 x, struct v16 linear, struct v16 cubic)
+{
+    struct v16 u = vec_mul(x, vec_fma(cubic, vec_mul(x, x), linear));
+    return vec_div(x, vec_add(vec_set(1.0f), vec_exp(vec_xor(u, vec_set(-0.0f)))));
+}
+
 #endif

@@ -1,0 +1,239 @@
+/* takt_vision and takt_picture. */
+#include "engine/vision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/slice.h"
+#include "compile/compile.h"
+#include "engine/handles.h"
+#include "engine/memory.h"
+#include "engine/profile_store.h"
+#include "graph/graph.h"
+
+/* ---- opening ---------------------------------------------------------------------------------- */
+
+static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
+                            takt_err *e)
+{
+    enum qtype types[PROFILE_TYPES_MAX];
+    struct compile_options c = {.n_lanes = o->threads ? o->threads : target_cpu_lanes_default(),
+                                .n_ctx = vision_tokens(&v->v),
+                                .chunk = vision_tokens(&v->v),
+                                .chunk_only = true,
+                                .outputs_max = vision_tokens(&v->v),
+                                .kv_kind = -1};
+    const struct profile_progress progress = {o->progress, o->user};
+    TAKT_TRY(target_cpu_isa_pick(&v->isa, o->isa, e));
+    c.isa = v->isa;
+    uint32_t n_types = plan_matrix_types(types, PROFILE_TYPES_MAX, g);
+    TAKT_TRY(profile_get(&v->profile, c.n_lanes, c.isa, types, n_types, &progress, false, e));
+    TAKT_TRY(compile_plan(&v->plan, g, &v->file, &v->profile, &c, e));
+    return plan_verify(&v->plan, e);
+}
+
+/* What all steps have in common: one picture, whose tokens see each other. */
+static takt_rc set_facts(takt_vision *v, takt_err *e)
+{
+    uint32_t n = vision_tokens(&v->v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
+    v->patch = calloc((size_t)n * v->plan.n_input, sizeof *v->patch);
+    v->input = malloc(n * sizeof *v->input);
+    v->pos = malloc(n * sizeof *v->pos);
+    v->seq = calloc(n, sizeof *v->seq);
+    v->sees = malloc(n * sizeof *v->sees);
+    v->out_token = malloc(n * sizeof *v->out_token);
+    v->pages = malloc(n_pages * sizeof *v->pages);
+    if (!v->patch || !v->input || !v->pos || !v->seq || !v->sees || !v->out_token || !v->pages)
+        return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
+    for (uint32_t i = 0; i < n; i++) {
+        v->input[i] = v->patch + (size_t)i * v->plan.n_input;
+        v->pos[i] = v->out_token[i] = i;
+        v->sees[i] = n - 1;
+    }
+    for (uint32_t i = 0; i < n_pages; i++)
+        v->pages[i] = i;
+    v->page_table[0] = v->pages;
+    v->kv_bytes = n_pages * v->plan.kv_page_bytes;
+    return memory_reserve(&v->kv, v->kv_bytes, "the encoder's keys and values", e);
+}
+
+static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_vision_options *o,
+                            takt_err *e)
+{
+    struct graph g;
+    TAKT_TRY(vision_read(&v->v, &v->file, e));
+    if (v->v.n_out != m->file.hp.n_embd)
+        return err_set(e, TAKT_ERR_USAGE, v->file.path,
+                       "makes rows of %u values, but %s takes %u: it belongs to another model",
+                       v->v.n_out, m->file.path, m->file.hp.n_embd);
+    TAKT_TRY(graph_build_vision(&g, &v->file, &v->v, e));
+    takt_rc rc = plan_encoder(v, &g, o, e);
+    graph_free(&g);
+    TAKT_TRY(rc);
+    TAKT_TRY(set_facts(v, e));
+    TAKT_TRY(weights_load(&v->weights, &v->plan, &v->file, !o->no_cache, o->progress, o->user, e));
+    struct target_options t = {.n_lanes = v->plan.n_lanes, .isa = v->isa};
+    return target_cpu_open(&v->target, &v->plan, v->weights.p, v->kv, &t, e);
+}
+
+takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
+                        const takt_vision_options *opt, takt_err *e)
+{
+    static const takt_vision_options defaults = {0};
+    *out = NULL;
+    takt_vision *v = calloc(1, sizeof *v);
+    if (!v)
+        return err_set(e, TAKT_ERR_MEMORY, path, "no memory to open it");
+    takt_rc rc = model_open(&v->file, path, e);
+    if (rc.code) {
+        free(v);
+        return rc;
+    }
+    rc = open_encoder(v, m, opt ? opt : &defaults, e);
+    if (rc.code) {
+        takt_vision_free(v);
+        return rc;
+    }
+    *out = v;
+    return TAKT_OK;
+}
+
+void takt_vision_free(takt_vision *v)
+{
+    if (!v)
+        return;
+    if (v->target)
+        target_close(v->target);
+    weights_release(&v->weights);
+    memory_release(v->kv, v->kv_bytes);
+    free(v->patch);
+    free(v->input);
+    free(v->pos);
+    free(v->seq);
+    free(v->sees);
+    free(v->out_token);
+    free(v->pages);
+    plan_free(&v->plan);
+    model_close(&v->file);
+    free(v);
+}
+
+void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
+{
+    uint64_t n = vision_tokens(&v->v);
+    *info = (takt_vision_info){
+        .side = v->v.side,
+        .n_positions = vision_patches(&v->v),
+        .n_embd = v->v.n_out,
+        .weight_bytes = v->plan.weights_bytes,
+        .encode_s = plan_batch_ns(&v->plan, (uint32_t)n, n * n, 0) * 1e-9,
+    };
+}
+
+/* ---- encoding --------------------------------------------------------------------------------- */
+
+/* The values of each patch, colour by colour; the class row stays zero. */
+static void set_patches(takt_vision *v, const uint8_t *rgb)
+{
+    const struct model_vision *m = &v->v;
+    uint32_t across = m->side / m->patch;
+    for (uint32_t i = 0; i < vision_patches(m); i++) {
+        float *to = v->patch + (size_t)(i + m->has_class) * v->plan.n_input;
+        size_t top = (size_t)(i / across) * m->patch, left = (size_t)(i % across) * m->patch;
+        for (uint32_t c = 0; c < 3; c++)
+            for (uint32_t y = 0; y < m->patch; y++)
+                for (uint32_t x = 0; x < m->patch; x++) {
+                    uint8_t value = rgb[((top + y) * m->side + left + x) * 3 + c];
+                    *to++ = ((float)value / 255.0f - m->mean[c]) / m->std[c];
+                }
+    }
+}
+
+/* Names by content: each of 31 bits of a digest of the pixels and the place, so that neighbours
+ * have all of the digest together. */
+static void set_ids(takt_picture *p, const uint8_t *rgb, uint32_t side)
+{
+    struct sha256 s;
+    uint8_t digest[32];
+    uint32_t word[8];
+    sha256_init(&s);
+    sha256_add(&s, rgb, (size_t)side * side * 3);
+    sha256_end(&s, digest);
+    memcpy(word, digest, sizeof word);
+    for (uint32_t i = 0; i < p->n_positions; i++)
+        p->ids[i] = (int32_t)((word[i % 8] ^ i) | 0x80000000u);
+}
+
+static takt_picture *picture_new(uint32_t n_positions, uint32_t n_embd)
+{
+    takt_picture *p = calloc(1, sizeof *p);
+    if (!p)
+        return NULL;
+    *p = (takt_picture){.n_positions = n_positions, .n_embd = n_embd};
+    p->ids = malloc(n_positions * sizeof *p->ids);
+    p->rows = malloc((size_t)n_positions * n_embd * sizeof *p->rows);
+    if (p->ids && p->rows)
+        return p;
+    takt_picture_free(p);
+    return NULL;
+}
+
+takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb,
+                            takt_step_info *info, takt_err *e)
+{
+    uint32_t n = vision_tokens(&v->v), n_patches = vision_patches(&v->v);
+    takt_picture *p = picture_new(n_patches, v->v.n_out);
+    *out = p;
+    if (!p)
+        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", n_patches);
+    set_patches(v, rgb);
+    struct plan_facts facts = {.n_tokens = n,
+                               .n_outputs = n,
+                               .input = v->input,
+                               .pos = v->pos,
+                               .seq = v->seq,
+                               .sees = v->sees,
+                               .pages = v->page_table,
+                               .out_token = v->out_token};
+    takt_step_info ignored, *i = info ? info : &ignored;
+    i->predicted_ns = plan_batch_ns(&v->plan, n, (uint64_t)n * n, 0);
+    i->measured_ns = target_step(v->target, &v->plan.program[0], &facts);
+    target_park(v->target); /* its lanes and the model's share the cores */
+    for (uint32_t k = 0; k < n_patches; k++)
+        memcpy(p->rows + (size_t)k * p->n_embd, target_logits(v->target, k + v->v.has_class),
+               p->n_embd * sizeof *p->rows);
+    set_ids(p, rgb, v->v.side);
+    return TAKT_OK;
+}
+
+void takt_picture_free(takt_picture *p)
+{
+    if (!p)
+        return;
+    free(p->ids);
+    free(p->rows);
+    free(p);
+}
+
+uint32_t takt_picture_positions(const takt_picture *p)
+{
+    return p->n_positions;
+}
+
+const int32_t *takt_picture_ids(const takt_picture *p)
+{
+    return p->ids;
+}
+
+const float *picture_row(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id)
+{
+    for (size_t i = 0; i < n_spans; i++) {
+        const takt_picture *p = spans[i].picture;
+        if (pos < spans[i].first || pos - spans[i].first >= p->n_positions)
+            continue;
+        uint32_t at = pos - spans[i].first;
+        return p->ids[at] == id ? p->rows + (size_t)at * p->n_embd : NULL;
+    }
+    return NULL;
+}

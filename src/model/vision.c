@@ -1,0 +1,137 @@
+#include "model/vision.h"
+
+#include <math.h>
+#include <string.h>
+
+/* GELU by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
+ * 1 / (1 + exp(-2 u)), CLIP's quick form, and SiLU. */
+static const struct vision_gelu gelu_tanh = {VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC};
+static const struct vision_gelu gelu_quick = {1.702f, 0};
+static const struct vision_gelu silu = {1, 0};
+
+uint32_t vision_patches(const struct model_vision *v)
+{
+    return (v->side / v->patch) * (v->side / v->patch);
+}
+
+uint32_t vision_tokens(const struct model_vision *v)
+{
+    return vision_patches(v) + v->has_class;
+}
+
+static takt_rc read_uint(const struct model *m, const char *key, uint32_t most, uint32_t *out,
+                         takt_err *e)
+{
+    uint64_t n = model_kv_uint(m, key, 0);
+    if (n == 0)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' is missing, zero or no number", key);
+    if (n > most)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "'%s' is %llu; takt takes 1 to %u", key,
+                       (unsigned long long)n, most);
+    *out = (uint32_t)n;
+    return TAKT_OK;
+}
+
+/* Three floats, for red, green and blue. */
+static takt_rc read_colours(const struct model *m, const char *key, float def, float out[3],
+                            takt_err *e)
+{
+    const struct model_kv *kv = model_kv_find(m, key);
+    for (int i = 0; i < 3; i++)
+        out[i] = def;
+    if (!kv)
+        return TAKT_OK;
+    if (kv->type != KV_ARR || kv->elem != KV_F32 || kv->count != 3)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' is no list of three floats", key);
+    memcpy(out, kv->raw.p, 3 * sizeof *out);
+    for (int i = 0; i < 3; i++)
+        if (!isfinite(out[i]))
+            return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' holds no number", key);
+    return TAKT_OK;
+}
+
+/* LLaVA takes the values before the last layer, unless the file names the layer (0: the values
+ * before the first one). */
+static takt_rc read_feature_layer(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char key[] = "clip.vision.feature_layer";
+    const struct model_kv *kv = model_kv_find(m, key);
+    v->n_layers_used = v->n_layers - 1;
+    if (!kv)
+        return TAKT_OK;
+    struct model_kv one = *kv;
+    if (kv->type != KV_ARR || (kv->elem != KV_I32 && kv->elem != KV_U32))
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' is no list of integers", key);
+    if (kv->count != 1)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "the features of %llu layers together; takt takes those of one",
+                       (unsigned long long)kv->count);
+    one.type = kv->elem;
+    one.raw.len = sizeof(int32_t);
+    uint64_t layer = model_kv_uint_of(&one, UINT64_MAX);
+    if (layer > v->n_layers)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' names a layer beyond the last one", key);
+    v->n_layers_used = (uint32_t)layer;
+    return TAKT_OK;
+}
+
+static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    enum { LAYERS_MAX = 256, WIDTH_MAX = 16384, FF_MAX = 65536 };
+    TAKT_TRY(read_uint(m, "clip.vision.image_size", VISION_SIDE_MAX, &v->side, e));
+    TAKT_TRY(read_uint(m, "clip.vision.patch_size", v->side, &v->patch, e));
+    TAKT_TRY(read_uint(m, "clip.vision.block_count", LAYERS_MAX, &v->n_layers, e));
+    TAKT_TRY(read_uint(m, "clip.vision.embedding_length", WIDTH_MAX, &v->n_embd, e));
+    TAKT_TRY(read_uint(m, "clip.vision.feed_forward_length", FF_MAX, &v->n_ff, e));
+    TAKT_TRY(read_uint(m, "clip.vision.attention.head_count", v->n_embd, &v->n_heads, e));
+    if (v->n_embd % v->n_heads)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "%u values do not part into %u heads evenly",
+                       v->n_embd, v->n_heads);
+    if (vision_tokens(v) > VISION_TOKENS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "%u patches; takt takes %d at most",
+                       vision_patches(v), VISION_TOKENS_MAX);
+    return TAKT_OK;
+}
+
+/* LLaVA's projector: two matrices, mm.0 and mm.2. */
+static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    struct slice kind = model_kv_str(m, "clip.projector_type");
+    if (kind.len && !slice_eq(kind, "mlp"))
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "the projector '%.*s' is not known; takt knows 'mlp' (LLaVA 1.5)",
+                       (int)(kind.len < 40 ? kind.len : 40), (const char *)kind.p);
+    const struct tensor *first = model_tensor(m, "mm.0.weight");
+    const struct tensor *last = model_tensor(m, "mm.2.weight");
+    if (!first || !last || first->ne[1] > UINT32_MAX || last->ne[1] > UINT32_MAX)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "the projector's tensors 'mm.0.weight' and 'mm.2.weight' are missing");
+    v->n_hidden = (uint32_t)first->ne[1];
+    v->n_out = (uint32_t)last->ne[1];
+    return TAKT_OK;
+}
+
+takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
+{
+    *v = (struct model_vision){0};
+    if (!m->hp.arch || strcmp(m->hp.arch, "clip") != 0 ||
+        !model_kv_bool(m, "clip.has_vision_encoder", false))
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "is no picture encoder: an mmproj file has the architecture 'clip' and a "
+                       "vision encoder");
+    v->has_class = model_tensor(m, "v.class_embd") != NULL;
+    TAKT_TRY(read_sizes(m, v, e));
+    TAKT_TRY(read_feature_layer(m, v, e));
+    TAKT_TRY(read_projector(m, v, e));
+    TAKT_TRY(read_colours(m, "clip.vision.image_mean", 0, v->mean, e));
+    TAKT_TRY(read_colours(m, "clip.vision.image_std", 1, v->std, e));
+    v->eps = (float)model_kv_float(m, "clip.vision.attention.layer_norm_epsilon", 1e-5);
+    if (!(v->eps > 0) || !isfinite(v->eps) || !(v->std[0] > 0) || !(v->std[1] > 0) ||
+        !(v->std[2] > 0))
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "an epsilon or a standard deviation is not above zero");
+    v->gelu = model_kv_bool(m, "clip.use_gelu", false)   ? gelu_tanh
+              : model_kv_bool(m, "clip.use_silu", false) ? silu
+                                                         : gelu_quick;
+    return TAKT_OK;
+}

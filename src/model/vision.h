@@ -1,0 +1,48 @@
+/* vision: the hyperparameters of a picture encoder, as an mmproj file states them (GGUF with
+ * general.architecture "clip" and keys "clip.vision.*"; tensors "v.*" of the encoder, "mm.*" of the
+ * projector). */
+#ifndef TAKT_MODEL_VISION_H
+#define TAKT_MODEL_VISION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/model.h"
+
+enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384 };
+
+/* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))). */
+struct vision_gelu {
+    float linear, cubic;
+};
+
+/* The projector's is GELU in its tanh form. */
+#define VISION_PROJECTOR_LINEAR 1.5957691216057308f
+#define VISION_PROJECTOR_CUBIC  0.07135481627260025f
+
+struct model_vision {
+    uint32_t side;  /* pixels of a picture's width, and of its height */
+    uint32_t patch; /* pixels of a patch's; those of a last row and column that make no whole patch
+                       are not looked at */
+    uint32_t n_layers, n_embd, n_ff, n_heads;
+    uint32_t n_layers_used; /* the features are the values after so many layers */
+    uint32_t n_out;         /* values of a projected row: the language model's width */
+    uint32_t n_hidden;      /* of the projector */
+    bool has_class;         /* a row that is no patch comes first, and is dropped at the end */
+    float eps;
+    float mean[3], std[3]; /* of pixels from 0 to 1: red, green, blue */
+    struct vision_gelu gelu;
+};
+
+/* vision_tokens: rows of a picture in the encoder, the class row included; vision_patches: without
+ * it, which is how many positions a picture takes in a conversation. */
+uint32_t vision_tokens(const struct model_vision *v);
+uint32_t vision_patches(const struct model_vision *v);
+
+/* vision_read fills V from the headers of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also
+ * for projectors that takt does not know, by name), values out of range or tensors missing
+ * (TAKT_ERR_FORMAT, TAKT_ERR_LIMIT). */
+takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e);
+
+#endif
