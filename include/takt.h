@@ -92,6 +92,16 @@ takt_rc takt_model_open(takt_model **out, const char *path, takt_err *e);
 void takt_model_free(takt_model *m);
 void takt_model_describe(const takt_model *m, takt_model_info *info);
 
+/* ---- pictures in texts ----------------------------------------------------------------------- */
+
+typedef struct takt_picture takt_picture;
+
+/* A picture in a prompt or sequence: its positions begin at FIRST. */
+typedef struct takt_span {
+    uint32_t first;
+    const takt_picture *picture;
+} takt_span;
+
 /* ---- text ------------------------------------------------------------------------------------ */
 
 enum {
@@ -119,6 +129,9 @@ typedef struct takt_chat_input {
     const char *system; /* a system message before all of MESSAGES, which then must begin with none;
                            UTF-8, as is USER */
     const char *user;   /* a user's message after all of MESSAGES */
+    takt_span *pictures; /* [n_pictures] those of MESSAGES' parts in order, then those that come
+                            before USER's text; takt_chat_prompt sets where they lie in the ids */
+    size_t n_pictures;
     const char *messages_name, *tools_name; /* of the texts in errors, as "talk.json"; NULL:
                                                "messages", "tools" */
 } takt_chat_input;
@@ -129,8 +142,9 @@ typedef struct takt_chat_input {
  * eos_token and add_generation_prompt (true), as from transformers' apply_chat_template.
  *
  * A message has a "role" (system, user, assistant, tool) and a "content": a text, or a list of
- * {"type": "text", "text": ...}, which a template that knows no lists gets as one text, a line for
- * each part. An assistant's message may have "tool_calls" instead: a list of {"type": "function",
+ * {"type": "text", "text": ...} and of pictures, {"type": "image_url"} or "image" or "input_image",
+ * whose other members are not read. A template that knows no lists gets them as one text, a line
+ * for each part. An assistant's message may have "tool_calls" instead: a list of {"type": "function",
  * "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON text of one:
  * the template gets the object, and the text where it fails with that. Other members of a message
  * reach the template as they are. A tool is {"type": "function", "function": {"name": ...,
@@ -193,7 +207,6 @@ void takt_plan_predict(const takt_plan *p, uint32_t past, uint32_t n_prompt, uin
 /* ---- pictures -------------------------------------------------------------------------------- */
 
 typedef struct takt_vision takt_vision;
-typedef struct takt_picture takt_picture;
 
 typedef struct takt_vision_options { /* zeros are the defaults */
     uint32_t threads;                /* lanes; 0: the cores that this process may use */
@@ -266,12 +279,6 @@ uint32_t takt_seq_length(const takt_seq *s);
  * an error (TAKT_ERR_LIMIT: no KV pages are free) none: no step that needs no more can fail for
  * memory or wait for it. Without it steps take pages as they go. */
 takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e);
-
-/* A picture in a sequence: its positions begin at FIRST. */
-typedef struct takt_span {
-    uint32_t first;
-    const takt_picture *picture;
-} takt_span;
 
 /* takt_seq_pictures says which pictures lie where in S: from now on the ids that are fed at their
  * positions must be theirs (takt_picture_ids), and their rows take the place of embeddings. SPANS

@@ -218,8 +218,20 @@ takt_rc takt_chat_render(const takt_model *m, const takt_chat_input *in, char **
 /* A prompt's ids, growing. */
 struct prompt {
     int32_t *ids;
-    size_t n, cap;
+    size_t n, cap, n_pictures;
 };
+
+static takt_rc prompt_room(struct prompt *p, size_t n, takt_err *e)
+{
+    if (n <= p->cap - p->n)
+        return TAKT_OK;
+    int32_t *bigger = realloc(p->ids, (p->n + n) * 2 * sizeof *bigger);
+    if (!bigger)
+        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for %zu tokens", p->n + n);
+    p->ids = bigger;
+    p->cap = (p->n + n) * 2;
+    return TAKT_OK;
+}
 
 /* Appends the ids of a stretch of the prompt. */
 static takt_rc add_stretch(struct prompt *p, const takt_model *m, const char *text, size_t len,
@@ -238,25 +250,45 @@ static takt_rc add_stretch(struct prompt *p, const takt_model *m, const char *te
             p->n += n;
             return TAKT_OK;
         }
-        int32_t *bigger = realloc(p->ids, (p->n + n) * 2 * sizeof *bigger);
-        if (!bigger)
-            return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for %zu tokens", p->n + n);
-        p->ids = bigger;
-        p->cap = (p->n + n) * 2;
+        TAKT_TRY(prompt_room(p, n, e));
     }
 }
 
-static takt_rc add_stretches(struct prompt *p, const takt_model *m, const char *text, size_t len,
-                             const struct chat_span *span, size_t n_spans, takt_err *e)
+/* Appends the ids of picture I of the conversation IN. */
+static takt_rc add_picture(struct prompt *p, const takt_chat_input *in, int64_t i, takt_err *e)
+{
+    if (i < 0 || (size_t)i >= in->n_pictures || p->n > UINT32_MAX)
+        return err_set(e, TAKT_ERR_FORMAT, "chat template", "has no place for the pictures");
+    takt_span *s = &in->pictures[i];
+    uint32_t n = takt_picture_positions(s->picture);
+    TAKT_TRY(prompt_room(p, n, e));
+    memcpy(p->ids + p->n, takt_picture_ids(s->picture), n * sizeof *p->ids);
+    s->first = (uint32_t)p->n;
+    p->n += n;
+    p->n_pictures++;
+    return TAKT_OK;
+}
+
+static takt_rc add_stretches(struct prompt *p, const takt_model *m, const takt_chat_input *in,
+                             const char *text, size_t len, const struct chat_span *span,
+                             size_t n_spans, takt_err *e)
 {
     size_t at = 0;
     for (size_t i = 0; i < n_spans; i++) {
+        size_t n = span[i].end - span[i].begin;
         TAKT_TRY(add_stretch(p, m, text + at, span[i].begin - at, at == 0, false, e));
-        TAKT_TRY(
-            add_stretch(p, m, text + span[i].begin, span[i].end - span[i].begin, false, true, e));
+        if (span[i].picture >= 0)
+            TAKT_TRY(add_picture(p, in, span[i].picture, e));
+        else
+            TAKT_TRY(add_stretch(p, m, text + span[i].begin, n, false, true, e));
         at = span[i].end;
     }
-    return add_stretch(p, m, text + at, len - at, at == 0, false, e);
+    TAKT_TRY(add_stretch(p, m, text + at, len - at, at == 0, false, e));
+    if (p->n_pictures == in->n_pictures)
+        return TAKT_OK;
+    return err_set(e, TAKT_ERR_UNSUPPORTED, "chat template",
+                   "shows %zu of the %zu pictures; it must show each once", p->n_pictures,
+                   in->n_pictures);
 }
 
 takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t **ids, size_t *n,
@@ -277,7 +309,7 @@ takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t
     if (!rc.code)
         rc = chat_mark_strip(&mark, text, &len, &span, &n_spans, e);
     if (!rc.code)
-        rc = add_stretches(&p, m, text, len, span, n_spans, e);
+        rc = add_stretches(&p, m, in, text, len, span, n_spans, e);
     free(span);
     free(text);
     if (rc.code) {

@@ -1,5 +1,6 @@
 #include "text/chat_input.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,11 @@ struct input {
     const takt_chat_input *in;
     const struct json *messages, *tools; /* lists, or NULL: none */
     const char *messages_name, *tools_name;
-    bool has_parts;      /* a content that is a list */
-    bool has_calls;      /* tool calls */
-    bool has_call_texts; /* all their arguments are JSON texts */
+    bool has_parts;         /* a content that is a list */
+    size_t n_pictures;      /* parts of messages that are pictures */
+    struct chat_mark *mark; /* what writes the places of pictures; NULL: for people */
+    bool has_calls;         /* tool calls */
+    bool has_call_texts;    /* all their arguments are JSON texts */
     takt_err *e;
 };
 
@@ -62,15 +65,32 @@ static struct shown shown_text(const struct json *text)
     return show((struct slice){(const uint8_t *)text->str, text->str_len});
 }
 
-static takt_rc check_parts(const struct input *c, size_t i, const struct json *parts)
+static bool is_picture(const struct json *part)
+{
+    const struct json *type = json_get(part, "type");
+    return json_is_str(type, "image_url") || json_is_str(type, "image") ||
+           json_is_str(type, "input_image");
+}
+
+static takt_rc check_parts(struct input *c, size_t i, const struct json *parts)
 {
     size_t k = 0;
     for (const struct json *p = parts->child; p; p = p->next, k++) {
         const struct json *type = json_get(p, "type");
+        if (is_picture(p) && c->n_pictures == c->in->n_pictures)
+            return refuse(c, c->messages_name, "messages", i, "content[%zu] is a picture, but %s",
+                          k,
+                          c->n_pictures ? "there is none left for it"
+                                        : "none is given, or the model reads text only");
+        if (is_picture(p)) {
+            c->n_pictures++;
+            continue;
+        }
         if (is_kind(type, JSON_STRING) && !json_is_str(type, "text"))
             return refuse(c, c->messages_name, "messages", i,
-                          "content[%zu] is of type \"%s\"; takt reads parts of type \"text\"", k,
-                          shown_text(type).text);
+                          "content[%zu] is of type \"%s\"; takt reads parts of type \"text\" and "
+                          "\"image_url\"",
+                          k, shown_text(type).text);
         if (!json_is_str(type, "text") || !is_kind(json_get(p, "text"), JSON_STRING))
             return refuse(c, c->messages_name, "messages", i,
                           "content[%zu] must be {\"type\": \"text\", \"text\": \"...\"}", k);
@@ -155,6 +175,10 @@ static takt_rc check_messages(struct input *c)
                        "has no message; at least one is needed");
     for (const struct json *m = first; m; m = m->next)
         TAKT_TRY(check_message(c, i++, m));
+    if (c->n_pictures < c->in->n_pictures && !c->in->user)
+        return err_set(c->e, TAKT_ERR_USAGE, c->messages_name,
+                       "has places for %zu pictures, but %zu are given", c->n_pictures,
+                       c->in->n_pictures);
     if (c->in->system && json_is_str(json_get(first, "role"), "system"))
         return refuse(c, c->messages_name, "messages", 0,
                       "is a system message already; give one of both");
@@ -250,6 +274,8 @@ static takt_rc read_tools(struct input *c)
 /* A list or object that grows at its end. Out of memory is remembered. */
 struct maker {
     struct arena *arena;
+    struct chat_mark *mark; /* see struct input */
+    uint32_t n_pictures;    /* so far */
     bool failed;
 };
 struct growing {
@@ -309,9 +335,38 @@ static struct json *plain_message(struct maker *k, const char *role, const char 
     return m.v;
 }
 
+/* A part that says where the next picture stands. */
+static struct json *picture_part(struct maker *k)
+{
+    char *text = arena_alloc(k->arena, CHAT_PICTURE_BYTES + 16, 1);
+    struct growing part = begin(k, JSON_OBJECT, NULL, NULL);
+    if (!text) {
+        k->failed = true;
+        return NULL;
+    }
+    if (k->mark)
+        chat_mark_picture(k->mark, text, k->n_pictures++);
+    else
+        snprintf(text, CHAT_PICTURE_BYTES + 16, "[picture %" PRIu32 "]", ++k->n_pictures);
+    put_text(k, &part, "type", "text");
+    put_text(k, &part, "text", text);
+    return part.v;
+}
+
+/* PARTS with a text in the place of each picture. */
+static struct json *parts_of(struct maker *k, const struct json *parts)
+{
+    struct growing list = begin(k, JSON_ARRAY, parts, NULL);
+    for (const struct json *p = parts->child; p; p = p->next)
+        put(&list, is_picture(p) ? picture_part(k) : copy(k, p, NULL));
+    return list.v;
+}
+
 /* The texts of PARTS, a line each, as one text. */
 static struct json *joined(struct maker *k, const struct json *parts)
 {
+    if (!parts)
+        return NULL;
     size_t len = 0, at = 0;
     for (const struct json *p = parts->child; p; p = p->next)
         len += json_get(p, "text")->str_len + 1;
@@ -365,19 +420,37 @@ static struct json *message(struct maker *k, const struct json *m, bool join, bo
             continue;
         if (is_calls && !call_texts)
             put(&g, calls_as_objects(k, v));
-        else if (join && has_key(v, "content") && v->kind == JSON_ARRAY)
-            put(&g, joined(k, v));
+        else if (has_key(v, "content") && v->kind == JSON_ARRAY)
+            put(&g, join ? joined(k, parts_of(k, v)) : parts_of(k, v));
         else
             put(&g, copy(k, v, NULL));
     }
     return g.v;
 }
 
+/* The user's text, behind the pictures that no message has. */
+static struct json *user_message(struct maker *k, const struct input *c, bool join)
+{
+    size_t n = c->in->n_pictures - c->n_pictures;
+    if (n == 0)
+        return plain_message(k, "user", c->in->user);
+    struct growing m = begin(k, JSON_OBJECT, NULL, NULL), text = begin(k, JSON_OBJECT, NULL, NULL);
+    struct growing list = begin(k, JSON_ARRAY, NULL, "content");
+    while (n--)
+        put(&list, picture_part(k));
+    put_text(k, &text, "type", "text");
+    put_text(k, &text, "text", c->in->user);
+    put(&list, text.v);
+    put_text(k, &m, "role", "user");
+    put(&m, join ? joined(k, list.v) : list.v);
+    return m.v;
+}
+
 /* Tools are undefined when there are none: templates ask `if tools is defined`. */
 static const struct json *variables(struct input *c, const char *bos, const char *eos, bool join,
                                     bool call_texts)
 {
-    struct maker k = {&c->arena, false};
+    struct maker k = {.arena = &c->arena, .mark = c->mark};
     struct growing vars = begin(&k, JSON_OBJECT, NULL, NULL);
     struct growing list = begin(&k, JSON_ARRAY, NULL, "messages");
     if (c->in->system)
@@ -385,7 +458,7 @@ static const struct json *variables(struct input *c, const char *bos, const char
     for (const struct json *m = c->messages ? c->messages->child : NULL; m; m = m->next)
         put(&list, message(&k, m, join, call_texts));
     if (c->in->user)
-        put(&list, plain_message(&k, "user", c->in->user));
+        put(&list, user_message(&k, c, join));
     put(&vars, list.v);
     if (c->tools)
         put(&vars, copy(&k, c->tools, "tools"));
@@ -425,16 +498,21 @@ static takt_rc render(struct input *c, const struct chat_template *t,
                       const struct tokenizer *marked, struct chat_mark *mark, const char *bos,
                       const char *eos, long long now_s, char **text, size_t *len)
 {
-    bool join = c->has_parts && !reads_parts(t, bos, eos, now_s);
+    bool join = (c->has_parts || c->in->n_pictures) && !reads_parts(t, bos, eos, now_s);
     takt_err first = {0};
     takt_rc rc = {TAKT_ERR_NONE};
     /* Most templates write the arguments of a call as JSON by themselves; some take the text. */
     for (int texts = 0; texts <= c->has_call_texts; texts++) {
+        c->mark = NULL;
         const struct json *vars = variables(c, bos, eos, join, texts);
+        if (vars && marked)
+            TAKT_TRY(chat_mark_init(mark, marked, vars, c->e));
+        if (vars && marked && c->in->n_pictures) { /* again, now that the marks are known */
+            c->mark = mark;
+            vars = variables(c, bos, eos, join, texts);
+        }
         if (!vars)
             return err_set(c->e, TAKT_ERR_MEMORY, c->messages_name, "no memory for its messages");
-        if (marked)
-            TAKT_TRY(chat_mark_init(mark, marked, vars, c->e));
         rc = chat_render(t, vars, marked ? mark : NULL, now_s, text, len, texts ? NULL : &first);
         if (!rc.code)
             return rc;

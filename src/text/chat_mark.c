@@ -1,5 +1,7 @@
 #include "text/chat_mark.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,13 +47,20 @@ takt_rc chat_mark_init(struct chat_mark *m, const struct tokenizer *t, const str
     uint32_t held = held_in(vars);
     unsigned n = 0;
     *m = (struct chat_mark){.t = t};
-    for (unsigned i = 0; i < 32 && n < 2; i++)
+    char *const mark[] = {m->open, m->close, m->picture};
+    for (unsigned i = 0; i < 32 && n < 3; i++)
         if (!(held >> i & 1))
-            noncharacter(n++ ? m->close : m->open, i);
-    if (n == 2)
+            noncharacter(mark[n++], i);
+    if (n == 3)
         return TAKT_OK;
     return err_set(e, TAKT_ERR_LIMIT, "messages",
                    "hold the noncharacters U+FDD0 to U+FDEF, which no text may; remove them");
+}
+
+void chat_mark_picture(struct chat_mark *m, char out[CHAT_PICTURE_BYTES], uint32_t i)
+{
+    m->used = true;
+    snprintf(out, CHAT_PICTURE_BYTES, "%.3s%" PRIu32 "%.3s", m->picture, i, m->picture);
 }
 
 /* The next name of a control token from byte FROM of TEXT on. */
@@ -120,33 +129,64 @@ static bool is_name(const struct tokenizer *t, const char *text, size_t begin, s
     return next_name(t, s, 0, &b, &e) && b == 0 && e == s.len;
 }
 
+/* Spans, growing. */
+struct spans {
+    struct chat_span *v;
+    size_t n, cap;
+};
+
+static takt_rc add_span(struct spans *s, struct chat_span one, takt_err *e)
+{
+    if (s->n == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 8;
+        struct chat_span *bigger = realloc(s->v, s->cap * sizeof *bigger);
+        if (!bigger)
+            return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it");
+        s->v = bigger;
+    }
+    s->v[s->n++] = one;
+    return TAKT_OK;
+}
+
+/* The number of the picture whose place begins at P, and the bytes of the place; -1: a template has
+ * torn it. */
+static int64_t picture_at(const struct chat_mark *m, const char *p, const char *end, size_t *bytes)
+{
+    enum { DIGITS_MAX = 10 };
+    int64_t n = 0;
+    const char *d = p + CHAT_MARK_BYTES;
+    for (; d < end && *d >= '0' && *d <= '9' && d - p < CHAT_MARK_BYTES + DIGITS_MAX; d++)
+        n = n * 10 + (*d - '0');
+    if (d == p + CHAT_MARK_BYTES || !is_mark(m->picture, d, end))
+        return -1;
+    *bytes = (size_t)(d - p) + CHAT_MARK_BYTES;
+    return n;
+}
+
 takt_rc chat_mark_strip(const struct chat_mark *m, char *text, size_t *len,
                         struct chat_span **spans, size_t *n_spans, takt_err *e)
 {
-    size_t at = 0, open = SIZE_MAX, cap = 0;
+    size_t at = 0, open = SIZE_MAX;
+    struct spans s = {0};
+    takt_rc rc = TAKT_OK;
     *spans = NULL;
     *n_spans = 0;
     if (!m->used)
         return TAKT_OK;
     const char *end = text + *len;
-    for (const char *p = text; p < end;) {
-        if (is_mark(m->open, p, end)) {
+    for (const char *p = text; p < end && !rc.code;) {
+        if (is_mark(m->picture, p, end)) {
+            size_t bytes = CHAT_MARK_BYTES;
+            int64_t picture = picture_at(m, p, end, &bytes);
+            if (picture >= 0)
+                rc = add_span(&s, (struct chat_span){at, at, picture}, e);
+            p += bytes;
+        } else if (is_mark(m->open, p, end)) {
             open = at;
             p += CHAT_MARK_BYTES;
         } else if (is_mark(m->close, p, end)) {
-            if (open != SIZE_MAX && is_name(m->t, text, open, at)) {
-                if (*n_spans == cap) {
-                    cap = cap ? cap * 2 : 8;
-                    struct chat_span *bigger = realloc(*spans, cap * sizeof *bigger);
-                    if (!bigger) {
-                        free(*spans);
-                        *spans = NULL;
-                        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for it");
-                    }
-                    *spans = bigger;
-                }
-                (*spans)[(*n_spans)++] = (struct chat_span){open, at};
-            }
+            if (open != SIZE_MAX && is_name(m->t, text, open, at))
+                rc = add_span(&s, (struct chat_span){open, at, -1}, e);
             open = SIZE_MAX;
             p += CHAT_MARK_BYTES;
         } else {
@@ -155,5 +195,11 @@ takt_rc chat_mark_strip(const struct chat_mark *m, char *text, size_t *len,
     }
     text[at] = '\0';
     *len = at;
+    if (rc.code) {
+        free(s.v);
+        return rc;
+    }
+    *spans = s.v;
+    *n_spans = s.n;
     return TAKT_OK;
 }
