@@ -237,10 +237,13 @@ typedef struct takt_step_info {
     double predicted_ns;
 } takt_step_info;
 
-/* takt_picture_encode encodes a picture of info.side x info.side pixels, RGB [side][side][3]. INFO
- * (may be NULL) gets the step's predicted and measured time. The picture stays valid after V. */
-takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb,
-                            takt_step_info *info, takt_err *e);
+/* takt_picture_encode encodes a picture of any size, RGB [height][width][3]: in the middle of a
+ * square of the encoder's mean colour, resized to info.side x info.side pixels (bicubic, as Pillow
+ * does it). INFO (may be NULL) gets the step's predicted and measured time. The picture stays valid
+ * after V. Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.
+ */
+takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
+                            uint32_t height, takt_step_info *info, takt_err *e);
 void takt_picture_free(takt_picture *p);
 
 /* takt_picture_positions: how many positions it takes in a sequence. takt_picture_ids: what these

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/pictures.h"
 #include "engine/handles.h"
 
 enum { PROMPT_BYTES_MAX = 64 << 20 };
@@ -18,6 +19,7 @@ struct options {
     int64_t n_tokens;
     bool raw, json, ignore_eos, special;
     struct opt_list stop;
+    struct cli_pictures pictures;
 };
 
 static const struct opt table[] = {
@@ -30,6 +32,7 @@ static const struct opt table[] = {
         "answer the conversation in FILE; - is standard input"),
     OPT(STR, 0, "tools", struct options, tools, "FILE", NULL,
         "offer the model the functions in FILE; - is standard input"),
+    CLI_PICTURE_OPTS(struct options),
     OPT_RANGE(INT, 'n', "tokens", struct options, n_tokens, "N", "0", 0, 1e9,
               "at most N tokens; 0: until the model ends or the context is full"),
     CLI_SAMPLING_OPTS(struct options),
@@ -52,6 +55,7 @@ static const struct opt_example examples[] = {
     {"a prompt from a pipe",
      "git diff | takt run model.gguf -f - --system 'Summarise this change.'"},
     {"a conversation with tools, from files", "takt run --messages talk.json --tools tools.json"},
+    {"a question about a picture", "takt run -i photo.jpg -p 'What do you see?'"},
     {"plain continuation", "takt run model.gguf --raw -n 64 -p 'Once upon a time'"},
 };
 static const struct opt_cmd cmd = {
@@ -67,11 +71,15 @@ static const struct opt_cmd cmd = {
              "the built-in model answers.\n\n"
              "--messages takes JSON as OpenAI's chat completions have it: a list of messages with "
              "\"role\" (system, user, assistant, tool) and \"content\" (a text, or a list of text "
-             "parts), an assistant's perhaps with \"tool_calls\"; or an object with the lists "
+             "parts and pictures), an assistant's perhaps with \"tool_calls\"; or an object with "
+             "the lists "
              "\"messages\" and \"tools\". --tools takes such a list of functions. They go "
              "through the model's own chat template; --system comes before them, and a prompt "
              "after them as a user's message. Control tokens in the texts are recognised, as in a "
              "prompt.\n\n"
+             "--image shows pictures: in order, those of the messages' picture parts "
+             "(\"image_url\", whose address is not read), the others before the prompt. They are "
+             "decoded in a process of their own that can read and write nothing else.\n\n"
              "On a terminal one line after the answer tells the tokens, the time to the first one, "
              "tokens per second, and "
              "predicted / measured time.",
@@ -160,14 +168,19 @@ static takt_rc read_prompt(struct prompt *p, const struct options *o, const stru
 {
     bool has_text = o->prompt || rest->n_args > 1 || o->file;
     bool text_piped = is_stdin(o->file) || (!has_text && !o->messages);
-    if (o->raw && (o->messages || o->tools))
+    if (o->raw && (o->messages || o->tools || o->pictures.files.n))
         return err_set(e, TAKT_ERR_USAGE, "--raw",
                        "goes without a chat template, which %s needs; leave out one of both",
-                       o->messages ? "--messages" : "--tools");
-    if (text_piped + is_stdin(o->messages) + is_stdin(o->tools) > 1)
+                       o->messages ? "--messages"
+                       : o->tools  ? "--tools"
+                                   : "--image");
+    uint32_t readers = text_piped + is_stdin(o->messages) + is_stdin(o->tools);
+    for (uint32_t i = 0; i < o->pictures.files.n; i++)
+        readers += is_stdin(o->pictures.files.v[i]);
+    if (readers > 1)
         return err_set(e, TAKT_ERR_USAGE, "standard input",
-                       "can be read once only; name files for the others of prompt, --messages "
-                       "and --tools");
+                       "can be read once only; name files for the others of prompt, --messages, "
+                       "--tools and --image");
     TAKT_TRY(read_text(p, o, rest, e));
     if (o->messages)
         TAKT_TRY(file_read_all(&p->messages, &p->messages_len, o->messages, PROMPT_BYTES_MAX, e));
@@ -178,7 +191,7 @@ static takt_rc read_prompt(struct prompt *p, const struct options *o, const stru
 
 /* PROMPT through the model's chat template, as ids. */
 static takt_rc chat_ids(const struct options *o, const takt_model *m, const struct prompt *p,
-                        int32_t **ids, size_t *n, takt_err *e)
+                        struct pictures *pics, int32_t **ids, size_t *n, takt_err *e)
 {
     if (p->text)
         TAKT_TRY(cli_check_message("prompt", p->text, p->len,
@@ -193,6 +206,8 @@ static takt_rc chat_ids(const struct options *o, const takt_model *m, const stru
                           .tools = p->tools,
                           .tools_len = p->tools_len,
                           .tools_name = is_stdin(o->tools) ? "standard input" : o->tools,
+                          .pictures = pics->span,
+                          .n_pictures = pics->n,
                           .system = o->system,
                           .user = p->text};
     return takt_chat_prompt(m, &in, ids, n, e);
@@ -200,9 +215,10 @@ static takt_rc chat_ids(const struct options *o, const takt_model *m, const stru
 
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
 static takt_rc prompt_ids(const struct options *o, const takt_model *m, const struct prompt *p,
-                          int32_t **ids, size_t *n, takt_err *e)
+                          struct pictures *pics, int32_t **ids, size_t *n, takt_err *e)
 {
     const char *needs = o->messages ? "--messages"
+                        : pics->n   ? "--image"
                         : o->tools  ? "--tools"
                         : o->system ? "--system"
                                     : NULL;
@@ -214,7 +230,7 @@ static takt_rc prompt_ids(const struct options *o, const takt_model *m, const st
     if (!m->chat)
         return err_set(e, TAKT_ERR_UNSUPPORTED, needs,
                        "the model has no chat template; put the text into the prompt");
-    return chat_ids(o, m, p, ids, n, e);
+    return chat_ids(o, m, p, pics, ids, n, e);
 }
 
 /* ---- the answer ---- */
@@ -234,7 +250,8 @@ static void put_sampling(struct json_out *o, const takt_sampling *s)
 }
 
 static takt_rc print_json(const struct answer *a, const struct cli_session *s,
-                          const takt_sampling *sampling, const takt_stats *st, takt_err *e)
+                          const struct pictures *pics, const takt_sampling *sampling,
+                          const takt_stats *st, takt_err *e)
 {
     struct json_out o = {.indent = 2};
     json_obj_begin(&o, NULL);
@@ -248,6 +265,11 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s,
     json_put_f64(&o, "open_s", s->open_ns * 1e-9);
     json_put_f64(&o, "plan_s", s->plan_ns * 1e-9);
     json_put_f64(&o, "load_s", s->load_ns * 1e-9);
+    if (pics->n) {
+        json_put_u64(&o, "pictures", pics->n);
+        json_put_f64(&o, "encode_s", pics->encode_ns * 1e-9);
+        json_put_f64(&o, "encode_s_predicted", pics->encode_ns_predicted * 1e-9);
+    }
     json_put_f64(&o, "first_token_s", st->first_token_ns * 1e-9);
     json_put_f64(&o, "prefill_s", st->prefill_ns * 1e-9);
     json_put_f64(&o, "prefill_s_predicted", st->prefill_ns_predicted * 1e-9);
@@ -260,10 +282,11 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s,
 }
 
 static takt_rc answer(const struct options *o, const takt_sampling *sampling, struct cli_session *s,
-                      const int32_t *ids, size_t n, takt_err *e)
+                      const struct pictures *pics, const int32_t *ids, size_t n, takt_err *e)
 {
     takt_seq *seq;
     TAKT_TRY(takt_seq_new(&seq, s->engine, e));
+    takt_seq_pictures(seq, pics->span, pics->n);
     struct answer a = {.json = o->json};
     takt_generate_options g = {.sampling = *sampling,
                                .max_tokens = (uint32_t)o->n_tokens,
@@ -282,7 +305,7 @@ static takt_rc answer(const struct options *o, const takt_sampling *sampling, st
         rc = err_sys(e, "standard output", "cannot be written");
     }
     if (!rc.code && o->json)
-        rc = print_json(&a, s, sampling, &st, e);
+        rc = print_json(&a, s, pics, sampling, &st, e);
     if (!rc.code && !o->json) {
         if (!a.ends_line)
             putchar('\n');
@@ -306,6 +329,16 @@ static takt_rc check_model(const struct opt_rest *rest, takt_err *e)
     return TAKT_OK;
 }
 
+static takt_rc open_pictures(struct pictures *pics, const struct options *o, const takt_model *m,
+                             const char *model, takt_err *e)
+{
+    takt_vision_options v = {.threads = (uint32_t)o->load.threads,
+                             .isa = o->load.isa,
+                             .no_cache = o->load.no_cache,
+                             .progress = cli_progress};
+    return pictures_open(pics, &o->pictures, m, model, &v, e);
+}
+
 static takt_rc run(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
@@ -317,15 +350,19 @@ static takt_rc run(void *options, const struct opt_rest *rest, struct cli_sessio
     TAKT_TRY(check_model(rest, e));
     TAKT_TRY(cli_open(s, cli_model_arg(rest), e));
     TAKT_TRY(cli_sampling(&sampling, bias, &o->sampling, &cmd, rest, s->model, e));
+    struct pictures pics = {0};
     takt_rc rc = read_prompt(&p, o, rest, e);
     if (!rc.code)
-        rc = prompt_ids(o, s->model, &p, &ids, &n, e);
+        rc = open_pictures(&pics, o, s->model, cli_model_arg(rest), e);
+    if (!rc.code)
+        rc = prompt_ids(o, s->model, &p, &pics, &ids, &n, e);
     if (!rc.code)
         rc = cli_load(s, cli_model_arg(rest), &o->load, 1 + cli_draft(&o->speculate), e);
     if (!rc.code)
-        rc = answer(o, &sampling, s, ids, n, e);
+        rc = answer(o, &sampling, s, &pics, ids, n, e);
     free(ids);
     prompt_free(&p);
+    pictures_close(&pics);
     return rc;
 }
 

@@ -127,8 +127,10 @@ static takt_rc make_program(struct compiler *c, struct plan_program *prog, uint3
         predict_task(&task[i], c->prof, &p->kv, rows, p->n_lanes);
     }
     TAKT_TRY(schedule_lanes(lane, p->n_lanes, task, l->n_tasks, &p->arena, c->e));
-    prog->hidden_task = l->hidden_task;
-    prog->hidden = task[l->hidden_task].in0;
+    if (l->hidden_buf != LOWER_NO_BUF) {
+        prog->hidden_task = l->hidden_task;
+        prog->hidden = task[l->hidden_task].in0;
+    }
     predict_program(prog, c->prof);
     prog->logits =
         (struct plan_operand){PLAN_ACT, offset[l->logits_buf], (uint64_t)p->n_vocab * sizeof(float),

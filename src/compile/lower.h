@@ -41,7 +41,8 @@ struct lowered {
     struct lower_buf *buf;
     uint32_t n_bufs, bufs_cap;
     uint32_t logits_buf;
-    uint32_t hidden_buf;  /* what the final norm reads: kept to the end of the step */
+    uint32_t hidden_buf;  /* what the final norm reads: kept to the end of the step;
+                           LOWER_NO_BUF where no norm gathers the outputs */
     uint32_t hidden_task; /* that norm */
 };
 

@@ -210,6 +210,7 @@ void predict_program(struct plan_program *p, const struct profile *prof)
                      at_rate(f32_ops, prof->f32_ops_per_s) +
                      at_rate(bf16_ops, peak_of(prof, QTYPE_BF16));
     const struct plan_task *norm = &p->task[p->hidden_task];
-    p->ns_per_hidden = 2 * norm->cols * prof->norm_ns_per_value; /* adding costs no more */
+    if (p->hidden.region != PLAN_NONE)
+        p->ns_per_hidden = 2 * norm->cols * prof->norm_ns_per_value; /* adding costs no more */
     p->ns_roof = fmax(at_rate((double)p->weight_bytes, prof->read_bytes_per_s), compute);
 }

@@ -1,6 +1,7 @@
 /* takt_vision and takt_picture. */
 #include "engine/vision.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,8 @@
 #include "engine/memory.h"
 #include "engine/profile_store.h"
 #include "graph/graph.h"
+#include "media/image.h"
+#include "media/resize.h"
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
@@ -179,8 +182,22 @@ static takt_picture *picture_new(uint32_t n_positions, uint32_t n_embd)
     return NULL;
 }
 
-takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb,
-                            takt_step_info *info, takt_err *e)
+/* IN as the encoder takes it: a square of its side. */
+static takt_rc fit(struct image *out, const takt_vision *v, const struct image *in, takt_err *e)
+{
+    struct image square;
+    uint8_t colour[3];
+    for (int c = 0; c < 3; c++)
+        colour[c] = (uint8_t)lrintf(fminf(fmaxf(v->v.mean[c] * 255.0f, 0.0f), 255.0f));
+    TAKT_TRY(image_pad_square(&square, in, colour, e));
+    takt_rc rc = resize_image(out, &square, v->v.side, v->v.side, RESIZE_BICUBIC, e);
+    image_free(&square);
+    return rc;
+}
+
+/* RGB has the encoder's size. */
+static takt_rc encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, takt_step_info *info,
+                      takt_err *e)
 {
     uint32_t n = vision_tokens(&v->v), n_patches = vision_patches(&v->v);
     takt_picture *p = picture_new(n_patches, v->v.n_out);
@@ -205,6 +222,23 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
                p->n_embd * sizeof *p->rows);
     set_ids(p, rgb, v->v.side);
     return TAKT_OK;
+}
+
+takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
+                            uint32_t height, takt_step_info *info, takt_err *e)
+{
+    const struct image in = {width, height, (uint8_t *)(uintptr_t)rgb};
+    struct image fitted;
+    *out = NULL;
+    if (width == v->v.side && height == v->v.side)
+        return encode(out, v, rgb, info, e);
+    if (width == 0 || height == 0 || width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
+        return err_set(e, width && height ? TAKT_ERR_LIMIT : TAKT_ERR_USAGE, "picture",
+                       "of %u x %u pixels; a side has 1 to %d", width, height, IMAGE_SIDE_MAX);
+    TAKT_TRY(fit(&fitted, v, &in, e));
+    takt_rc rc = encode(out, v, fitted.rgb, info, e);
+    image_free(&fitted);
+    return rc;
 }
 
 void takt_picture_free(takt_picture *p)

@@ -179,7 +179,7 @@ struct plan_program {
     struct plan_operand logits;   /* f32 [n_outputs_max][vocab], in PLAN_ACT */
     struct plan_operand hidden;   /* f32 [bucket][n_embd] what the final norm reads, of all tokens:
                                      nothing overwrites it before the step's end. Absent in plans
-                                     that cannot pool */
+                                     that cannot pool (of picture encoders) */
     uint32_t hidden_task;         /* that norm: a NORM with `gather` */
     uint64_t act_bytes;
     double ns_predicted; /* full bucket, empty context */

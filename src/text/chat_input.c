@@ -78,8 +78,8 @@ static takt_rc check_parts(struct input *c, size_t i, const struct json *parts)
     for (const struct json *p = parts->child; p; p = p->next, k++) {
         const struct json *type = json_get(p, "type");
         if (is_picture(p) && c->n_pictures == c->in->n_pictures)
-            return refuse(c, c->messages_name, "messages", i, "content[%zu] is a picture, but %s",
-                          k,
+            return refuse(c, c->messages_name, "messages", i,
+                          "content[%zu] is a picture (\"%s\"), but %s", k, shown_text(type).text,
                           c->n_pictures ? "there is none left for it"
                                         : "none is given, or the model reads text only");
         if (is_picture(p)) {

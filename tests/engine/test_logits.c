@@ -154,7 +154,7 @@ static takt_picture *recorded_picture(const struct model *r, const struct loaded
         return NULL;
     takt_vision_describe(v, &info);
     T_EQ_INT(pixels->bytes, (uint64_t)info.side * info.side * 3);
-    T_RC(takt_picture_encode(&p, v, pixels->data, NULL, &e), &e);
+    T_RC(takt_picture_encode(&p, v, pixels->data, info.side, info.side, NULL, &e), &e);
     takt_vision_free(v);
     double error = error_in_range(p->rows, want->data, (size_t)p->n_positions * p->n_embd);
     if (!(error <= 2e-2))

@@ -2,7 +2,9 @@
 #include <dirent.h>
 
 #include "render.h"
+#include "model/model.h"
 #include "text/chat_input.h"
+#include "text/tokenizer.h"
 
 /* Shows all that a template can be given. */
 static const char shows[] =
@@ -91,6 +93,72 @@ T_TEST(parts)
     messages_give(texts, two, "[user:a\n b]");
     messages_give("{% for m in messages %}{{ m.content }}{% endfor %}", two, "a\n b");
     messages_give("{% for m in messages %}{{ m.content | tojson }}{% endfor %}", two, "\"a\\n b\"");
+}
+
+/* The texts between the places of pictures, and these as {number}. */
+static void pictures_give(const char *source, const char *messages, const char *user,
+                          size_t n_pictures, const char *want)
+{
+    takt_err e = {0};
+    takt_chat_input in = both(messages, NULL);
+    takt_span spans[8];
+    struct chat_template *t = NULL;
+    struct tokenizer *tokenizer = NULL;
+    struct model m;
+    struct chat_mark mark;
+    struct chat_span *place = NULL;
+    char *text = NULL, shown[512] = "";
+    size_t len, n = 0, at = 0;
+    in.user = user;
+    in.pictures = spans;
+    in.n_pictures = n_pictures;
+    if (!T_RC(model_open(&m, "models/builtin/builtin.gguf", &e), &e))
+        return;
+    if (T_RC(tokenizer_new(&tokenizer, &m, &e), &e) &&
+        T_RC(chat_template_new(&t, source, &e), &e) &&
+        T_RC(chat_input_render(t, &in, tokenizer, &mark, "", "", RENDER_NOW, &text, &len, &e),
+             &e) &&
+        T_RC(chat_mark_strip(&mark, text, &len, &place, &n, &e), &e)) {
+        for (size_t i = 0; i < n; i++) {
+            size_t end = strlen(shown);
+            snprintf(shown + end, sizeof shown - end, "%.*s{%d}", (int)(place[i].begin - at),
+                     text + at, (int)place[i].picture);
+            at = place[i].begin;
+        }
+        snprintf(shown + strlen(shown), sizeof shown - strlen(shown), "%s", text + at);
+        T_EQ_STR(shown, want);
+    }
+    free(place);
+    free(text);
+    chat_template_free(t);
+    tokenizer_free(tokenizer);
+    model_close(&m);
+}
+
+#define PICTURE "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}"
+
+T_TEST(pictures)
+{
+    static const char two[] = "[{\"role\":\"user\",\"content\":[" PICTURE
+                              ",{\"type\":\"text\",\"text\":\"a\"}," PICTURE "]}]";
+    pictures_give(shows, two, NULL, 2, "[user:3|{0}|a|{1}]");
+    pictures_give(texts, two, NULL, 2, "[user:{0}\na\n{1}]");
+    pictures_give(texts, NULL, "what?", 1, "[user:{0}\nwhat?]");
+    pictures_give(shows, two, "and?", 3, "[user:3|{0}|a|{1}][user:2|{2}|and?]");
+}
+
+T_TEST(picture_numbers_refused)
+{
+    static const char one[] = "[{\"role\":\"user\",\"content\":[" PICTURE "]}]";
+    takt_span spans[8];
+    takt_err e = {0};
+    char *text;
+    takt_chat_input in = both(one, NULL);
+    in.messages_name = "talk.json";
+    in.pictures = spans;
+    in.n_pictures = 2;
+    T_FAILS(input(shows, &in, &text, &e), &e, TAKT_ERR_USAGE,
+            "has places for 1 pictures, but 2 are given");
 }
 
 T_TEST(calls)
