@@ -76,7 +76,7 @@ takt_rc pictures_read(struct pictures *p, const char *file, takt_err *e)
     takt_rc rc = encode(p, (struct slice){(const uint8_t *)bytes, n}, e);
     free(bytes);
     if (rc.code && e && strcmp(e->where, "picture") == 0)
-        err_where(e, "%s", strcmp(file, "-") == 0 ? "standard input" : file);
+        err_where(e, strcmp(file, "-") == 0 ? "standard input" : file);
     return rc;
 }
 

@@ -2,8 +2,10 @@
 import json
 import os
 import re
+import subprocess
+import tempfile
 
-from tap import Skip, check, main, test, works
+from tap import check, main, test, works
 
 
 def say(*messages, tools=None, **more):
@@ -159,9 +161,40 @@ def the_same_for_any_threads():
         check(r["text"].strip() == first, (more, r["text"], first))
 
 
+def drawn(seed):
+    """A picture as ./demo draws it, and the words of what it shows: [(colour, shape), ...]."""
+    path = os.path.join(tempfile.gettempdir(), f"takt-scene-{os.getpid()}-{seed}.bmp")
+    shown = subprocess.run(["tools/draw-scene", path, str(seed)], capture_output=True, text=True,
+                           check=True).stdout
+    return path, [tuple(t.split()[:2]) for t in shown.removeprefix("Drawn: ").split(", ")]
+
+
 @test
 def pictures():
-    raise Skip("waits for pictures in takt run")
+    named = things = 0
+    for seed in range(12):
+        path, shown = drawn(seed)
+        r = works("run", "-i", path, "-p", "What do you see?", "--temp", "0", "--json").json()
+        os.remove(path)
+        check(r["pictures"] == 1 and r["encode_s"] > 0, r)
+        named += sum(f"{colour} {shape}" in r["text"] for colour, shape in shown)
+        things += len(shown)
+    check(named >= 0.8 * things, (named, things))
+
+
+@test
+def two_pictures():
+    (first, _), (second, _) = drawn(1), drawn(2)
+    one = works("run", "-i", first, "-p", "What do you see?", "--temp", "0").out
+    both = works("run", "-i", first, "-i", second, "-p", "What is in the second picture?",
+                 "--temp", "0").out
+    talk = json.dumps([
+        {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:,"}},
+                                     {"type": "text", "text": "What do you see?"}]}])
+    same = works("run", "-i", first, "--messages", "-", "--temp", "0", stdin=talk.encode()).out
+    os.remove(first)
+    os.remove(second)
+    check(one and both and one == same, (one, both, same))
 
 
 if not os.path.exists("models/builtin/builtin.gguf"):

@@ -1,0 +1,115 @@
+"""takt run --image: what it takes, and what it says of what it does not take."""
+import json
+import os
+import struct
+
+from models import Shape
+from tap import check, fails, main, path, test, works
+
+BUILTIN = os.path.abspath("models/builtin/builtin.gguf")
+MMPROJ = os.path.abspath("models/builtin/builtin-mmproj.gguf")
+
+
+def bmp(name, width=96, height=96, colour=(30, 80, 220)):
+    """A picture of one colour."""
+    row = bytes(reversed(colour)) * width
+    row += bytes(-len(row) % 4)
+    head = struct.pack("<2sIHHI", b"BM", 54 + len(row) * height, 0, 0, 54)
+    head += struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 2835, 2835, 0, 0)
+    with open(path(name), "wb") as f:
+        f.write(head + row * height)
+    return path(name)
+
+
+PLAIN = bmp("plain.bmp")
+ASK = ["-p", "What do you see?", "--temp", "0", "-n", "40"]
+
+
+def image(*files, more=()):
+    return [a for f in files for a in ("--image", f)] + [*ASK, *more]
+
+
+@test
+def from_standard_input():
+    with open(PLAIN, "rb") as f:
+        piped = works("run", *image("-"), stdin=f.read())
+    check(piped.out == works("run", *image(PLAIN)).out, piped.out)
+
+
+@test
+def sizes_other_than_the_encoders():
+    for size in ((300, 200), (1, 1), (13, 700)):
+        works("run", *image(bmp("size.bmp", *size)))
+
+
+@test
+def positions_are_counted():
+    none = works("run", *ASK, "--json").json()
+    one = works("run", *image(PLAIN), "--json").json()
+    check(one["prompt_tokens"] == none["prompt_tokens"] + 64, (one, none))
+    check("pictures" not in none and one["pictures"] == 1, (one, none))
+
+
+@test
+def the_same_for_any_threads():
+    first = works("run", *image(PLAIN)).out
+    for more in (["-t", "1"], ["-t", "3"], ["--isa", "ref"], ["--chunk", "5"]):
+        got = works("run", *image(PLAIN, more=more)).out
+        check(got == first, (more, got, first))
+
+
+@test
+def the_encoder_beside_a_model():
+    os.symlink(BUILTIN, path("model.gguf"))
+    fails(2, "run", path("model.gguf"), *image(PLAIN), says=["there is none beside the model"])
+    want = works("run", *image(PLAIN)).out
+    got = works("run", path("model.gguf"), "--mmproj", MMPROJ, *image(PLAIN)).out
+    check(got == want, (got, want))
+    os.symlink(MMPROJ, path("mmproj-model.gguf"))
+    check(works("run", path("model.gguf"), *image(PLAIN)).out == want, want)
+    os.symlink(MMPROJ, path("mmproj-other.gguf"))
+    fails(2, "run", path("model.gguf"), *image(PLAIN), says=["there are several beside the model"])
+
+
+@test
+def encoders_of_other_models():
+    other = Shape(ctx=512).write(path("other.gguf"))
+    fails(2, "run", other, "--mmproj", MMPROJ, *image(PLAIN), says=["it belongs to another model"])
+    fails(1, "run", "--mmproj", BUILTIN, *image(PLAIN), says=["is no picture encoder"])
+    fails(1, "run", "--mmproj", path("none.gguf"), *image(PLAIN), says=["none.gguf"])
+
+
+@test
+def files_that_are_no_pictures():
+    def put(name, data):
+        with open(path(name), "wb") as f:
+            f.write(data)
+        return path(name)
+
+    whole = open(PLAIN, "rb").read()
+    fails(1, "run", *image(path("none.png")), says=["none.png"])
+    fails(1, "run", *image(put("empty.png", b"")), says=["empty.png"])
+    fails(1, "run", *image(put("text.png", b"no picture at all")), says=["text.png"])
+    fails(1, "run", *image(put("cut.bmp", whole[:1000])), says=["cut.bmp"])
+    huge = whole[:18] + struct.pack("<ii", 60000, 60000) + whole[26:]
+    fails(1, "run", *image(put("huge.bmp", huge)), says=["huge.bmp"])
+    flat = whole[:18] + struct.pack("<ii", 30000, 1) + whole[26:]
+    fails(1, "run", *image(put("flat.bmp", flat)), says=["flat.bmp"])
+
+
+@test
+def places_and_pictures():
+    part = {"type": "image_url", "image_url": {"url": "data:,"}}
+    talk = json.dumps([{"role": "user", "content": [part, part, {"type": "text", "text": "hi"}]}])
+    run = ["run", "--messages", "-", "-n", "5", "--temp", "0"]
+    fails(1, *run, stdin=talk.encode(), says=["content[0] is a picture"])
+    fails(1, *run,
+          "--image", PLAIN, stdin=talk.encode(), says=["content[1] is a picture (\"image_url\"), but there is none left for it"])
+    works(*run, "--image", PLAIN, "--image", PLAIN, stdin=talk.encode())
+    fails(2, *run, "--image", PLAIN, "--image", PLAIN,
+          "--image", PLAIN, stdin=talk.encode(), says=["has places for 2 pictures, but 3 are given"])
+    fails(2, "run", "--raw", *image(PLAIN), says=["goes without a chat template"])
+    fails(2, "run", *image("-", "-"), stdin=b"", says=["can be read once only"])
+
+
+main("cli/pictures")
