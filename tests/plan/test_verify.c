@@ -91,6 +91,7 @@ static void sound(struct sample *s)
     s->plan = (struct plan){.n_lanes = LANES,
                             .n_vocab = VOCAB,
                             .n_embd = WIDTH,
+                            .n_input = WIDTH,
                             .program = &s->prog,
                             .n_programs = 1,
                             .weights_bytes = norm_at + row,
@@ -230,6 +231,9 @@ T_TEST(shapes_agree)
     s.task[0].w0.rows = 16; /* fewer rows than token ids */
     refused(&s, "a table of 16 rows");
     sound(&s);
+    s.plan.n_input = WIDTH / 2; /* of what stands for an embedding */
+    refused(&s, "rows of 64 values, inputs of 32");
+    sound(&s);
     s.task[1].tile_tokens = 0;
     refused(&s, "tiles of 0 tokens");
     sound(&s);
@@ -238,6 +242,32 @@ T_TEST(shapes_agree)
     sound(&s);
     s.prog.n_tasks = PLAN_TASKS_MAX + 1;
     refused(&s, "tasks");
+}
+
+/* What the tasks of picture encoders need beyond the others. */
+T_TEST(shapes_of_encoders_agree)
+{
+    struct sample s;
+    sound(&s);
+    s.task[0].op = PLAN_OP_POSITION;
+    refused(&s, "rows for 0 positions");
+    s.plan.n_positions = s.task[0].w0.rows + 1;
+    refused(&s, "positions");
+    s.plan.n_positions = s.task[0].w0.rows;
+    takt_err e = {0};
+    T_RC(plan_verify(&s.plan, &e), &e);
+    s.task[0].in0 = (struct plan_operand){PLAN_WEIGHTS, 0, WIDTH, 0};
+    refused(&s, "in0 has rows of 64 bytes, 256 are needed");
+    sound(&s);
+    s.task[1].op = PLAN_OP_LAYER_NORM; /* has no bias */
+    refused(&s, "in2 has rows of 0 bytes");
+    sound(&s);
+    s.task[3].in0 = (struct plan_operand){.region = PLAN_FACTS, .row_bytes = 4 * WIDTH};
+    T_RC(plan_verify(&s.plan, &e), &e);
+    s.plan.n_input = WIDTH / 2;
+    s.task[0].op = PLAN_OP_POSITION;
+    s.plan.n_positions = 1;
+    refused(&s, "rows of 64 values, inputs of 32");
 }
 
 /* The product becomes gate and up of one stream in the place of the one matrix. */

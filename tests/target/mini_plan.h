@@ -293,6 +293,7 @@ static void mini_open_as(struct mini_plan *m, uint32_t n_lanes, enum kv_kind kin
     p->n_lanes = n_lanes;
     p->isa = "ref";
     p->n_vocab = MINI_VOCAB;
+    p->n_input = MINI_EMBD;
     p->n_embd = MINI_EMBD;
     p->n_ctx = MINI_CTX;
     p->kv = (struct kv_shape){kind, 1, MINI_KV_HEADS, MINI_HEAD, 32};
