@@ -1,8 +1,12 @@
 #include "base/log.h"
 
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -141,6 +145,19 @@ static void put_head(struct line *l, enum log_level level, const char *event, bo
     }
 }
 
+/* Would N bytes be taken at once? Not by a pipe whose reader has stopped to read. */
+static bool has_room(int fd, size_t n)
+{
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    int used = 0;
+    if (poll(&p, 1, 0) == 0)
+        return false;
+    int size = n > PIPE_BUF ? fcntl(fd, F_GETPIPE_SZ) : -1;
+    if (size < 0 || ioctl(fd, FIONREAD, &used))
+        return true; /* no pipe; or it is known to have room for PIPE_BUF bytes */
+    return (size_t)(size - used) >= 2 * n;
+}
+
 void log_write(const struct log *l, enum log_level level, const char *event,
                const struct log_field *f, size_t n)
 {
@@ -156,6 +173,6 @@ void log_write(const struct log *l, enum log_level level, const char *event,
         l->json ? (line.full ? ",\"cut\":true}\n" : "}\n") : (line.full ? " cut=true\n" : "\n");
     memcpy(line.p + line.n, end, strlen(end));
     line.n += strlen(end);
-    ssize_t sent = write(l->fd, line.p, line.n);
+    ssize_t sent = has_room(l->fd, line.n) ? write(l->fd, line.p, line.n) : 0;
     (void)sent;
 }

@@ -35,8 +35,8 @@ struct log_field {
 #define LOG_F(key, v) ((struct log_field){(key), LOG_NUM, .num = (v)})
 #define LOG_B(key, v) ((struct log_field){(key), LOG_BOOL, .i = (v)})
 
-/* log_write says EVENT with N fields, if LEVEL is one that L says. What cannot be written is lost:
- * a log that is full or closed stops nobody. */
+/* log_write says EVENT with N fields, if LEVEL is one that L says. What cannot be written at once
+ * is lost: a log that is full, closed or not read stops nobody. */
 void log_write(const struct log *l, enum log_level level, const char *event,
                const struct log_field *f, size_t n);
 

@@ -98,4 +98,26 @@ T_TEST(long_lines_are_cut_between_fields)
     close(fd[1]);
 }
 
+/* A pipe that blocks its writers, and is full. */
+T_TEST(a_reader_that_stops_stops_nobody)
+{
+    static char big[LOG_LINE_MAX / 2];
+    int fd[2];
+    if (!T_OK(pipe(fd) == 0))
+        return;
+    memset(big, 'x', sizeof big - 1);
+    struct log l = {fd[1], LOG_INFO, false};
+    for (int i = 0; i < 2000; i++) {
+        LOG(&l, LOG_INFO, "first", LOG_I("i", i));
+        LOG(&l, LOG_INFO, "long", LOG_S("a", big), LOG_S("b", i % 2 ? big : "x"));
+    }
+    T_OK(fcntl(fd[0], F_SETFL, O_NONBLOCK) == 0);
+    while (*said(fd[0]))
+        ;
+    LOG(&l, LOG_INFO, "last", LOG_I("i", 1));
+    T_OK(strstr(said(fd[0]), "info last i=1\n")); /* goes on when there is room */
+    close(fd[0]);
+    close(fd[1]);
+}
+
 T_MAIN("base/log")

@@ -69,13 +69,14 @@ class Reply:
 class Server:
     """takt serve on a port of its own, with ARGS (MODEL and options); ready when entered."""
 
-    def __init__(self, *args, wait=True, env=None, where=("--port", "0")):
+    def __init__(self, *args, wait=True, env=None, where=("--port", "0"), stderr=None):
         self.args = [program, "serve", *where, "--log-level", "debug", *map(str, args)]
         self.wait, self.env = wait, {**environment, **(env or {})}
         self.log = tempfile.TemporaryFile()
+        self.stderr = stderr or self.log
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=self.log,
+        self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=self.stderr,
                                         env=self.env)
         line = self.process.stdout.readline().decode()
         found = re.search(r"http(s?)://([^ ]+):(\d+)", line)

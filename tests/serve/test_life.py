@@ -132,6 +132,21 @@ def browsers_of_allowed_origins():
 
 
 @test
+def a_log_that_nobody_reads():
+    read, write = os.pipe()
+    with Server("--log-level", "debug", stderr=write) as s:
+        os.close(write)
+        begin = time.monotonic()
+        for _ in range(1500):
+            c = s.connect()
+            c.request("GET", "/version")
+            check(c.getresponse().status == 200, "goes on")
+            c.close()
+        check(time.monotonic() - begin < 60, "without waiting")
+    os.close(read)
+
+
+@test
 def overload_is_told_at_once():
     with Server("--parallel", "1", "--queue", "1") as s:
         c, r = begin(s)
