@@ -174,6 +174,27 @@ def many_connections():
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@test
+def few_descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def seconds(s):
+        with open(f"/proc/{s.process.pid}/stat", encoding="ascii") as f:
+            return sum(map(int, f.read().split()[13:15])) / os.sysconf("SC_CLK_TCK")
+    with contextlib.ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (60, hard))  # the server inherits it
+        try:
+            s = stack.enter_context(unharmed("--store", "memory"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        idle = [socket.create_connection((s.host, s.port), timeout=20) for _ in range(120)]
+        before = seconds(s)
+        time.sleep(1)
+        check(seconds(s) - before < 0.5, "it waits for descriptors without spinning")
+        for c in idle:
+            c.close()
+
+
 # ---- JSON ------------------------------------------------------------------------------------
 
 
