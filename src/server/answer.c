@@ -193,7 +193,7 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, st
     *j = (struct service_job){
         .job = {.n_prompt = spec->prompts[k].n,
                 .n_max = max > 0 && max < UINT32_MAX ? (uint32_t)max : 0,
-                .class = class_of(spec->common),
+                .class = a->call.is_batch ? SCHED_SPARE : class_of(spec->common),
                 .key = a->call.who.id,
                 .arrival_ns = a->arrival_ns},
         .prompt = spec->prompts[k].ids,
@@ -328,6 +328,8 @@ static bool charge(struct answer *a)
     int64_t now = clock_ns();
     uint64_t n = 0;
     char text[200];
+    if (a->call.is_batch) /* it takes what nobody else wants */
+        return true;
     for (uint32_t i = 0; i < a->n_choices; i++)
         n += a->choice[i].job.job.n_prompt + a->choice[i].job.job.n_max;
     struct limits_answer l =

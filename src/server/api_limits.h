@@ -28,6 +28,12 @@
     X(FORM_TEXT, 64 << 10, "bytes of a field of a form that is no file")                           \
     X(FILE_NAME, 255, "characters of a file's name")                                               \
     X(FILES, 10000, "files of a key")                                                              \
+    X(BATCHES, 100, "batches of a key that have not ended")                                        \
+    X(BATCH_LINES, 50000, "requests of a batch")                                                   \
+    X(BATCH_LINE, 16 << 20, "bytes of a line of a batch's input")                                  \
+    X(BATCH_FAULTS, 100, "errors that are told of a batch's input")                                \
+    X(CUSTOM_ID, 512, "characters of a `custom_id`")                                               \
+    X(WINDOW_S, 30 * 86400, "seconds of a batch's `completion_window`")                            \
     X(LISTED, 10000, "elements of a page of a list of files")                                      \
     X(NAME, 256, "characters of a model's name, a user's, a key's or an id")
 

@@ -113,6 +113,19 @@ const struct api_schema api_schemas[] = {
                     "'created_at':" INTEGER ",'expires_at':" INTEGER ",'filename':" STRING ","
                     "'purpose':" STRING ",'status':" STRING ",'status_details':{'type':'null'}")},
     {"Files", PAGE(REF("File"))},
+    {"Batch",
+     OBJECT("'id','object','endpoint','input_file_id','completion_window','status','created_at',"
+            "'request_counts'",
+            "'id':" STRING ",'object':{'const':'batch'},'endpoint':" STRING
+            ",'errors':{'type':['object','null']},'input_file_id':" STRING
+            ",'completion_window':" STRING
+            ",'status':{'enum':['validating','failed','in_progress','finalizing','completed',"
+            "'expired','cancelling','cancelled']},'output_file_id':{'type':['string','null']},"
+            "'error_file_id':{'type':['string','null']},'created_at':" INTEGER
+            ",'request_counts':" OBJECT("'total','completed','failed'",
+                                        "'total':" INTEGER ",'completed':" INTEGER
+                                        ",'failed':" INTEGER))},
+    {"Batches", PAGE(REF("Batch"))},
     {"Embeddings", OBJECT("'object','data','model','usage'",
                           "'object':{'const':'list'},'model':" STRING ",'data':" LIST(
                               OBJECT("'object','index','embedding'", "'index':" INTEGER)))},

@@ -250,17 +250,22 @@ static takt_rc read_limit(const struct reader *r, struct slice word, struct limi
     return TAKT_OK;
 }
 
-static takt_rc set_name(const struct reader *r, struct auth_who *who, struct slice name)
+uint64_t auth_id(const char *name)
 {
     struct digest d;
+    if (!*name || !hash(&d, "", slice_str(name)))
+        return 0;
+    return d.v[0] ? d.v[0] : 1;
+}
+
+static takt_rc set_name(const struct reader *r, struct auth_who *who, struct slice name)
+{
     if (!is_name(name))
         return LINE_FAILS(r, TAKT_ERR_FORMAT, "the name is not 1 to %d of A-Z a-z 0-9 . _ -",
                           AUTH_NAME_MAX);
     memcpy(who->name, name.p, name.len);
-    if (!hash(&d, "", name))
-        return no_hash(r->e);
-    who->id = d.v[0] ? d.v[0] : 1;
-    return TAKT_OK;
+    who->id = auth_id(who->name);
+    return who->id ? TAKT_OK : no_hash(r->e);
 }
 
 static takt_rc read_line(const struct reader *r, struct slice line)

@@ -98,6 +98,9 @@ const struct auth_who *auth_at(const struct auth *a, uint32_t i, uint32_t *line)
  * a file that others can read or write, keys that stand in it unhashed. */
 const char *auth_warning(const struct auth *a, uint32_t i);
 
+/* auth_id is the id of whoever has the key called NAME; 0 for "". */
+uint64_t auth_id(const char *name);
+
 /* auth_salt is a salt that another key can share, or NULL. Valid until the keys change. */
 const char *auth_salt(const struct auth *a);
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "server/batch_run.h"
 #include "server/files.h"
 #include "server/keep_keys.h"
 #include "server/usage.h"
@@ -45,7 +46,8 @@ takt_rc keep_open(struct server *s, takt_err *e)
         store_close(store);
         return rc;
     }
-    return usage_new(&s->usage, s->store, e);
+    TAKT_TRY(usage_new(&s->usage, s->store, e));
+    return batches_new(&s->batches, s, e);
 }
 
 void keep_collect(struct server *s)
@@ -89,6 +91,7 @@ void keep_tick(struct server *s, int64_t now)
         return;
     keep_keys_tick(s, now);
     downloads_go_on(s);
+    batches_pump(s->batches, now);
     if (now >= s->flush_at_ns) {
         flush(s);
         s->flush_at_ns = now + FLUSH_S * SECOND_NS;
@@ -105,10 +108,13 @@ void keep_tick(struct server *s, int64_t now)
 void keep_close(struct server *s)
 {
     downloads_end(s);
+    batches_stop(s->batches);
     if (s->usage)
         usage_flush(s->usage, NULL);
     store_worker_free(s->store);
     s->store = NULL;
+    batches_free(s->batches);
+    s->batches = NULL;
     free(s->keys.text);
     s->keys.text = NULL;
     usage_free(s->usage);

@@ -1,4 +1,5 @@
 /* route_table: all that is served. docs/api.md and /openapi.json are made of this list. */
+#include "server/api_batch.h"
 #include "server/api_chat.h"
 #include "server/api_completion.h"
 #include "server/api_embedding.h"
@@ -44,6 +45,15 @@ const struct route route_table[] = {
      .reply = "File"},
     {HTTP_DELETE, "/v1/files/{file_id}", ROUTE_KEY, true, file_delete, .help = "Deletes a file.",
      .reply = "Deleted"},
+    {HTTP_POST, "/v1/batches", ROUTE_KEY, true, batch_create,
+     .help = "Answers the requests of a file in idle time.", .body = &api_batch_table,
+     .reply = "Batch"},
+    {HTTP_GET, "/v1/batches", ROUTE_KEY, true, batches_list, .help = "Lists the key's batches.",
+     .query = &api_batches_query_table, .reply = "Batches"},
+    {HTTP_POST, "/v1/batches/{batch_id}/cancel", ROUTE_KEY, true, batch_cancel,
+     .help = "Ends a batch; what is answered stays.", .reply = "Batch"},
+    {HTTP_GET, "/v1/batches/{batch_id}", ROUTE_KEY, true, batch_get, .help = "Describes a batch.",
+     .reply = "Batch"},
     {HTTP_POST, "/v1/estimate", ROUTE_KEY, false, estimate_create,
      .help = "Says what a chat request with the same body would be promised, without running it.",
      .body = &api_chat_table, .reply = "Estimate"},

@@ -26,6 +26,12 @@ void file_get(struct call *c);
 void file_content(struct call *c);
 void file_delete(struct call *c);
 
+/* batches.c */
+void batch_create(struct call *c);
+void batches_list(struct call *c);
+void batch_get(struct call *c);
+void batch_cancel(struct call *c);
+
 /* models.c: call_model's list as clients see it */
 void models_list(struct call *c);
 void models_get(struct call *c);

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/thread.h"
 #include "server/balance.h"
+#include "server/batch_run.h"
 #include "server/keep.h"
 #include "server/keep_keys.h"
 #include "server/route.h"
@@ -21,8 +22,10 @@ enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_RO
 
 static void woken(void *user)
 {
-    keep_collect(user);
-    answers_pump(user);
+    struct server *s = user;
+    keep_collect(s);
+    answers_pump(s);
+    batches_pump(s->batches, clock_ns());
 }
 
 /* ---- ends ------------------------------------------------------------------------------------ */
@@ -79,6 +82,7 @@ static void reload(struct server *s)
 static void begin_drain(struct server *s, int64_t now)
 {
     s->is_draining = true;
+    batches_stop(s->batches);
     s->drain_until_ns = now + (int64_t)(s->config.drain_s * 1e9);
     LOG(&s->config.log, LOG_INFO, "draining", LOG_F("seconds", s->config.drain_s));
 }
@@ -87,6 +91,7 @@ static void begin_drain(struct server *s, int64_t now)
 static void stop(struct server *s, int64_t now)
 {
     if (!s->stop_at_ns) {
+        batches_stop(s->batches);
         answers_cancel(s);
         s->stop_at_ns = now + STOP_NS;
     }

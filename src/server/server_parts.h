@@ -51,6 +51,7 @@ struct keep_keys {
 struct answer;
 struct usage;
 struct download;
+struct batches;
 
 /* What deletes things that have expired: see keep.c. */
 struct keep_sweep {
@@ -87,6 +88,7 @@ struct server {
     uint32_t n_waiting;                 /* calls that wait for the store */
     struct store_worker *store;         /* NULL: nothing is kept */
     struct usage *usage;
+    struct batches *batches; /* NULL without a store */
     int64_t flush_at_ns;
     uint64_t upload_bytes;      /* of bodies that wait for the store */
     struct download *downloads; /* the first of a list */
@@ -105,7 +107,8 @@ struct call {
     const struct route *route;
     char arg[CALL_ARG_BYTES]; /* what the path has for the {name} of the route's; else "" */
     enum api_dialect dialect;
-    bool is_flex; /* service_tier is "flex": Groq's dialect has a status of its own for it */
+    bool is_batch; /* a line of one: see batch_run.h */
+    bool is_flex;  /* service_tier is "flex": Groq's dialect has a status of its own for it */
     struct auth_who who;
     char request_id[136]; /* the client's, or one of ours */
 };
