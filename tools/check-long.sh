@@ -18,10 +18,15 @@ fi
 if CC=clang-14 tools/build build-tsan -Dbuildtype=debugoptimized -Doptimization=1 \
     -Db_sanitize=thread -Db_lundef=false; then
     # Not the kernels' own tests: they have one thread, and what stands for AMX takes minutes here.
-    suite thread build-tsan --suite target --suite engine --wrap "$fixed"
+    suite thread build-tsan --suite target --suite engine --suite net --suite store \
+        --suite server --wrap "$fixed"
 else
     echo "0 1 0" >>"$count"
 fi
+
+say "check: takt serve under two minutes of mixed traffic with faults; clients from PyPI"
+suite soak build --script tests/serve/soak.py
+suite PyPI build --script tests/serve/pypi.py
 
 say "check: random mixes of sequences, many"
 one "many mixes" env TAKT_TEST_LONG=1 build/tests/engine_mix

@@ -2,14 +2,16 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import threading
 import time
 
 from serving import ASK, Server
-from tap import check, fails, main, path, program, test
+from tap import Skip, check, fails, main, path, program, test
 
 LONG = {"messages": ASK, "ignore_eos": True, "max_tokens": 1500, "stream": True, "temperature": 0}
 
@@ -115,6 +117,45 @@ def unix_sockets():
             except OSError:
                 return False
         check(until(ready, 60), s.said())
+
+
+def certificate(name):
+    """Files with a certificate for NAME and its key; of the same place for all names."""
+    files = path("tls.pem"), path("tls.key")
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not here")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                    "-out", files[0], "-keyout", files[1]], check=True, capture_output=True)
+    return files
+
+
+def shown(s):
+    """The certificate that a new connection gets."""
+    return ssl.get_server_certificate((s.host, s.port))
+
+
+@test
+def certificates_are_read_again():
+    pem, key = certificate("one.example")
+    with Server("--tls-cert", pem, "--tls-key", key, wait=False) as s:
+        one, c = shown(s), http.client.HTTPSConnection(
+            s.host, s.port, timeout=60, context=ssl._create_unverified_context())
+        c.request("GET", "/health/live")
+        check(c.getresponse().read() == b"ok\n", "an open connection")
+        certificate("two.example")
+        s.process.send_signal(signal.SIGHUP)
+        check(until(lambda: shown(s) != one), "the new one is shown")
+        check(shown(s) == open(pem).read(), "and it is the file's")
+        c.request("GET", "/health/live")
+        check(c.getresponse().read() == b"ok\n", "open connections go on")
+        c.close()
+        two = shown(s)
+        with open(pem, "w") as f:
+            f.write("nothing\n")
+        s.process.send_signal(signal.SIGHUP)
+        check(until(lambda: "certificate_unchanged" in s.said()), s.said()[-300:])
+        check(shown(s) == two, "a broken file changes nothing")
 
 
 @test

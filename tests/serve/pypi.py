@@ -1,0 +1,98 @@
+"""Clients and a fuzzer from PyPI against takt serve:
+
+    PYTHONPATH=tests/cli python3 tests/serve/pypi.py build/takt
+
+They are installed into build-venv-clients; where that cannot be done the tests are skipped."""
+import json
+import os
+import subprocess
+import sys
+
+from serving import Server, keys
+from tap import Skip, check, main, path, test
+
+FOLDER = os.path.abspath("build-venv-clients")
+CLIENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients")
+PACKAGES = ("openai", "groq", "schemathesis")
+KEY = "sk-fuzz-" + "f" * 30
+
+
+def program(name):
+    return os.path.join(FOLDER, "bin", name)
+
+
+def install(name):
+    """NAME in the virtual environment; skips the test where it cannot be had."""
+    if os.path.exists(program("python")) and subprocess.run(
+            [program("python"), "-m", "pip", "show", "-q", name],
+            stderr=subprocess.DEVNULL).returncode == 0:
+        return
+    try:
+        for args in ([sys.executable, "-m", "venv", FOLDER],
+                     [program("python"), "-m", "pip", "install", "-q", "--retries", "1",
+                      *PACKAGES]):
+            done = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  timeout=600)
+            if done.returncode:
+                raise Skip(f"{name} of PyPI could not be installed")
+    except (OSError, subprocess.TimeoutExpired):
+        raise Skip(f"{name} of PyPI is out of reach")
+
+
+def client(name, s):
+    done = subprocess.run([program("python"), os.path.join(CLIENTS, name),
+                           f"http://{s.host}:{s.port}"],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
+    check(done.returncode == 0, done.stderr.decode()[-1200:])
+    return json.loads(done.stdout or b"{}")
+
+
+@test
+def the_openai_package():
+    install("openai")
+    with Server("--store", path("openai.db")) as s:
+        r = client("openai_client.py", s)
+    check(r["whole"] and r["whole"] == r["pieces"] == r["helper"], r)
+    check(set(r["at_once"]) == {r["whole"]}, r["at_once"])
+    check(r["usage"]["total_tokens"] == r["stream_usage"]["total_tokens"], r)
+    check(r["request_id"] == "r1" and r["text"] and r["logprobs"] == [3] * 3, r)
+    check(len(r["vectors"]) == 2 and r["vectors"][0] == r["vectors"][1] > 0, r)
+    check(r["response"] == r["whole"] == r["deltas"] == r["again"], r)
+    check(r["no_response"][:2] == ["NotFoundError", 404], r)
+    check(r["bad"][:3] == ["BadRequestError", 400, "temperature"], r)
+    check(r["no_model"][:2] == ["NotFoundError", 404]
+          and r["no_model"][3] == "model_not_found", r)
+
+
+@test
+def the_groq_package():
+    install("groq")
+    with Server() as s:
+        r = client("groq_client.py", s)
+    check(r["whole"] and r["whole"] == r["pieces"], r)
+    check(r["usage"]["total_time"] > 0 and r["groq"]["id"].startswith("req_"), r)
+    check(r["stream_usage"]["completion_tokens"] == r["usage"]["completion_tokens"], r)
+    check(r["no_model"] == ["NotFoundError", 404], r)
+
+
+@test
+def schemathesis_finds_no_error_of_ours():
+    """Requests made from /openapi.json, right and wrong ones: no 5xx, only statuses, types and
+    bodies that it names, and no reply without a key."""
+    install("schemathesis")
+    with Server("--keys", keys(f"admin fuzz {KEY}\n"), "--store", path("fuzz.db"), "--ctx", "512",
+                "--max-tokens", "8") as s:
+        done = subprocess.run(
+            [program("schemathesis"), "run", f"http://{s.host}:{s.port}/openapi.json",
+             "--header", f"Authorization: Bearer {KEY}", "--max-examples", "40", "--seed", "1",
+             "--phases", "examples,coverage,fuzzing", "--request-timeout", "60",
+             "--continue-on-failure", "--no-color", "--checks",
+             "not_a_server_error,status_code_conformance,content_type_conformance,"
+             "response_schema_conformance,ignored_auth"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1500,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, cwd=os.path.dirname(path("x")))
+        check(done.returncode == 0, done.stdout.decode()[-6000:])
+        check(s.get("/health").status == 200 and KEY not in s.said(), "it lives")
+
+
+main("serve/pypi")
