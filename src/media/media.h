@@ -93,8 +93,8 @@ takt_rc media_pool_new(struct media_pool **out, const struct media_options *o, t
 void media_pool_free(struct media_pool *p);
 
 /* media_decode decodes FILE into OUT (image_free it), upright. Any thread, several at once; where
- * all workers are busy it waits for one. L: as in media_head_read, each at most the pool's own;
- * NULL: the pool's.
+ * all workers are busy it waits for one. L: each at most the pool's own; for a zero, and all of
+ * NULL, the pool's own stands.
  *
  * Errors, after which OUT is "none": those of media_head_read; FORMAT (the picture is damaged, or
  * its decoder crashed), UNSUPPORTED (a variant that its decoder does not know), LIMIT (it takes

@@ -218,6 +218,15 @@ static takt_rc wait_all_ready(struct media_pool *p, takt_err *e)
     return rc;
 }
 
+/* Frees all but the keeper, which does not run. */
+static void forget(struct media_pool *p)
+{
+    pthread_cond_destroy(&p->changed);
+    pthread_mutex_destroy(&p->lock);
+    close(p->wake_fd);
+    free(p);
+}
+
 takt_rc media_pool_new(struct media_pool **out, const struct media_options *o, takt_err *e)
 {
     const struct media_options all = options_of(o);
@@ -242,9 +251,7 @@ takt_rc media_pool_new(struct media_pool **out, const struct media_options *o, t
     errno = thread_start(&p->keeper, keep, p);
     if (errno != 0) {
         rc = err_sys(e, "media pool", "cannot start a thread");
-        p->n_slots = 0;
-        close(p->wake_fd);
-        free(p);
+        forget(p);
         return rc;
     }
     rc = wait_all_ready(p, e);
@@ -264,19 +271,24 @@ void media_pool_free(struct media_pool *p)
     pthread_mutex_unlock(&p->lock);
     wake_keeper(p);
     pthread_join(p->keeper, NULL);
-    pthread_cond_destroy(&p->changed);
-    pthread_mutex_destroy(&p->lock);
-    close(p->wake_fd);
-    free(p);
+    forget(p);
 }
 
 /* ---- decode ---- */
 
-static takt_rc check_limits(const struct media_limits *l, const struct media_limits *most,
-                            takt_err *e)
+/* L is that of a call, or NULL. */
+static takt_rc limits_of_call(struct media_limits *out, const struct media_limits *l,
+                              const struct media_limits *most, takt_err *e)
 {
-    if (l->file_bytes > most->file_bytes || l->pixels > most->pixels || l->side > most->side ||
-        l->ratio > most->ratio || l->decode_ns > most->decode_ns || l->decode_ns < 0)
+    *out = l ? *l : *most;
+    out->file_bytes = out->file_bytes ? out->file_bytes : most->file_bytes;
+    out->pixels = out->pixels ? out->pixels : most->pixels;
+    out->side = out->side ? out->side : most->side;
+    out->ratio = out->ratio ? out->ratio : most->ratio;
+    out->decode_ns = out->decode_ns ? out->decode_ns : most->decode_ns;
+    if (out->file_bytes > most->file_bytes || out->pixels > most->pixels ||
+        out->side > most->side || out->ratio > most->ratio || out->decode_ns > most->decode_ns ||
+        out->decode_ns < 0)
         return err_set(e, TAKT_ERR_USAGE, "media pool", "a call asks for more than its limits");
     return TAKT_OK;
 }
@@ -329,10 +341,10 @@ static void count_refused(struct media_pool *p)
 takt_rc media_decode(struct media_pool *p, struct slice file, const struct media_limits *l,
                      struct image *out, takt_err *e)
 {
-    const struct media_limits limits = l ? media_limits_of(l) : p->kind.limits;
+    struct media_limits limits;
     struct media_head head;
     *out = (struct image){0};
-    TAKT_TRY(check_limits(&limits, &p->kind.limits, e));
+    TAKT_TRY(limits_of_call(&limits, l, &p->kind.limits, e));
     takt_rc rc = media_head_read(&head, file, &limits, e);
     if (rc.code) {
         count_refused(p);

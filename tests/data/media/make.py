@@ -153,6 +153,10 @@ def made():
     save("alpha.bmp", rgba, format="BMP")
     save("grey.bmp", grey, format="BMP")
     save("bits.bmp", grey.convert("1"), format="BMP")
+    # Nothing in a few bytes: what a decoder needs for it is far more than the file.
+    save("large.png", Image.new("1", (3000, 3000), 1), format="PNG")
+    save("large.webp", Image.new("RGB", (3000, 3000), (9, 8, 7)), format="WEBP", lossless=True)
+    save("passes.jpg", Image.fromarray(pattern(16, 16, 1)), format="JPEG", progressive=True)
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (HERE / "made.tsv").write_text("".join(line(n, d) for n, d in sorted(files.items())))
