@@ -218,10 +218,10 @@ typedef struct takt_vision_options { /* zeros are the defaults */
 
 typedef struct takt_vision_info {
     uint32_t side;        /* pixels of a picture's width and height, as the encoder takes it */
-    uint32_t n_positions; /* that a picture takes in a sequence */
+    uint32_t n_positions; /* that a picture without tiles, or one tile, takes in a sequence */
     uint32_t n_embd;
     uint64_t weight_bytes;
-    double encode_s; /* predicted, for one picture */
+    double encode_s; /* predicted, for one of these */
 } takt_vision_info;
 
 /* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
@@ -231,6 +231,9 @@ takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path
                         const takt_vision_options *opt, takt_err *e);
 void takt_vision_free(takt_vision *v);
 void takt_vision_describe(const takt_vision *v, takt_vision_info *info);
+/* takt_vision_positions: how many positions a picture of WIDTH x HEIGHT pixels takes in a sequence.
+ */
+uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height);
 
 typedef struct takt_step_info {
     int64_t measured_ns;
@@ -239,8 +242,9 @@ typedef struct takt_step_info {
 
 /* takt_picture_encode encodes a picture of any size, RGB [height][width][3]: in the middle of a
  * square of the encoder's mean colour, resized to info.side x info.side pixels (bicubic, as Pillow
- * does it). INFO (may be NULL) gets the step's predicted and measured time. The picture stays valid
- * after V. Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.
+ * does it); of encoders that know tiles (LLaVA-NeXT) resized as it is, and in tiles besides. INFO
+ * (may be NULL) gets the predicted and measured time of all steps. The picture stays valid after V.
+ * Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.
  */
 takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
                             uint32_t height, takt_step_info *info, takt_err *e);

@@ -100,7 +100,7 @@ static void bind_task(struct plan_task *t, const struct lower_task *from, const 
     struct plan_operand *o[LOWER_SLOTS] = {&t->out, &t->in0, &t->in1, &t->in2};
     for (int k = 0; k < LOWER_SLOTS; k++)
         if (from->buf[k] != LOWER_NO_BUF)
-            bind(o[k], &l->buf[from->buf[k]], offset[from->buf[k]], bucket);
+            bind(o[k], &l->buf[from->buf[k]], offset[from->buf[k]] + from->at[k], bucket);
 }
 
 static takt_rc make_program(struct compiler *c, struct plan_program *prog, uint32_t bucket)

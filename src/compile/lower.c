@@ -393,6 +393,30 @@ static void lower_gelu(struct lowering *s, uint32_t v)
     t->task.cubic = n->cubic;
 }
 
+static void lower_copy(struct lowering *s, uint32_t v, uint32_t from, uint32_t at)
+{
+    const struct graph_node *n = &s->g->node[v];
+    uint32_t cols = s->g->node[from].cols;
+    if (s->value[from].buf == LOWER_NO_BUF || at % LAYOUT_ROWS) {
+        fail(s, TAKT_ERR_UNSUPPORTED, "lowering", "values side by side that are no multiple of 16");
+        return;
+    }
+    struct lower_task *t = task_new(s, PLAN_OP_COPY, n, "concat", s->value[v].per_output);
+    t->task.cols = cols;
+    reads(t, LOWER_IN0, s->value[from].buf, cols * sizeof(float));
+    writes(t, LOWER_OUT, s->value[v].buf, cols * sizeof(float));
+    t->at[LOWER_OUT] = at * (uint32_t)sizeof(float);
+}
+
+static void lower_concat(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    s->value[v].per_output = s->value[n->a].per_output;
+    s->value[v].buf = rows_buf(s, s->value[v].per_output, f32_row(n->cols));
+    lower_copy(s, v, n->a, 0);
+    lower_copy(s, v, n->b, s->g->node[n->a].cols);
+}
+
 static void lower_attention(struct lowering *s, uint32_t v)
 {
     const struct graph *g = s->g;
@@ -582,6 +606,7 @@ static void lower_node(struct lowering *s, uint32_t v)
     case GRAPH_ATTENTION: lower_attention(s, v); break;
     case GRAPH_SWIGLU: lower_swiglu(s, v); break;
     case GRAPH_GELU: lower_gelu(s, v); break;
+    case GRAPH_CONCAT: lower_concat(s, v); break;
     case GRAPH_ADD: lower_add(s, v); break;
     case GRAPH_EXPERTS: lower_experts(s, v); break;
     case GRAPH_GATHER_OUTPUTS: /* done by the NORM that reads it */

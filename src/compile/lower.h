@@ -33,6 +33,8 @@ struct lower_task {
     struct plan_task task;
     uint32_t buf[LOWER_SLOTS]; /* LOWER_NO_BUF: operand lies elsewhere or is absent */
     bool writes[LOWER_SLOTS];
+    uint32_t
+        at[LOWER_SLOTS]; /* bytes of a buffer's row before the operand's own, a multiple of 64 */
 };
 
 struct lowered {

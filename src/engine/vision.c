@@ -1,7 +1,6 @@
 /* takt_vision and takt_picture. */
 #include "engine/vision.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,9 @@
 #include "engine/handles.h"
 #include "engine/memory.h"
 #include "engine/profile_store.h"
+#include "engine/tiles.h"
 #include "graph/graph.h"
 #include "media/image.h"
-#include "media/resize.h"
 
 /* ---- opening ---------------------------------------------------------------------------------- */
 
@@ -61,6 +60,24 @@ static takt_rc set_facts(takt_vision *v, takt_err *e)
     return memory_reserve(&v->kv, v->kv_bytes, "the encoder's keys and values", e);
 }
 
+/* The row that ends a row of patches. */
+static takt_rc read_newline(takt_vision *v, takt_err *e)
+{
+    const struct tensor *t = model_tensor(&v->file, "model.image_newline");
+    uint32_t n = v->v.n_out;
+    if (v->v.n_grids == 0)
+        return TAKT_OK;
+    if (!t || t->ne[0] != n || t->bytes / n == 0 || !qtype_computable(t->type) ||
+        qtype_block_values(t->type) != 1)
+        return err_set(e, TAKT_ERR_FORMAT, v->file.path,
+                       "its tiles need the tensor 'model.image_newline' of %u values", n);
+    v->newline = malloc(n * sizeof *v->newline);
+    if (!v->newline)
+        return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory to open it");
+    qtype_dequantize(t->type, v->newline, t->data, n);
+    return TAKT_OK;
+}
+
 static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_vision_options *o,
                             takt_err *e)
 {
@@ -70,6 +87,7 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
                        "makes rows of %u values, but %s takes %u: it belongs to another model",
                        v->v.n_out, m->file.path, m->file.hp.n_embd);
+    TAKT_TRY(read_newline(v, e));
     TAKT_TRY(graph_build_vision(&g, &v->file, &v->v, e));
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
@@ -110,6 +128,7 @@ void takt_vision_free(takt_vision *v)
         target_close(v->target);
     weights_release(&v->weights);
     memory_release(v->kv, v->kv_bytes);
+    free(v->newline);
     free(v->patch);
     free(v->input);
     free(v->pos);
@@ -136,8 +155,9 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
 
 /* ---- encoding --------------------------------------------------------------------------------- */
 
-/* The values of each patch, colour by colour; the class row stays zero. */
-static void set_patches(takt_vision *v, const uint8_t *rgb)
+/* The values of each patch of the picture at RGB, whose rows are STRIDE bytes apart, colour by
+ * colour; the class row stays zero. */
+static void set_patches(takt_vision *v, const uint8_t *rgb, size_t stride)
 {
     const struct model_vision *m = &v->v;
     uint32_t across = m->side / m->patch;
@@ -147,25 +167,81 @@ static void set_patches(takt_vision *v, const uint8_t *rgb)
         for (uint32_t c = 0; c < 3; c++)
             for (uint32_t y = 0; y < m->patch; y++)
                 for (uint32_t x = 0; x < m->patch; x++) {
-                    uint8_t value = rgb[((top + y) * m->side + left + x) * 3 + c];
+                    uint8_t value = rgb[(top + y) * stride + (left + x) * 3 + c];
                     *to++ = ((float)value / 255.0f - m->mean[c]) / m->std[c];
                 }
     }
 }
 
+/* One step: the rows of a picture of the encoder's size, which features() gives until the next. */
+static void encode(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_info *info)
+{
+    uint32_t n = vision_tokens(&v->v);
+    struct plan_facts facts = {.n_tokens = n,
+                               .n_outputs = n,
+                               .input = v->input,
+                               .pos = v->pos,
+                               .seq = v->seq,
+                               .sees = v->sees,
+                               .pages = v->page_table,
+                               .out_token = v->out_token};
+    set_patches(v, rgb, stride);
+    info->predicted_ns += plan_batch_ns(&v->plan, n, (uint64_t)n * n, 0);
+    info->measured_ns += target_step(v->target, &v->plan.program[0], &facts);
+}
+
+static const float *features(const takt_vision *v, uint32_t patch)
+{
+    return target_logits(v->target, patch + v->v.has_class);
+}
+
+static void set_row(takt_picture *p, uint32_t i, const float *row)
+{
+    memcpy(p->rows + (size_t)i * p->n_embd, row, p->n_embd * sizeof *row);
+}
+
+/* The rows of all tiles as if they were one picture, behind the FIRST rows of P. */
+static void encode_tiles(takt_picture *p, takt_vision *v, const struct tiles *t,
+                         const struct image *grid, uint32_t first, takt_step_info *info)
+{
+    uint32_t side = v->v.side / v->v.patch, width = t->n_cols + 1;
+    size_t stride = (size_t)grid->width * 3;
+    for (uint32_t tile = 0; tile < t->across * t->down; tile++) {
+        uint32_t top = tile / t->across, left = tile % t->across;
+        encode(v, grid->rgb + (top * stride + (size_t)left * 3) * v->v.side, stride, info);
+        for (uint32_t i = 0; i < side * side; i++) {
+            uint32_t row = top * side + i / side - t->first_row;
+            uint32_t col = left * side + i % side - t->first_col;
+            if (row < t->n_rows && col < t->n_cols)
+                set_row(p, first + row * width + col, features(v, i));
+        }
+    }
+    for (uint32_t row = 0; row < t->n_rows; row++)
+        set_row(p, first + row * width + t->n_cols, v->newline);
+}
+
 /* Names by content: each of 31 bits of a digest of the pixels and the place, so that neighbours
  * have all of the digest together. */
-static void set_ids(takt_picture *p, const uint8_t *rgb, uint32_t side)
+static void set_ids(takt_picture *p, const uint8_t digest[32])
 {
-    struct sha256 s;
-    uint8_t digest[32];
     uint32_t word[8];
-    sha256_init(&s);
-    sha256_add(&s, rgb, (size_t)side * side * 3);
-    sha256_end(&s, digest);
     memcpy(word, digest, sizeof word);
     for (uint32_t i = 0; i < p->n_positions; i++)
         p->ids[i] = (int32_t)((word[i % 8] ^ i) | 0x80000000u);
+}
+
+/* Of the layout and of all that is encoded. */
+static void digest_of(uint8_t out[32], const struct tiles *t, const struct image *whole,
+                      const struct image *grid)
+{
+    const uint32_t layout[] = {t->across, t->down, t->first_row, t->first_col, t->n_positions};
+    struct sha256 s;
+    sha256_init(&s);
+    sha256_add(&s, layout, sizeof layout);
+    sha256_add(&s, whole->rgb, (size_t)whole->width * whole->height * 3);
+    if (grid->rgb)
+        sha256_add(&s, grid->rgb, (size_t)grid->width * grid->height * 3);
+    sha256_end(&s, out);
 }
 
 static takt_picture *picture_new(uint32_t n_positions, uint32_t n_embd)
@@ -182,45 +258,24 @@ static takt_picture *picture_new(uint32_t n_positions, uint32_t n_embd)
     return NULL;
 }
 
-/* IN as the encoder takes it: a square of its side. */
-static takt_rc fit(struct image *out, const takt_vision *v, const struct image *in, takt_err *e)
+static takt_rc encode_all(takt_picture **out, takt_vision *v, const struct tiles *t,
+                          const struct image *whole, const struct image *grid, takt_step_info *info,
+                          takt_err *e)
 {
-    struct image square;
-    uint8_t colour[3];
-    for (int c = 0; c < 3; c++)
-        colour[c] = (uint8_t)lrintf(fminf(fmaxf(v->v.mean[c] * 255.0f, 0.0f), 255.0f));
-    TAKT_TRY(image_pad_square(&square, in, colour, e));
-    takt_rc rc = resize_image(out, &square, v->v.side, v->v.side, RESIZE_BICUBIC, e);
-    image_free(&square);
-    return rc;
-}
-
-/* RGB has the encoder's size. */
-static takt_rc encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, takt_step_info *info,
-                      takt_err *e)
-{
-    uint32_t n = vision_tokens(&v->v), n_patches = vision_patches(&v->v);
-    takt_picture *p = picture_new(n_patches, v->v.n_out);
+    uint8_t digest[32];
+    uint32_t n = vision_patches(&v->v);
+    takt_picture *p = picture_new(t->n_positions, v->v.n_out);
     *out = p;
     if (!p)
-        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", n_patches);
-    set_patches(v, rgb);
-    struct plan_facts facts = {.n_tokens = n,
-                               .n_outputs = n,
-                               .input = v->input,
-                               .pos = v->pos,
-                               .seq = v->seq,
-                               .sees = v->sees,
-                               .pages = v->page_table,
-                               .out_token = v->out_token};
-    takt_step_info ignored, *i = info ? info : &ignored;
-    i->predicted_ns = plan_batch_ns(&v->plan, n, (uint64_t)n * n, 0);
-    i->measured_ns = target_step(v->target, &v->plan.program[0], &facts);
+        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", t->n_positions);
+    encode(v, whole->rgb, (size_t)whole->width * 3, info);
+    for (uint32_t i = 0; i < n; i++)
+        set_row(p, i, features(v, i));
+    if (grid->rgb)
+        encode_tiles(p, v, t, grid, n, info);
     target_park(v->target); /* its lanes and the model's share the cores */
-    for (uint32_t k = 0; k < n_patches; k++)
-        memcpy(p->rows + (size_t)k * p->n_embd, target_logits(v->target, k + v->v.has_class),
-               p->n_embd * sizeof *p->rows);
-    set_ids(p, rgb, v->v.side);
+    digest_of(digest, t, whole, grid);
+    set_ids(p, digest);
     return TAKT_OK;
 }
 
@@ -228,17 +283,28 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
                             uint32_t height, takt_step_info *info, takt_err *e)
 {
     const struct image in = {width, height, (uint8_t *)(uintptr_t)rgb};
-    struct image fitted;
+    struct image whole = {0}, grid = {0};
+    takt_step_info sum = {0};
     *out = NULL;
-    if (width == v->v.side && height == v->v.side)
-        return encode(out, v, rgb, info, e);
     if (width == 0 || height == 0 || width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
         return err_set(e, width && height ? TAKT_ERR_LIMIT : TAKT_ERR_USAGE, "picture",
                        "of %u x %u pixels; a side has 1 to %d", width, height, IMAGE_SIDE_MAX);
-    TAKT_TRY(fit(&fitted, v, &in, e));
-    takt_rc rc = encode(out, v, fitted.rgb, info, e);
-    image_free(&fitted);
+    struct tiles t = tiles_of(&v->v, width, height);
+    takt_rc rc = tiles_whole(&whole, &v->v, &in, e);
+    if (!rc.code && t.across)
+        rc = tiles_cut(&grid, &v->v, &t, &in, e);
+    if (!rc.code)
+        rc = encode_all(out, v, &t, &whole, &grid, &sum, e);
+    if (info)
+        *info = sum;
+    image_free(&whole);
+    image_free(&grid);
     return rc;
+}
+
+uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
+{
+    return tiles_of(&v->v, width ? width : 1, height ? height : 1).n_positions;
 }
 
 void takt_picture_free(takt_picture *p)

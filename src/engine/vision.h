@@ -24,6 +24,7 @@ struct takt_vision {
     uint8_t *kv; /* the pages of one step's pictures */
     uint64_t kv_bytes;
     /* The facts of a step, set once but for the inputs. */
+    float *newline;      /* [n_out] ends a row of patches, where there are tiles */
     float *patch;        /* [n_tokens][n_input] */
     const float **input; /* [n_tokens] into patch */
     uint32_t *pos, *seq, *sees, *out_token;

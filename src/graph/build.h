@@ -71,6 +71,8 @@ uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
 /* build_gelu: A / (1 + exp(-A (LINEAR + CUBIC A^2))). */
 uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic);
+/* build_concat: the values of A, then those of B. */
+uint32_t build_concat(struct builder *b, uint32_t a, uint32_t y);
 /* build_add: A + SCALE * Y. */
 uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale);
 /* build_output: the wanted rows of X through "output_norm" and "output" (or the tied "token_embd"),

@@ -141,6 +141,16 @@ uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic)
     return node_id(b, n);
 }
 
+uint32_t build_concat(struct builder *b, uint32_t a, uint32_t y)
+{
+    struct graph_node *n = node_new(b, GRAPH_CONCAT, cols_of(b, a) + cols_of(b, y));
+    if (n) {
+        n->a = a;
+        n->b = y;
+    }
+    return node_id(b, n);
+}
+
 uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale)
 {
     struct graph_node *n = node_new(b, GRAPH_ADD, cols_of(b, a));

@@ -88,10 +88,12 @@ static takt_rc check_sizes(const struct model *m, const struct model_hparams *hp
     return check_heads(m, hp, e);
 }
 
-/* ignorable: tensors of a layer that hold nothing of their own (tables that can be computed). */
+/* ignorable: tensors that hold nothing of their own (tables that can be computed), the norm behind
+ * an encoder's last layer, whose features may come before it, and what the engine reads. */
 static bool ignorable(const char *name)
 {
-    static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight"};
+    static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight",
+                                       "v.post_ln.weight", "v.post_ln.bias", "model.image_newline"};
     size_t n = strlen(name);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t k = strlen(ends[i]);
@@ -211,7 +213,8 @@ takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct 
     const struct model_hparams hp = hparams_of(v);
     struct builder b = {.g = g, .m = m, .hp = &hp, .vision = v, .layer_names = "v.blk.", .e = e};
     TAKT_TRY(check_sizes(m, &hp, e));
-    g->n_layers = v->n_layers_used ? v->n_layers_used : 1; /* a cache has a layer at least */
+    g->n_layers =
+        vision_n_layers_used(v) ? vision_n_layers_used(v) : 1; /* a cache has a layer at least */
     g->n_vocab = v->n_out;
     g->n_embd = v->n_embd;
     g->n_heads = g->n_kv_heads = v->n_heads;

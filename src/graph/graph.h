@@ -25,6 +25,7 @@
     X(ATTENTION, "append rope(b), c to the layer's KV cache; out = attention of rope(a) over it")  \
     X(SWIGLU, "out = silu(a) * b")                                                                 \
     X(GELU, "out = a / (1 + exp(-a (linear + cubic a^2)))")                                        \
+    X(CONCAT, "out = a, then b")                                                                   \
     X(ADD, "out = a + scale * b")                                                                  \
     X(EXPERTS,                                                                                     \
       "out = sum over the top n of softmax(router a) of weight * down_e(silu(gate_e a) * up_e a)") \

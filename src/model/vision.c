@@ -14,6 +14,11 @@ uint32_t vision_patches(const struct model_vision *v)
     return (v->side / v->patch) * (v->side / v->patch);
 }
 
+uint32_t vision_n_layers_used(const struct model_vision *v)
+{
+    return v->feature[v->n_features - 1];
+}
+
 uint32_t vision_tokens(const struct model_vision *v)
 {
     return vision_patches(v) + v->has_class;
@@ -50,29 +55,71 @@ static takt_rc read_colours(const struct model *m, const char *key, float def, f
     return TAKT_OK;
 }
 
-/* LLaVA takes the values before the last layer, unless the file names the layer (0: the values
- * before the first one). */
-static takt_rc read_feature_layer(const struct model *m, struct model_vision *v, takt_err *e)
+/* Integers of 0 to MOST; none where the key is absent. */
+static takt_rc read_list(const struct model *m, const char *key, uint32_t most, uint32_t *out,
+                         uint32_t cap, uint32_t *n, takt_err *e)
 {
-    static const char key[] = "clip.vision.feature_layer";
     const struct model_kv *kv = model_kv_find(m, key);
-    v->n_layers_used = v->n_layers - 1;
+    *n = 0;
     if (!kv)
         return TAKT_OK;
-    struct model_kv one = *kv;
     if (kv->type != KV_ARR || (kv->elem != KV_I32 && kv->elem != KV_U32))
         return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' is no list of integers", key);
-    if (kv->count != 1)
-        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
-                       "the features of %llu layers together; takt takes those of one",
-                       (unsigned long long)kv->count);
-    one.type = kv->elem;
-    one.raw.len = sizeof(int32_t);
-    uint64_t layer = model_kv_uint_of(&one, UINT64_MAX);
-    if (layer > v->n_layers)
-        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' names a layer beyond the last one", key);
-    v->n_layers_used = (uint32_t)layer;
+    if (kv->count > cap)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "'%s' has %llu entries; takt takes %u", key,
+                       (unsigned long long)kv->count, cap);
+    for (; *n < kv->count; ++*n) {
+        struct model_kv one = {.type = kv->elem, .raw = {kv->raw.p + 4 * (size_t)*n, 4}};
+        uint64_t v = model_kv_uint_of(&one, UINT64_MAX);
+        if (v > most)
+            return err_set(e, TAKT_ERR_FORMAT, m->path, "entry %u of '%s' is no number of 0 to %u",
+                           *n, key, most);
+        out[*n] = (uint32_t)v;
+    }
     return TAKT_OK;
+}
+
+/* LLaVA takes the values before the last layer, unless the file names the layers (0: the values
+ * before the first one). */
+static takt_rc read_features(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char key[] = "clip.vision.feature_layer";
+    TAKT_TRY(read_list(m, key, v->n_layers, v->feature, VISION_FEATURES_MAX, &v->n_features, e));
+    if (v->n_features == 0) {
+        v->feature[0] = v->n_layers - 1;
+        v->n_features = 1;
+    }
+    for (uint32_t i = 1; i < v->n_features; i++)
+        if (v->feature[i] <= v->feature[i - 1])
+            return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                           "'%s' must ascend: takt takes the features in the order of the layers",
+                           key);
+    return TAKT_OK;
+}
+
+/* The sizes of LLaVA-NeXT's tiled pictures, as pairs of height and width. */
+static takt_rc read_grids(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char key[] = "clip.vision.image_grid_pinpoints";
+    uint32_t pair[2 * VISION_GRIDS_MAX], n;
+    struct slice merge = model_kv_str(m, "clip.vision.mm_patch_merge_type");
+    TAKT_TRY(read_list(m, key, VISION_GRID_SIDE_MAX, pair, 2 * VISION_GRIDS_MAX, &n, e));
+    if (n == 0)
+        return TAKT_OK;
+    if (merge.len && !slice_eq(merge, "spatial_unpad"))
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "tiles are put together by '%.*s'; takt knows 'spatial_unpad'",
+                       (int)(merge.len < 40 ? merge.len : 40), (const char *)merge.p);
+    for (uint32_t i = 0; i + 1 < n; i += 2) {
+        struct vision_grid g = {pair[i], pair[i + 1]};
+        if (g.height == 0 || g.width == 0 || g.height % v->side || g.width % v->side)
+            return err_set(e, TAKT_ERR_FORMAT, m->path,
+                           "'%s' has %u x %u, which tiles of %u pixels do not fill", key, g.height,
+                           g.width, v->side);
+        v->grid[v->n_grids++] = g;
+    }
+    return n % 2 ? err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' has an odd number of entries", key)
+                 : TAKT_OK;
 }
 
 static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_err *e)
@@ -121,8 +168,9 @@ takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
                        "vision encoder");
     v->has_class = model_tensor(m, "v.class_embd") != NULL;
     TAKT_TRY(read_sizes(m, v, e));
-    TAKT_TRY(read_feature_layer(m, v, e));
+    TAKT_TRY(read_features(m, v, e));
     TAKT_TRY(read_projector(m, v, e));
+    TAKT_TRY(read_grids(m, v, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_mean", 0, v->mean, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_std", 1, v->std, e));
     v->eps = (float)model_kv_float(m, "clip.vision.attention.layer_norm_epsilon", 1e-5);

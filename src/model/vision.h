@@ -10,7 +10,8 @@
 #include "base/err.h"
 #include "model/model.h"
 
-enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384 };
+enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384, VISION_FEATURES_MAX = 8 };
+enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536 };
 
 /* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))). */
 struct vision_gelu {
@@ -26,10 +27,17 @@ struct model_vision {
     uint32_t patch; /* pixels of a patch's; those of a last row and column that make no whole patch
                        are not looked at */
     uint32_t n_layers, n_embd, n_ff, n_heads;
-    uint32_t n_layers_used; /* the features are the values after so many layers */
-    uint32_t n_out;         /* values of a projected row: the language model's width */
-    uint32_t n_hidden;      /* of the projector */
-    bool has_class;         /* a row that is no patch comes first, and is dropped at the end */
+    /* The features are the values after so many layers, side by side; ascending. */
+    uint32_t feature[VISION_FEATURES_MAX], n_features;
+    uint32_t n_out;    /* values of a projected row: the language model's width */
+    uint32_t n_hidden; /* of the projector */
+    bool has_class;    /* a row that is no patch comes first, and is dropped at the end */
+    /* LLaVA-NeXT: a picture is shown whole, and in tiles of `side` that make one of these sizes, in
+     * pixels; rows of patches end with the row "model.image_newline". None: whole alone. */
+    struct vision_grid {
+        uint32_t height, width;
+    } grid[VISION_GRIDS_MAX];
+    uint32_t n_grids;
     float eps;
     float mean[3], std[3]; /* of pixels from 0 to 1: red, green, blue */
     struct vision_gelu gelu;
@@ -39,6 +47,9 @@ struct model_vision {
  * it, which is how many positions a picture takes in a conversation. */
 uint32_t vision_tokens(const struct model_vision *v);
 uint32_t vision_patches(const struct model_vision *v);
+
+/* vision_n_layers_used: as many layers as the features need. */
+uint32_t vision_n_layers_used(const struct model_vision *v);
 
 /* vision_read fills V from the headers of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also
  * for projectors that takt does not know, by name), values out of range or tensors missing

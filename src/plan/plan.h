@@ -71,6 +71,7 @@ struct plan_matrix {
     X(LAYER_NORM, "token",                                                                         \
       "out[t] = (in0[t] - mean) / deviation * in1 (weights) + in2 (bias), rounded to the form "    \
       "`act`")                                                                                     \
+    X(COPY, "token", "out[t] = in0[t], f32[cols]: a part of a wider row")                          \
     X(QUANT, "token", "out[t] = in0[t] (of the facts: input[t]) rounded to the form `act`")        \
     X(MATMUL, "rows", "out[t][r] = epilogue(sum_k w0[r][k] * in0[t][k])")                          \
     X(GATE_UP, "rows", "out[t][r] = silu(w0[r] . in0[t]) * (w1[r] . in0[t]), as f32")              \

@@ -346,6 +346,10 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
         TAKT_TRY(need(v, i, "in0", &t->in0, 2ull * t->rope_dims));
         TAKT_TRY(need(v, i, "out", &t->out, 4ull * t->rope_dims));
         return check_token_tiles(v, i, 1);
+    case PLAN_OP_COPY:
+        TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
+        TAKT_TRY(need(v, i, "out", &t->out, f32_row));
+        return check_token_tiles(v, i, 1);
     case PLAN_OP_LAYER_NORM:
         TAKT_TRY(need(v, i, "in2", &t->in2, f32_row));
         /* fall through */

@@ -1,4 +1,5 @@
 /* Picture encoders against Hugging Face's, in every way to compute them; pictures in sequences. */
+#include "engine/tiles.h"
 #include "made.h"
 
 static takt_vision *open_vision(const takt_model *m, const char *path, const char *isa,
@@ -72,7 +73,10 @@ static void check_golden(const char *name, double bound)
         } way[] = {{NULL, 2}, {"ref", 1}, {NULL, 1}, {NULL, 3}, {"ref", 2}};
         for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
             takt_vision *v = open_vision(l.model, path, way[i].isa, way[i].threads);
-            takt_picture *p = v ? encode(v, pixels->data) : NULL;
+            uint32_t width = (uint32_t)pixels->ne[1], height = (uint32_t)pixels->ne[2];
+            takt_picture *p = NULL;
+            if (v && T_RC(takt_picture_encode(&p, v, pixels->data, width, height, NULL, &e), &e))
+                T_EQ_INT(takt_vision_positions(v, width, height), p->n_positions);
             takt_vision_free(v);
             if (!p)
                 break;
@@ -103,6 +107,44 @@ T_TEST(clip)
 T_TEST(siglip)
 {
     check_golden("siglip-tiny", 1e-5);
+}
+
+/* Tiles, and the features of three layers side by side. The picture is resized: a level of one
+ * pixel's colour is 1 / 255. */
+T_TEST(llava_next)
+{
+    check_golden("next-tiny", 1e-5);
+}
+
+/* ---- tiles ---- */
+
+static struct model_vision next_vision(void)
+{
+    return (struct model_vision){
+        .side = 336,
+        .patch = 14,
+        .grid = {{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}},
+        .n_grids = 5};
+}
+
+/* What transformers' LlavaNext counts for these sizes of pictures: 576 for the whole one, and the
+ * rows of the tiles. */
+T_TEST(tiles_of_sizes)
+{
+    static const struct {
+        uint32_t width, height, across, down, n;
+    } want[] = {{336, 336, 2, 1, 1176},   {1, 1, 2, 1, 1176},      {640, 480, 2, 2, 2340},
+                {480, 640, 2, 2, 2352},   {1000, 100, 3, 1, 1160}, {100, 1000, 1, 3, 1224},
+                {1920, 1080, 2, 2, 1948}, {500, 333, 2, 1, 1464},  {337, 671, 2, 2, 1776},
+                {2000, 2000, 2, 2, 2928}, {7, 1400, 1, 3, 648},    {3000, 1001, 3, 1, 2328}};
+    struct model_vision v = next_vision();
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct tiles t = tiles_of(&v, want[i].width, want[i].height);
+        T_EQ_INT(t.across, want[i].across);
+        T_EQ_INT(t.down, want[i].down);
+        T_EQ_INT(t.n_positions, want[i].n);
+        T_OK(t.width <= t.across * 336 && t.height <= t.down * 336);
+    }
 }
 
 /* ---- pictures in sequences ---- */

@@ -41,14 +41,22 @@ void arch_clip(struct builder *b)
     const struct model_vision *v = b->vision;
     bool swapped = is_swapped(b);
     uint32_t x = patches(b);
-    for (uint32_t l = 0; l < v->n_layers_used; l++) {
+    uint32_t features = GRAPH_NO_VALUE, k = 0;
+    for (uint32_t l = 0;; l++) {
+        b->layer = GRAPH_NO_LAYER;
+        if (v->feature[k] == l) {
+            features = k ? build_concat(b, features, x) : x;
+            if (++k == v->n_features)
+                break;
+        }
         b->layer = l;
         x = layer(b, x, swapped);
     }
-    b->layer = GRAPH_NO_LAYER;
-    if (build_has(b, "v.post_ln", "weight"))
-        x = build_layer_norm(b, x, "v.post_ln");
-    x = build_linear(b, x, "mm.0", v->n_hidden);
+    /* The norm behind the last layer belongs to its values alone; LLaVA's come before it. */
+    bool is_last = v->n_features == 1 && vision_n_layers_used(v) == v->n_layers;
+    if (is_last && build_has(b, "v.post_ln", "weight"))
+        features = build_layer_norm(b, features, "v.post_ln");
+    x = build_linear(b, features, "mm.0", v->n_hidden);
     x = build_gelu(b, x, VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC);
     build_linear(b, x, "mm.2", v->n_out);
 }

@@ -49,6 +49,7 @@ void exec_position(const struct exec *x, const struct plan_task *t, uint32_t beg
 void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                uint8_t *scratch);
+void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                  uint8_t *scratch);

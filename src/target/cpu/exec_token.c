@@ -63,6 +63,14 @@ void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, 
     }
 }
 
+void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++)
+        memcpy(exec_out(x, &t->out, i), exec_in(x, &t->in0, i), t->cols * sizeof(float));
+}
+
 void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
 {
     uint32_t first, last;
