@@ -11,8 +11,12 @@
 #include "base/hash.h"
 #include "engine/handles.h"
 #include "server/balance.h"
+#include "server/batch_run.h"
 #include "server/log_text.h"
 #include "server/usage.h"
+
+/* How long a request waits at most for lines of batches to leave it their places. */
+#define WAY_NS 5000000000
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
@@ -114,8 +118,10 @@ static void gone(void *user)
 {
     struct answer *a = user;
     struct server *s = a->call.s;
-    metrics_count(s->metrics->clients_gone, 1);
-    call_done(&a->call, 499, NULL, 0);
+    if (!a->call.is_batch) { /* a line of one has its turn again */
+        metrics_count(s->metrics->clients_gone, 1);
+        call_done(&a->call, 499, NULL, 0);
+    }
     a->call.x = NULL;
     cancel(a);
 }
@@ -360,15 +366,12 @@ static bool charge(struct answer *a)
 /* Asks the service for choice C; E says why it is refused. */
 static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
 {
-    static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
-                                                              [SCHED_NO_PAGES] = METRICS_NO_PAGES,
-                                                              [SCHED_NO_QUEUE] = METRICS_NO_QUEUE,
-                                                              [SCHED_NO_TTFT] = METRICS_NO_TTFT,
-                                                              [SCHED_NO_TPOT] = METRICS_NO_TPOT};
     struct metrics_model *m = a->model->metrics;
     struct sched_answer answer = {0};
     takt_err err;
     takt_rc rc = service_submit(a->model->service, &c->job, clock_ns(), &answer, &err);
+    a->refusal = rc.code ? SCHED_ACCEPTED : answer.refusal;
+    a->batch_in_the_way = !rc.code && answer.spare_in_the_way && !a->call.is_batch;
     c->was_accepted = !rc.code && answer.refusal == SCHED_ACCEPTED;
     if (c->was_accepted) {
         metrics_count(m->admission_accepted, 1);
@@ -379,22 +382,19 @@ static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
     } else if (rc.code) {
         api_error_from_request(e, &err, NULL);
     } else {
-        metrics_count(m->admission_refused[causes[answer.refusal]], 1);
         answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
     }
     return false;
 }
 
-/* Asks for all choices; where there is a window, for the first one, and the others follow. After a
- * refusal the earlier ones are cancelled, and E says why. */
+/* Asks for all choices that were not accepted yet; where there is a window, for the first one, and
+ * the others follow. After a refusal E says why. */
 static bool submit(struct answer *a, struct api_error *e)
 {
     uint32_t n = a->window < a->n_choices ? 1 : a->n_choices;
     for (; a->n_submitted < n; a->n_submitted++)
-        if (!submit_one(a, &a->choice[a->n_submitted], e)) {
-            cancel(a);
+        if (!submit_one(a, &a->choice[a->n_submitted], e))
             return false;
-        }
     return true;
 }
 
@@ -479,10 +479,67 @@ static void log_answers(const struct answer *a)
                      (struct slice){(const uint8_t *)a->choice[i].whole.p, a->choice[i].whole.len});
 }
 
-void answer_begin(struct answer *a, const struct answer_spec *spec)
+/* A was taken on. */
+static void begun(struct answer *a)
+{
+    if (!a->is_embedding)
+        metrics_observe(a->model->metrics->request_params_n, (double)a->n_each);
+    if (a->call.s->config.log_prompts)
+        log_prompts(a);
+    if (a->n_submitted < a->n_choices)
+        answer_submit_more(a);
+    if (a->response)
+        answer_events_begin(a);
+    else if (a->streams)
+        begin_stream(a, a->common);
+    if (a->response && a->streams)
+        send_first(a);
+}
+
+static void refused(struct answer *a, const struct api_error *e)
+{
+    static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
+                                                              [SCHED_NO_PAGES] = METRICS_NO_PAGES,
+                                                              [SCHED_NO_QUEUE] = METRICS_NO_QUEUE,
+                                                              [SCHED_NO_TTFT] = METRICS_NO_TTFT,
+                                                              [SCHED_NO_TPOT] = METRICS_NO_TPOT};
+    if (a->refusal != SCHED_ACCEPTED)
+        metrics_count(a->model->metrics->admission_refused[causes[a->refusal]], 1);
+    limits_cancel(a->call.s->keys_limits, &a->charge, &a->call.who.rule, clock_ns());
+    a->is_charged = false;
+    http_keep(a->call.x, NULL, NULL);
+    call_error(&a->call, e);
+    a->call.x = NULL; /* what was accepted before is waited for */
+    a->has_failed = true;
+    cancel(a);
+}
+
+void answer_ask(struct answer *a)
 {
     struct api_error e;
+    int64_t now = clock_ns();
+    bool was_waiting = a->is_waiting, is_taken = submit(a, &e);
+    a->is_waiting = false;
+    if (is_taken) {
+        begun(a);
+        return;
+    }
+    if (!was_waiting)
+        a->wait_until_ns = now + WAY_NS;
+    if (a->batch_in_the_way && now < a->wait_until_ns) { /* for about a step */
+        a->is_waiting = true;
+        batches_make_way(a->call.s->batches);
+        return;
+    }
+    refused(a, &e);
+    answer_pump_one(a);
+}
+
+void answer_begin(struct answer *a, const struct answer_spec *spec)
+{
     a->model = spec->model;
+    a->common = spec->common;
+    a->n_each = (uint32_t)spec->sampling->n;
     a->streams = spec->common->stream;
     a->is_text = spec->is_text;
     a->is_embedding = spec->is_embedding;
@@ -503,29 +560,9 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
         answer_drop(a);
         return;
     }
-    if (!submit(a, &e)) {
-        limits_cancel(a->call.s->keys_limits, &a->charge, &a->call.who.rule, clock_ns());
-        a->is_charged = false;
-        call_error(&a->call, &e);
-        a->call.x = NULL; /* what was accepted before is waited for */
-        link_in(a);
-        answer_pump_one(a);
-        return;
-    }
-    if (!a->is_embedding)
-        metrics_observe(a->model->metrics->request_params_n, (double)spec->sampling->n);
-    if (a->call.s->config.log_prompts)
-        log_prompts(a);
     link_in(a);
     http_keep(a->call.x, a, gone);
-    if (a->n_submitted < a->n_choices)
-        answer_submit_more(a);
-    if (a->response)
-        answer_events_begin(a);
-    else if (a->streams)
-        begin_stream(a, spec->common);
-    if (a->response && a->streams)
-        send_first(a);
+    answer_ask(a);
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -606,7 +643,7 @@ void answer_finish(struct answer *a)
     struct api_usage u;
     answer_usage(a, &u);
     measure(a);
-    if (!a->has_failed && u.n_answer)
+    if (!a->has_failed && u.n_prompt)
         usage_count(a->call.s->usage, &a->call.who, u.n_prompt, u.n_cached, u.n_answer);
     if (a->call.s->config.log_prompts && !a->is_embedding)
         log_answers(a);

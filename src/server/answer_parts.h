@@ -57,7 +57,17 @@ struct answer {
     int64_t arrival_ns, first_ns, sent_ns;
     struct limits_charge charge;
     bool is_charged, has_failed;
+    const struct api_common *common;
+    uint32_t n_each;            /* choices of a prompt */
+    enum sched_refusal refusal; /* the last one; SCHED_ACCEPTED where it was an error */
+    bool batch_in_the_way;      /* it would not have been, without lines of batches */
+    bool is_waiting;            /* for those to make way: it is asked for again */
+    int64_t wait_until_ns;
 };
+
+/* answer_ask asks the service for the choices of A, which is linked in, and begins the reply, or
+ * tells why not, unless it has to wait a moment. A may be gone afterwards. */
+void answer_ask(struct answer *a);
 
 /* answer_pump_one turns what the service has written into text and events, and tells the end. */
 void answer_pump_one(struct answer *a);

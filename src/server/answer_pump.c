@@ -375,6 +375,13 @@ static bool all_let_go(const struct answer *a)
 
 void answer_pump_one(struct answer *a)
 {
+    if (a->is_waiting && a->call.x && !a->has_failed) {
+        answer_ask(a);
+        return;
+    }
+    if (a->is_waiting && a->call.x) /* the server ends */
+        a->streams = false;
+    a->is_waiting = false;
     for (uint32_t i = 0; i < a->n_choices; i++)
         read_choice(a, &a->choice[i]);
     if (a->call.x && a->has_failed)

@@ -10,7 +10,7 @@
 #include "server/api_limits.h"
 #include "server/batch_parts.h"
 
-enum { LOOK_S = 5, RETRY_S = 5 };
+enum { LOOK_S = 5, RETRY_S = 5, WAY_S = 1 };
 #define OPEN_STATUSES                                                                              \
     (1u << STORE_VALIDATING | 1u << STORE_IN_PROGRESS | 1u << STORE_FINALIZING |                   \
      1u << STORE_CANCELLING)
@@ -594,6 +594,8 @@ void batches_stop(struct batches *all)
 
 void batches_make_way(struct batches *all)
 {
+    if (all)
+        all->pause_until_ns = clock_ns() + WAY_S * BATCH_SECOND_NS;
     for (struct batch_run *r = all ? all->runs : NULL; r; r = r->next)
         land(r);
 }

@@ -304,6 +304,23 @@ def others_go_first():
 
 
 @test
+def others_get_its_places():
+    """A request that needs the pages that running lines hold gets them, at once."""
+    with keeping("memory", "--parallel", "4", "--ctx", "512", "--kv-tokens", "512") as s:
+        batch = begin(s, lines(60, max_tokens=100, ignore_eos=True))
+        until(s, batch, wanted=("in_progress",))
+        for i in range(5):
+            end = time.monotonic() + 20
+            while not s.metric("vllm:num_requests_running") and time.monotonic() < end:
+                time.sleep(0.01)
+            r = s.chat(f"What is {i} + 2?", temperature=0, max_tokens=400, stream=i % 2 == 1)
+            check(r.status == 200, r)
+        b = until(s, batch)
+        check(b["request_counts"] == {"total": 60, "completed": 60, "failed": 0}, b)
+        check(len(results(s, b["output_file_id"])) == 60, b)
+
+
+@test
 def a_full_disk():
     with keeping("full.db", "--parallel", "4") as s:
         file = upload(s, lines(200))

@@ -58,6 +58,27 @@ def the_openai_package():
 
 
 @test
+def files_and_batches_of_the_openai_package():
+    install()
+    with Server("--store", "memory") as s:
+        r = client("batches.mjs", s)
+        f, b = r["file"], r["batch"]
+        check(f["filename"] == "input.jsonl" and f["expires_at"] == f["created_at"] + 7200, f)
+        check(r["retrieved"] and r["same"] and r["ready"] == "processed" and r["deleted"], r)
+        check(r["created"] == "validating" and b["status"] == "completed"
+              and b["request_counts"] == {"total": 3, "completed": 3, "failed": 0}
+              and b["metadata"] == {"who": "me"}, b)
+        check([x[:2] for x in r["answers"]] == [["n1", 200], ["n2", 200], ["n3", 200]], r)
+        alone = s.chat("What is 2 + 1?", temperature=0, max_tokens=8).text
+        check(r["answers"][1][2] == alone, r["answers"])
+        check(r["listed"] == ["x.txt", b["id"] + "_output.jsonl", "input.jsonl"], r["listed"])
+        check(r["batches"] == [b["id"]], r["batches"])
+        check(r["cancel"] == ["ConflictError", 409, "batch_id"], r["cancel"])
+        check(r["none"] == ["NotFoundError", 404, "file_id"], r["none"])
+        check(r["purpose"] == ["BadRequestError", 400, "purpose"], r["purpose"])
+
+
+@test
 def the_groq_package():
     install()
     with Server() as s:
