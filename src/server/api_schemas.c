@@ -108,6 +108,13 @@ const struct api_schema api_schemas[] = {
                            "'object':{'const':'response.input_tokens'},'input_tokens':" INTEGER)},
     {"Deleted", OBJECT("'id','object','deleted'",
                        "'id':" STRING ",'object':" STRING ",'deleted':{'type':'boolean'}")},
+    {"UsageByDay",
+     OBJECT("'object','data'",
+            "'object':{'const':'list'},'data':" LIST(OBJECT(
+                "'object','date','key','requests','input_tokens','cached_tokens','output_tokens'",
+                "'object':{'const':'usage'},'date':" STRING ",'key':{'type':['string','null']},"
+                "'requests':" INTEGER ",'input_tokens':" INTEGER ",'cached_tokens':" INTEGER
+                ",'output_tokens':" INTEGER)))},
     {"File", OBJECT("'id','object','bytes','created_at','filename','purpose','status'",
                     "'id':" STRING ",'object':{'const':'file'},'bytes':" INTEGER ","
                     "'created_at':" INTEGER ",'expires_at':" INTEGER ",'filename':" STRING ","

@@ -7,6 +7,7 @@
 #include "server/api_items.h"
 #include "server/api_response.h"
 #include "server/api_tokenize.h"
+#include "server/api_usage.h"
 #include "server/route.h"
 #include "server/routes.h"
 
@@ -54,6 +55,9 @@ const struct route route_table[] = {
      .help = "Ends a batch; what is answered stays.", .reply = "Batch"},
     {HTTP_GET, "/v1/batches/{batch_id}", ROUTE_KEY, true, batch_get, .help = "Describes a batch.",
      .reply = "Batch"},
+    {HTTP_GET, "/v1/usage", ROUTE_KEY, false, usage_list,
+     .help = "Tells what the key used by day; to an admin, what all keys did.",
+     .query = &api_usage_table, .reply = "UsageByDay"},
     {HTTP_POST, "/v1/estimate", ROUTE_KEY, false, estimate_create,
      .help = "Says what a chat request with the same body would be promised, without running it.",
      .body = &api_chat_table, .reply = "Estimate"},

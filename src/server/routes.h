@@ -32,6 +32,9 @@ void batches_list(struct call *c);
 void batch_get(struct call *c);
 void batch_cancel(struct call *c);
 
+/* usage_list.c */
+void usage_list(struct call *c);
+
 /* models.c: call_model's list as clients see it */
 void models_list(struct call *c);
 void models_get(struct call *c);

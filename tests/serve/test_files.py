@@ -207,6 +207,41 @@ def refused_at_the_start():
 
 
 @test
+def usage_is_counted():
+    keys = path("keys2")
+    with open(keys, "w") as f:
+        f.write(f"user alice {ALICE}\nadmin bob {BOB}\n")
+    with keeping("usage.db", "--keys", keys) as s:
+        asked = [s.chat(f"What is {i}?", headers=key(ALICE), max_tokens=5) for i in range(3)]
+        asked.append(s.post("/v1/embeddings", {"input": "some text"}, headers=key(ALICE)))
+        s.chat("What is takt?", headers=key(BOB), max_tokens=5)
+        used = [r.json["usage"] for r in asked]
+        check(s.chat("x", headers=key(ALICE), temperature=9).status == 400, "not counted")
+        mine = s.get("/v1/usage", headers=key(ALICE)).json["data"]
+        check(len(mine) == 1 and mine[0]["key"] == "alice" and mine[0]["requests"] == 4
+              and mine[0]["input_tokens"] == sum(u["prompt_tokens"] for u in used)
+              and mine[0]["output_tokens"] == sum(u.get("completion_tokens", 0) for u in used),
+              (mine, used))
+        check(mine[0]["date"] in (time.strftime("%Y-%m-%d", time.gmtime(time.time() - x))
+                                  for x in (0, 60)), mine)
+        # An end in order, and one without, which may lose the last second.
+        time.sleep(2.5)
+        s.process.kill()
+        s.process.wait()
+    with keeping("usage.db", "--keys", keys) as s:
+        check([x["key"] for x in s.get("/v1/usage", headers=key(BOB)).json["data"]]
+              == ["alice", "bob"], "an admin")
+        check(s.get("/v1/usage", headers=key(ALICE)).json["data"] == mine, "after kill -9")
+        check(s.get("/v1/usage?end_date=2020-01-01", headers=key(BOB)).json["data"] == [], "then")
+        r = s.get("/v1/usage?start_date=x", headers=key(BOB))
+        check(r.status == 400 and r.error["param"] == "start_date", r)
+        s.chat("What is takt?", headers=key(ALICE), max_tokens=5)
+    with keeping("usage.db", "--keys", keys) as s:
+        again = s.get("/v1/usage", headers=key(ALICE)).json["data"][0]
+        check(again["requests"] == 5, "an end in order loses nothing")
+
+
+@test
 def many_at_once():
     with keeping("many.db") as s:
         failed = []

@@ -4,6 +4,7 @@
 #include "server/api_json.h"
 #include "server/api_limits.h"
 #include "server/api_query.h"
+#include "server/api_usage.h"
 #include "api.h"
 
 static struct api_batch batch;
@@ -186,6 +187,50 @@ T_TEST(forms)
     static char large[API_MAX_FORM_TEXT + 2];
     memset(large, 'x', sizeof large - 1);
     SEND(large, "a", NULL, API_TOO_LONG, "purpose");
+    done();
+}
+
+/* ---- usage ----------------------------------------------------------------------------------- */
+
+static struct api_usage_query days;
+
+static void ask_days(int line, const char *query, enum api_why why, const char *param)
+{
+    struct api_error e = {0};
+    days = (struct api_usage_query){.from_day = 0};
+    takt_rc rc = api_usage_query_read(&days, &arena, query, 20000, &e);
+    outcome(__FILE__, line, query, rc, &e, why, param, "");
+}
+#define DAYS(...) ask_days(__LINE__, __VA_ARGS__)
+
+T_TEST(usage_by_day)
+{
+    DAYS("", API_OK, "");
+    T_OK(days.from_day == 19971 && days.to_day == 20000);
+    DAYS("start_date=1970-01-01&end_date=2000-02-29", API_OK, "");
+    T_OK(days.from_day == 0 && days.to_day == 11016);
+    DAYS("end_date=9999-12-31", API_OK, "");
+    T_EQ_INT(days.to_day, 2932896);
+    static const char *const bad[] = {"2001-02-29", "1900-01-01", "2026-13-01",
+                                      "2026-00-10", "2026-04-31", "2026-01-00",
+                                      "2026/01/01", "26-01-0001", "+026-01-01"};
+    char query[64];
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(query, sizeof query, "end_date=%s", bad[i]);
+        DAYS(query, API_BAD_VALUE, "end_date");
+    }
+    for (int64_t day = 0; day < 60000; day += 7) { /* what is told can be asked for */
+        struct json_out o = {0};
+        const struct store_use u = {.owner = "", .day = day};
+        api_usage_put(&o, &u);
+        const struct json *v = PARSED(&o);
+        snprintf(query, sizeof query, "start_date=%s", json_get(v, "date")->str);
+        DAYS(query, API_OK, "");
+        if (!T_OK(days.from_day == day))
+            break;
+        json_out_free(&o);
+        done();
+    }
     done();
 }
 
