@@ -152,6 +152,8 @@ static void put_errors(struct json_out *o, const struct route *r, bool has_argum
     if (r->body) {
         put_reply(o, "408", "The body did not arrive in time.", "Error", false);
         put_reply(o, "413", "The body is too large.", "Error", false);
+        if (r->is_form)
+            put_reply(o, "415", "The body is no form.", "Error", false);
         put_reply(o, "429", "A limit is reached or there is no room; see Retry-After.", "Error",
                   false);
     }
