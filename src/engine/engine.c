@@ -12,11 +12,16 @@ enum { SPARE_BYTES = 64 << 20 }; /* for everything that is not a region */
 /* What the regions need beside what is in memory already, against what the machine has left. The
  * packed weights are counted even when the cache holds them: they must be in memory to be read at
  * speed. */
+uint64_t engine_bytes(const takt_plan *p, uint32_t n_seqs)
+{
+    uint64_t kv = p->plan.kv_bytes_per_token * p->plan.n_ctx * n_seqs;
+    return p->plan.weights_bytes + p->plan.act_bytes + kv + SPARE_BYTES;
+}
+
 static takt_rc check_memory(const takt_model *m, const takt_plan *p, uint32_t n_seqs, takt_err *e)
 {
     uint64_t kv = p->plan.kv_bytes_per_token * p->plan.n_ctx * n_seqs;
-    uint64_t need = p->plan.weights_bytes + p->plan.act_bytes + kv + SPARE_BYTES,
-             left = memory_available();
+    uint64_t need = engine_bytes(p, n_seqs), left = memory_available();
     if (need <= left)
         return TAKT_OK;
     return err_set(e, TAKT_ERR_MEMORY, m->file.path,
@@ -37,7 +42,8 @@ static uint64_t hash_seed(void)
     return seed;
 }
 
-static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_seqs, takt_err *e)
+static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_seqs,
+                     struct turn *turn, takt_err *e)
 {
     const struct plan *plan = &en->plan->plan;
     uint64_t pages = ((uint64_t)plan->n_ctx + LAYOUT_PAGE - 1) / LAYOUT_PAGE * n_seqs;
@@ -46,14 +52,23 @@ static takt_rc start(takt_engine *en, const takt_engine_options *o, uint32_t n_s
     TAKT_TRY(batch_init(&en->batch, plan, e));
     TAKT_TRY(kv_pool_init(&en->kv, (uint32_t)pages, plan->kv_page_bytes, e));
     TAKT_TRY(prefix_init(&en->prefix, &en->kv, hash_seed(), e));
-    TAKT_TRY(
-        weights_load(&en->weights, plan, &en->model->file, !o->no_cache, o->progress, o->user, e));
+    TAKT_TRY(weights_load(&en->weights, plan, &en->model->file, !o->no_cache, turn, o->progress,
+                          o->user, e));
     struct target_options t = {.n_lanes = plan->n_lanes, .isa = en->plan->isa};
-    return target_cpu_open(&en->target, plan, en->weights.p, en->kv.base, &t, e);
+    turn_take(turn); /* its memory is touched */
+    takt_rc rc = target_cpu_open(&en->target, plan, en->weights.p, en->kv.base, &t, e);
+    turn_give(turn);
+    return rc;
 }
 
 takt_rc takt_engine_new(takt_engine **out, const takt_model *m, const takt_plan *p,
                         const takt_engine_options *opt, takt_err *e)
+{
+    return engine_new(out, m, p, opt, NULL, e);
+}
+
+takt_rc engine_new(takt_engine **out, const takt_model *m, const takt_plan *p,
+                   const takt_engine_options *opt, struct turn *turn, takt_err *e)
 {
     static const takt_engine_options defaults = {0};
     const takt_engine_options *o = opt ? opt : &defaults;
@@ -66,13 +81,28 @@ takt_rc takt_engine_new(takt_engine **out, const takt_model *m, const takt_plan 
         return err_set(e, TAKT_ERR_MEMORY, "engine", "no memory for it");
     en->model = m;
     en->plan = p;
-    takt_rc rc = start(en, o, n_seqs, e);
+    takt_rc rc = start(en, o, n_seqs, turn, e);
     if (rc.code) {
         takt_engine_free(en);
         return rc;
     }
     *out = en;
     return TAKT_OK;
+}
+
+void engine_empty(takt_engine *en, struct turn *turn)
+{
+    const struct {
+        uint8_t *p;
+        uint64_t bytes;
+    } part[] = {
+        {en->kv.base, en->kv.n_pages * en->kv.page_bytes},
+        {en->weights.own, en->weights.bytes},
+        {(uint8_t *)en->weights.map.p, en->weights.map.p ? en->weights.map.bytes : 0},
+    };
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++)
+        if (part[i].p)
+            memory_empty(part[i].p, part[i].bytes, turn);
 }
 
 void takt_engine_free(takt_engine *en)

@@ -64,17 +64,28 @@ struct takt_seq {
     uint64_t stamp; /* of the last step that it was put into: see struct batch */
 };
 
+/* engine_new is takt_engine_new beside engines whose steps take TURN: loading then takes little of
+ * each turn (see load.h). engine_bytes: what an engine of P needs of memory, with all that it can
+ * come to. */
+takt_rc engine_new(takt_engine **out, const takt_model *m, const takt_plan *p,
+                   const takt_engine_options *opt, struct turn *turn, takt_err *e);
+uint64_t engine_bytes(const takt_plan *p, uint32_t n_seqs);
+
+/* engine_empty gives the memory of EN's weights and KV pages back, a little in each turn, before
+ * takt_engine_free, which is all that may follow. */
+void engine_empty(takt_engine *en, struct turn *turn);
+
 /* seq_step is batch_step of one sequence: appends IDS (N tokens) with logits for the last N_OUTPUTS
  * of them. */
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
-/* seq_check_ids: are the N ids known (seq_check_known), and do they fit behind what S holds?
- * Errors: USAGE, LIMIT. */
+/* seq_check_ids: are the N ids known (seq_check_known), and do they fit behind what S holds? Errors:
+ * USAGE, LIMIT. */
 takt_rc seq_check_ids(const struct takt_seq *s, const int32_t *ids, size_t n, takt_err *e);
 
-/* seq_check_known: are IDS, appended to S, ids of the vocabulary or those of a picture that lies
- * there? Error: USAGE, WHERE names them. */
+/* seq_check_known: are IDS, appended to S, ids of the vocabulary or those of a picture that lies there?
+ * Error: USAGE, WHERE names them. */
 takt_rc seq_check_known(const struct takt_seq *s, const int32_t *ids, size_t n, const char *where,
                         takt_err *e);
 

@@ -114,9 +114,9 @@ static void back(struct kv_pool *kv, uint32_t page)
     kv->page[page].backed = true;
 }
 
-void kv_pool_back(struct kv_pool *kv)
+void kv_pool_back(struct kv_pool *kv, uint32_t from, uint32_t n)
 {
-    for (uint32_t i = 0; i < kv->n_pages; i++)
+    for (uint32_t i = from; i < kv->n_pages && i - from < n; i++)
         back(kv, i);
 }
 

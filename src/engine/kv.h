@@ -50,9 +50,9 @@ struct kv_pool {
 takt_rc kv_pool_init(struct kv_pool *kv, uint32_t n_pages, uint64_t page_bytes, takt_err *e);
 void kv_pool_release(struct kv_pool *kv);
 
-/* kv_pool_back makes the memory of all pages present, so that no later kv_pool_take waits for it:
- * for who promises times. */
-void kv_pool_back(struct kv_pool *kv);
+/* kv_pool_back makes the memory of pages from FROM on present, N of them or all that there are, so
+ * that no later kv_pool_take waits for it: for who promises times. */
+void kv_pool_back(struct kv_pool *kv, uint32_t from, uint32_t n);
 
 /* kv_pool_spare: pages that can be taken and are promised to nobody. */
 uint32_t kv_pool_spare(const struct kv_pool *kv);

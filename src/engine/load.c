@@ -16,6 +16,7 @@ enum { CACHE_BYTES_MIN = 32 << 20, LAYOUT_VERSION = 3 };
 enum {
     LET_GO_BYTES = 32 << 20,
     BRING_WINDOWS = 16, /* of a thread at a time */
+    BRING_SLICE = 2,    /* ... in a turn */
 };
 _Static_assert((int)PACK_WINDOW == (int)CACHE_WINDOW, "windows are packed for the cache");
 
@@ -23,6 +24,7 @@ _Static_assert((int)PACK_WINDOW == (int)CACHE_WINDOW, "windows are packed for th
  * are resident at once. */
 struct pack_progress {
     const struct model *m;
+    struct turn *turn;  /* that packing has */
     uint64_t let_go_at; /* bytes done */
     takt_progress_fn *fn;
     void *user;
@@ -35,7 +37,16 @@ static bool on_pack(void *user, uint64_t done, uint64_t total)
         model_let_go(p->m);
         p->let_go_at = done + LET_GO_BYTES;
     }
-    return !p->fn || p->fn(p->user, "pack", done, total);
+    bool goes_on = !p->fn || p->fn(p->user, "pack", done, total);
+    turn_give(p->turn);
+    turn_take(p->turn);
+    return goes_on;
+}
+
+/* Threads that pack: where others want the processors, too, one, in turns. */
+static uint32_t pack_threads(const struct plan *plan, const struct pack_progress *p)
+{
+    return p->turn ? 1 : plan->n_lanes;
 }
 
 /* All that the packed bytes depend on: the source's weights, the layout, and which matrix lies
@@ -81,7 +92,9 @@ static bool pack_into_cache(struct weights *w, const struct plan *plan, const st
     if (cache_create(&file, w->key, slash && slash[1] ? slash + 1 : m->path, w->bytes, &ignored)
             .code)
         return false;
-    *rc = pack_windows(&sink, plan, m, plan->n_lanes, on_pack, p, e);
+    turn_take(p->turn);
+    *rc = pack_windows(&sink, plan, m, pack_threads(plan, p), on_pack, p, e);
+    turn_give(p->turn);
     if (rc->code) {
         cache_abort(&file);
         return rc->code != TAKT_ERR_IO;
@@ -99,14 +112,18 @@ static takt_rc pack_into_memory(struct weights *w, const struct plan *plan, cons
 {
     TAKT_TRY(memory_reserve(&w->own, w->bytes, "weights", e));
     w->p = w->own;
-    return pack_weights(w->own, plan, m, plan->n_lanes, on_pack, p, e);
+    turn_take(p->turn);
+    takt_rc rc = pack_weights(w->own, plan, m, pack_threads(plan, p), on_pack, p, e);
+    turn_give(p->turn);
+    return rc;
 }
 
 /* ---- mapping what an earlier start packed ---- */
 
 struct bring {
     struct weights *w;
-    uint64_t n_windows;
+    struct turn *turn;
+    uint64_t n_windows, at_once;
     atomic_uint_fast64_t next, done;
     atomic_bool stopped, damaged;
     takt_progress_fn *progress;
@@ -119,16 +136,20 @@ static void bring_windows(struct bring *b, bool reports)
     const struct cache_map *m = &b->w->map;
     uint64_t i;
     while (!atomic_load(&b->stopped) &&
-           (i = atomic_fetch_add(&b->next, BRING_WINDOWS)) < b->n_windows) {
-        uint64_t end = i + BRING_WINDOWS < b->n_windows ? i + BRING_WINDOWS : b->n_windows;
+           (i = atomic_fetch_add(&b->next, b->at_once)) < b->n_windows) {
+        uint64_t end = i + b->at_once < b->n_windows ? i + b->at_once : b->n_windows;
         uint64_t at = i * CACHE_WINDOW, left = m->bytes - at;
         uint64_t n = left < (end - i) * CACHE_WINDOW ? left : (end - i) * CACHE_WINDOW;
-        memory_populate(m->p + at, n);
+        memory_populate(m->p + at, n); /* waits for the disk: not in a turn */
+        if (!m->is_checked)
+            turn_take(b->turn);
         for (; i < end && !m->is_checked; i++)
             if (!cache_check(m, i)) {
                 atomic_store(&b->damaged, true);
                 atomic_store(&b->stopped, true);
             }
+        if (!m->is_checked)
+            turn_give(b->turn);
         uint64_t done = atomic_fetch_add(&b->done, n) + n;
         if (reports && b->progress && !b->progress(b->user, "load", done, m->bytes))
             atomic_store(&b->stopped, true);
@@ -142,12 +163,16 @@ static void *bring_in_thread(void *arg)
 }
 
 /* False when the file is damaged; it is then gone. */
-static bool bring(struct weights *w, uint32_t n_threads, takt_progress_fn *progress, void *user,
-                  takt_rc *rc, takt_err *e)
+static bool bring(struct weights *w, uint32_t n_threads, const struct pack_progress *p, takt_rc *rc,
+                  takt_err *e)
 {
     enum { THREADS_MAX = 64 };
-    struct bring b = {
-        .w = w, .n_windows = cache_windows(w->bytes), .progress = progress, .user = user};
+    struct bring b = {.w = w,
+                      .turn = p->turn,
+                      .n_windows = cache_windows(w->bytes),
+                      .at_once = p->turn ? BRING_SLICE : BRING_WINDOWS,
+                      .progress = p->fn,
+                      .user = p->user};
     pthread_t thread[THREADS_MAX];
     uint32_t n = 0;
     while (n + 1 < n_threads && n < THREADS_MAX &&
@@ -172,16 +197,18 @@ static bool bring(struct weights *w, uint32_t n_threads, takt_progress_fn *progr
 }
 
 takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m,
-                     bool use_cache, takt_progress_fn *progress, void *user, takt_err *e)
+                     bool use_cache, struct turn *turn, takt_progress_fn *progress, void *user,
+                     takt_err *e)
 {
     takt_rc rc = TAKT_OK;
-    struct pack_progress p = {.m = m, .let_go_at = LET_GO_BYTES, .fn = progress, .user = user};
+    struct pack_progress p = {
+        .m = m, .turn = turn, .let_go_at = LET_GO_BYTES, .fn = progress, .user = user};
     *w = (struct weights){.bytes = plan->weights_bytes};
     bool done = false;
     if (use_cache && plan->weights_bytes >= CACHE_BYTES_MIN) {
         TAKT_TRY(cache_key(w->key, plan, m, e));
-        done = cache_open(&w->map, w->key, w->bytes) &&
-               bring(w, plan->n_lanes, progress, user, &rc, e);
+        done =
+            cache_open(&w->map, w->key, w->bytes) && bring(w, pack_threads(plan, &p), &p, &rc, e);
         done = done || pack_into_cache(w, plan, m, &p, &rc, e);
     }
     if (!done)

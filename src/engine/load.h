@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "engine/turn.h"
 #include "model/cache.h"
 #include "model/model.h"
 #include "plan/plan.h"
@@ -25,9 +26,12 @@ struct weights {
 };
 
 /* weights_load maps or packs the weights of PLAN from M. A cache folder that cannot be used is no
- * error: the weights are then packed into plain memory. On failure W is still to be released. */
+ * error: the weights are then packed into plain memory. With a TURN that others take for their
+ * steps it works on one thread, and a window or two of weights in each turn. On failure W is still
+ * to be released. */
 takt_rc weights_load(struct weights *w, const struct plan *plan, const struct model *m,
-                     bool use_cache, takt_progress_fn *progress, void *user, takt_err *e);
+                     bool use_cache, struct turn *turn, takt_progress_fn *progress, void *user,
+                     takt_err *e);
 void weights_release(struct weights *w);
 
 #endif

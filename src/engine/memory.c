@@ -26,6 +26,19 @@ void memory_release(uint8_t *p, uint64_t bytes)
         munmap(p, bytes ? bytes : 1);
 }
 
+void memory_empty(uint8_t *p, uint64_t bytes, struct turn *turn)
+{
+    enum { SLICE = 16 << 20, PAGE = 4096 };
+    uint64_t skip = (PAGE - (uintptr_t)p % PAGE) % PAGE;
+    for (uint64_t at = skip; at < bytes; at += SLICE) {
+        uint64_t n = bytes - at < SLICE ? bytes - at : SLICE;
+        turn_take(turn);
+        (void)madvise(p + at, n / PAGE * PAGE,
+                      MADV_DONTNEED); /* best effort: it is unmapped next */
+        turn_give(turn);
+    }
+}
+
 void memory_populate(const uint8_t *p, uint64_t bytes)
 {
     enum { PAGE = 4096 };

@@ -15,25 +15,51 @@
 #include "engine/handles.h"
 #include "engine/service_parts.h"
 
+/* Where there is something to do, waits for the processors: then no step waits any more. */
+static bool take_turn(struct service *s)
+{
+    if (!s->opt.turn || !s->first)
+        return false;
+    pthread_mutex_unlock(&s->lock);
+    int64_t waited = turn_take(s->opt.turn);
+    pthread_mutex_lock(&s->lock);
+    s->last_end_ns += s->last_end_ns ? waited : 0; /* it is no time of ours */
+    return true;
+}
+
+/* Lanes that still look for work would slow those of the next. */
+static void give_turn(struct service *s)
+{
+    if (turn_is_wanted(s->opt.turn))
+        target_park(s->engine->target);
+    turn_give(s->opt.turn);
+}
+
 static void *steps(void *user)
 {
     struct service *s = user;
     pthread_mutex_lock(&s->lock);
     for (;;) {
+        bool has_turn = take_turn(s);
         bool ended = service_drop_cancelled(s);
-        struct sched_step step;
-        int64_t now = clock_ns();
-        service_look_again(s, now);
-        sched_compose(s->sched, now, &step);
-        if (step.n_items) {
-            service_step(s, &step);
-        } else if (s->is_stopping && !s->first) {
-            break;
-        } else {
-            if (ended)
-                service_tell(s);
-            pthread_cond_wait(&s->work, &s->lock);
+        struct sched_step step = {0};
+        if (has_turn || !s->opt.turn) {
+            int64_t now = clock_ns();
+            service_look_again(s, now);
+            sched_compose(s->sched, now, &step);
         }
+        if (step.n_items)
+            service_step(s, &step);
+        if (has_turn)
+            give_turn(s);
+        if (step.n_items)
+            continue;
+        if (s->is_stopping && !s->first)
+            break;
+        if (ended)
+            service_tell(s);
+        if (has_turn || !s->opt.turn || !s->first)
+            pthread_cond_wait(&s->work, &s->lock);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
@@ -45,7 +71,24 @@ static double cost(const void *user, const struct sched_load *load)
     const struct plan *plan = &s->engine->plan->plan;
     double ns = plan_batch_ns(plan, load->n_tokens, load->together, load->apart);
     ns += plan_pool_ns(plan, load->n_tokens); /* any of them may be pooled */
-    return ns * s->pace + s->host_ns;
+    return (ns + s->opt.others_s * 1e9) * s->pace + s->host_ns;
+}
+
+double service_share(const struct plan *plan, const struct service_options *o, uint32_t n_pages,
+                     uint32_t *chunk)
+{
+    uint32_t n = plan->program[plan->n_programs - 1].bucket, least = o->n_jobs_max;
+    uint64_t context = plan->window && plan->window < plan->n_ctx ? plan->window : plan->n_ctx;
+    uint64_t apart = context * o->n_jobs_max, all = (uint64_t)n_pages * LAYOUT_PAGE;
+    apart = apart < all ? apart : all;
+    double decode = plan_batch_ns(plan, least, 0, apart) + plan_pool_ns(plan, least);
+    double beat = o->beat_s > 0 ? o->beat_s * 1e9 : 2 * decode;
+    for (;; n = n / 2 > least ? n / 2 : least) {
+        double ns = plan_batch_ns(plan, n, n * context, apart) + plan_pool_ns(plan, n);
+        *chunk = n;
+        if (ns <= beat || n <= least)
+            return ns;
+    }
 }
 
 static takt_rc check_options(struct service_options *o, const takt_engine *en, takt_err *e)
@@ -62,10 +105,13 @@ static takt_rc check_options(struct service_options *o, const takt_engine *en, t
         return err_set(e, TAKT_ERR_USAGE, "parallel",
                        "%u answers at once need as many rows of logits; the plan has %u",
                        o->n_jobs_max, limits.n_logits);
-    if (o->n_jobs_max > limits.n_tokens)
+    if (o->chunk > limits.n_tokens)
+        return err_set(e, TAKT_ERR_USAGE, "chunk", "%u tokens; a step of the plan has %u", o->chunk,
+                       limits.n_tokens);
+    if (o->n_jobs_max > (o->chunk ? o->chunk : limits.n_tokens))
         return err_set(e, TAKT_ERR_USAGE, "parallel",
                        "%u answers at once do not fit a step of %u tokens", o->n_jobs_max,
-                       limits.n_tokens);
+                       o->chunk ? o->chunk : limits.n_tokens);
     return TAKT_OK;
 }
 
@@ -97,7 +143,7 @@ static takt_rc make(struct service *s, takt_err *e)
         .n_pages = s->engine->kv.n_pages,
         .page_tokens = LAYOUT_PAGE,
         .n_ctx = plan->n_ctx,
-        .chunk = s->engine->batch.n_tokens_max,
+        .chunk = o->chunk ? o->chunk : s->engine->batch.n_tokens_max,
         .n_draft_max = o->n_draft ? s->engine->batch.n_outputs_max - o->n_jobs_max : 0,
         .margin = o->margin,
         .beat_ns = o->beat_s * 1e9,
@@ -313,6 +359,22 @@ void service_outlook(struct service *s, uint32_t n_prompt, uint32_t n_max, int64
     pthread_mutex_lock(&s->lock);
     *answer = sched_estimate(s->sched, &j, now, promise);
     pthread_mutex_unlock(&s->lock);
+}
+
+double service_end_ns(struct service *s, int64_t now)
+{
+    double last = 0;
+    pthread_mutex_lock(&s->lock);
+    for (const struct service_job *j = s->first; j; j = j->next) {
+        const struct sched_job *k = &j->job;
+        if (k->class == SCHED_SPARE)
+            continue;
+        int64_t from = k->first_ns ? k->last_ns : k->promise.first_token_ns;
+        uint32_t left = k->n_answer < k->n_max ? k->n_max - k->n_answer : 0;
+        last = fmax(last, (double)(from - now) + left * k->promise.token_ns);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return last;
 }
 
 void service_cancel(struct service *s, struct service_job *j)

@@ -21,6 +21,8 @@
 #include "engine/guess.h"
 #include "engine/sample.h"
 #include "engine/sched.h"
+#include "engine/turn.h"
+#include "plan/plan.h"
 
 enum service_finish {
     SERVICE_RUNNING,
@@ -87,11 +89,21 @@ struct service_options {   /* zeros are the defaults */
     bool no_prefix_cache;
     uint32_t n_draft; /* guesses of an answer that a step may check, GUESS_MAX at most; 0: none. The
                          rows of logits beyond n_jobs_max are for them, of all answers together */
+    uint32_t chunk;   /* tokens of a step at most; 0: the plan's */
+    struct turn *turn; /* that its steps take, where several services share the processors; it
+                          outlives the service */
+    double others_s;   /* what one turn of each of the others may take, whatever they do */
     void (*news)(void *user);
     void *user;
 };
 
 struct service;
+
+/* service_share chooses the chunk of a service of PLAN (o->n_jobs_max, o->beat_s and N_PAGES KV
+ * pages as they will be) that shares the processors: so that even its longest step, whose
+ * nanoseconds it returns, is no longer than the beat. */
+double service_share(const struct plan *plan, const struct service_options *o, uint32_t n_pages,
+                     uint32_t *chunk);
 
 /* service_new starts the thread over EN, which must outlive the service and is used by nobody else.
  * The plan must allow n_jobs_max rows of logits. Errors: USAGE, MEMORY, IO (no thread). */
@@ -114,6 +126,9 @@ takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
  * answer of N_MAX, both cut to the context. */
 void service_outlook(struct service *s, uint32_t n_prompt, uint32_t n_max, int64_t now,
                      struct sched_answer *answer, struct sched_promise *promise);
+/* service_end_ns: the nanoseconds after NOW by which all that is accepted has ended, if promises
+ * hold (those of SCHED_SPARE, which have none, not counted). */
+double service_end_ns(struct service *s, int64_t now);
 /* service_cancel asks for the end of J (its pages are free within a step); it goes on to be the
  * service's until `finish` says otherwise. No effect on one that ended or was never accepted. */
 void service_cancel(struct service *s, struct service_job *j);

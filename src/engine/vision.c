@@ -14,7 +14,7 @@
 #include "graph/graph.h"
 #include "media/image.h"
 
-/* ---- opening --------------------------------------------------------------------------------- */
+/* ---- opening ---------------------------------------------------------------------------------- */
 
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
@@ -93,7 +93,8 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     graph_free(&g);
     TAKT_TRY(rc);
     TAKT_TRY(set_facts(v, e));
-    TAKT_TRY(weights_load(&v->weights, &v->plan, &v->file, !o->no_cache, o->progress, o->user, e));
+    TAKT_TRY(
+        weights_load(&v->weights, &v->plan, &v->file, !o->no_cache, NULL, o->progress, o->user, e));
     struct target_options t = {.n_lanes = v->plan.n_lanes, .isa = v->isa};
     return target_cpu_open(&v->target, &v->plan, v->weights.p, v->kv, &t, e);
 }
@@ -153,7 +154,7 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
     };
 }
 
-/* ---- encoding -------------------------------------------------------------------------------- */
+/* ---- encoding --------------------------------------------------------------------------------- */
 
 /* The values of each patch of the picture at RGB, whose rows are STRIDE bytes apart, colour by
  * colour; the class row stays zero. */

@@ -515,7 +515,7 @@ T_TEST(backing)
     uint32_t page = w.seq[0]->pages[0], n_backed = 0;
     T_OK(w.en.kv.page[page].backed);
     page_values(&w, page)[3] = 7;
-    kv_pool_back(&w.en.kv);
+    kv_pool_back(&w.en.kv, 0, UINT32_MAX);
     for (uint32_t p = 0; p < N_PAGES; p++)
         n_backed += w.en.kv.page[p].backed;
     T_EQ_INT(n_backed, N_PAGES);
