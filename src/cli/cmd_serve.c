@@ -21,7 +21,8 @@ struct options {
     int64_t port;
     int64_t parallel, queue, kv_tokens, max_tokens;
     double margin, beat_ms, queue_s;
-    bool no_prefix_cache;
+    bool no_prefix_cache, on_demand;
+    double models_gb, keep_alive_s;
     const char *store;
     int64_t files_mb;
     const char *keys, *certificate, *key, *client_ca;
@@ -61,6 +62,13 @@ static const struct opt table[] = {
     OPT(FLAG, 0, "no-prefix-cache", struct options, no_prefix_cache, NULL, NULL,
         "do not keep the beginnings of prompts for those that begin alike"),
     CLI_SPECULATE_OPTS(struct options),
+    OPT(FLAG, 0, "on-demand", struct options, on_demand, NULL, NULL,
+        "load a model when it is first asked for, not at the start"),
+    OPT_RANGE(F64, 0, "models-memory", struct options, models_gb, "GB", "0", 0, 1e6,
+              "memory of all loaded models; one that is asked for displaces idle ones; 0: what the "
+              "machine has"),
+    OPT_RANGE(F64, 0, "keep-alive", struct options, keep_alive_s, "S", "-1", -1, 1e9,
+              "unload a model so long after its last answer; -1: never"),
     OPT(STR, 0, "store", struct options, store, "PLACE", NULL,
         "keep usage, files, batches and responses at PLACE: a file (SQLite), postgres://..., "
         "memory, or none; otherwise in ~/.local/state/takt/serve.db"),
@@ -117,6 +125,8 @@ static const struct opt_example examples[] = {
      "takt serve model.gguf --parallel 16 --ctx 8192"},
     {"with keys, for everybody", "takt serve model.gguf --host 0.0.0.0 --keys keys.txt"},
     {"two models", "takt serve small.gguf --model large=large.gguf"},
+    {"two models, in memory while they are used",
+     "takt serve small.gguf --model large=large.gguf --on-demand --keep-alive 300"},
 };
 static const struct opt_cmd cmd = {
     .name = "takt serve",
@@ -283,6 +293,9 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
                  .kv = o->load.kv,
                  .progress = cli_progress},
         .engine = {.force = o->load.force, .no_cache = o->load.no_cache},
+        .on_demand = o->on_demand,
+        .models_bytes = (uint64_t)(o->models_gb * 1e9),
+        .keep_alive_s = o->keep_alive_s,
         .parallel = (uint32_t)o->parallel,
         .queue = (uint32_t)o->queue,
         .kv_tokens = (uint64_t)o->kv_tokens,

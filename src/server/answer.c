@@ -13,6 +13,7 @@
 #include "server/balance.h"
 #include "server/batch_run.h"
 #include "server/log_text.h"
+#include "server/resident.h"
 #include "server/usage.h"
 
 /* How long a request waits at most for lines of batches to leave it their places. */
@@ -94,6 +95,7 @@ void answer_drop(struct answer *a)
 static void link_in(struct answer *a)
 {
     struct server *s = a->call.s;
+    resident_begun(a->model);
     a->next = s->answers;
     if (a->next)
         a->next->prev = a;
@@ -102,6 +104,7 @@ static void link_in(struct answer *a)
 
 static void link_out(struct answer *a)
 {
+    resident_ended(a->model);
     *(a->prev ? &a->prev->next : &a->call.s->answers) = a->next;
     if (a->next)
         a->next->prev = a->prev;
@@ -554,6 +557,13 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     a->items = spec->items;
     a->call.is_flex = spec->common->service_tier == API_TIER_FLEX;
     a->keeps_text = spec->reads_calls || a->call.s->config.log_prompts;
+    if (atomic_load(&spec->model->state) != SERVED_READY) { /* it left while the call waited */
+        resident_wait(&a->call, spec->model);
+        answer_drop(a);
+        return;
+    }
+    if (spec->keep_alive)
+        resident_keep(a->call.s, spec->model, *spec->keep_alive);
     name_reply(a, spec);
     call_warn(&a->call, spec->notes);
     if (!make_choices(a, spec) || !charge(a)) {

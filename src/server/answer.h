@@ -24,12 +24,13 @@ struct answer_spec {
     uint32_t n_prompts;
     const int32_t *hint; /* [n_hint] what answers may resemble, as ids; NULL: no prediction */
     uint32_t n_hint;
-    int64_t max_tokens; /* 0: the server's default */
-    bool is_text;       /* of /v1/completions */
-    bool is_embedding;  /* of /v1/embeddings: each prompt becomes a vector, and of `sampling` only
+    const double *keep_alive; /* see struct api_common; NULL: as before */
+    int64_t max_tokens;       /* 0: the server's default */
+    bool is_text;             /* of /v1/completions */
+    bool is_embedding; /* of /v1/embeddings: each prompt becomes a vector, and of `sampling` only
                            n, 1, is looked at */
-    bool as_base64;     /* vectors as base64 */
-    uint32_t window;    /* so many choices are asked for at once, and further ones as these end; the
+    bool as_base64;    /* vectors as base64 */
+    uint32_t window;   /* so many choices are asked for at once, and further ones as these end; the
                            first one decides whether SPEC is taken on. 0, or enough for all: all
                            are, or none */
     bool wants_logprobs;

@@ -10,7 +10,8 @@ struct api_embedding {
     bool as_base64;     /* of float32, little-endian, instead of numbers */
     int64_t dimensions; /* 0: all that the model has */
     int64_t priority;
-    bool add_special; /* BOS before an input that is text */
+    double keep_alive; /* see struct api_common */
+    bool add_special;  /* BOS before an input that is text */
     struct field_notes notes;
     uint32_t format; /* as given, for api_embedding_read */
 };

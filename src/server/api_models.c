@@ -31,6 +31,14 @@ void api_model_put(struct json_out *o, const char *key, const struct api_model *
     json_put_i64(o, "context_window", m->n_ctx);
     json_put_i64(o, "max_completion_tokens", m->n_ctx);
     json_put_null(o, "public_apps");
+    if (m->state) {
+        json_obj_begin(o, "status"); /* llama-server's */
+        json_put_str(o, "value", m->state);
+        json_put_bool(o, "failed", m->has_failed);
+        json_put_u64(o, "memory_bytes", m->memory_bytes);
+        json_put_f64(o, "ready_in_s", m->load_s);
+        json_obj_end(o);
+    }
     json_obj_end(o);
 }
 

@@ -7,13 +7,17 @@
 #include "base/slice.h"
 
 struct api_model {
-    const char *id;       /* the name that requests use */
-    const char *owned_by; /* NULL: "takt" */
-    const char *root;     /* the name of the weights; NULL: id. Never a path of this machine. */
-    const char *parent;   /* of an adapter; NULL: none */
-    int64_t created;      /* Unix seconds */
-    uint32_t n_ctx;       /* positions of a request */
-    bool is_active;       /* loaded */
+    const char *id;        /* the name that requests use */
+    const char *owned_by;  /* NULL: "takt" */
+    const char *root;      /* the name of the weights; NULL: id. Never a path of this machine. */
+    const char *parent;    /* of an adapter; NULL: none */
+    int64_t created;       /* Unix seconds */
+    uint32_t n_ctx;        /* positions of a request */
+    bool is_active;        /* loaded */
+    const char *state;     /* "loaded", "loading", "unloaded"; NULL: left out */
+    bool has_failed;       /* to load, the last time */
+    uint64_t memory_bytes; /* that it takes while it is loaded */
+    double load_s;         /* until it could be, if it is not; as predicted */
 };
 
 /* api_model_put writes M as the member KEY (NULL: at the root or in a list) with the fields of

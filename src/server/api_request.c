@@ -45,6 +45,9 @@ const struct field api_common_rows[API_COMMON_ROWS] = {
      .help =
          "Prompts with another salt share no cache with this one, so that nobody can learn from "
          "times what others asked."},
+    {FIELD_AT(NUMBER, "keep_alive", struct api_common, keep_alive), .who = FIELD_OTHERS, .min = -1,
+     .max = 1e6, .fallback = NAN, .absent = "as before, at first what `--keep-alive` says",
+     .help = API_KEEP_ALIVE_HELP},
     {FIELD_NONE(STRING, "safety_identifier"), .who = O, .max = API_MAX_NAME,
      .why = "takt watches nobody; use `user` to tell people apart"},
     {FIELD_NONE(STRING, "prompt_cache_key"), .who = O, .max = API_MAX_NAME,

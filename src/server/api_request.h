@@ -28,6 +28,8 @@ struct api_common {
     uint32_t service_tier; /* an enum api_tier */
     int64_t priority;      /* vLLM's: lower is earlier, 0 is usual */
     bool stream, include_usage, continuous_usage;
+    double keep_alive; /* seconds that the model stays loaded after this; negative: for good; NAN:
+                          not given */
 };
 
 /* How tokens are chosen. NAN: not given, the model's own setting holds. */
@@ -49,7 +51,10 @@ struct api_sampling {
 
 /* Rows of struct api_common, of struct api_sampling, and of fields of vLLM's engine that are
  * refused or without effect; for a struct field_part each. */
-enum { API_COMMON_ROWS = 13, API_SAMPLING_ROWS = 16, API_ENGINE_ROWS = 39 };
+#define API_KEEP_ALIVE_HELP                                                                        \
+    "Seconds that the model stays in memory after the last answer, from now on; -1: for good. No " \
+    "effect where models do not leave."
+enum { API_COMMON_ROWS = 14, API_SAMPLING_ROWS = 16, API_ENGINE_ROWS = 39 };
 extern const struct field api_common_rows[API_COMMON_ROWS];
 extern const struct field api_sampling_rows[API_SAMPLING_ROWS];
 extern const struct field api_engine_rows[API_ENGINE_ROWS];

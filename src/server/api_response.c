@@ -140,6 +140,9 @@ static const struct field common_rows[] = {
      .help = "Lower is served earlier, within what the key allows."},
     {FIELD_AT(STRING, "cache_salt", struct api_common, cache_salt), .who = V, .min = 1,
      .max = API_MAX_NAME, .help = "Prompts with another salt share no cache with this one."},
+    {FIELD_AT(NUMBER, "keep_alive", struct api_common, keep_alive), .who = FIELD_OTHERS, .min = -1,
+     .max = 1e6, .fallback = NAN, .absent = "as before, at first what `--keep-alive` says",
+     .help = API_KEEP_ALIVE_HELP},
 };
 
 static const struct field sampling_rows[] = {

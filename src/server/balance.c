@@ -47,10 +47,12 @@ static void look(const struct server *s, struct balance *b)
     int64_t now = clock_ns();
     *b = (struct balance){.free = 1, .headroom_tokens = INFINITY};
     for (uint32_t i = 0; i < s->config.n_models; i++)
-        if (atomic_load(&s->model[i].state) == SERVED_READY && s->model[i].service)
+        if (atomic_load(&s->model[i].state) == SERVED_READY)
             add(b, &s->model[i], now);
-    if (isinf(b->headroom_tokens)) /* none is ready */
-        b->headroom_tokens = b->free = 0;
+    if (isinf(b->headroom_tokens)) { /* none is in memory */
+        b->headroom_tokens = 0;
+        b->free = atomic_load(&s->is_started);
+    }
 }
 
 /* ---- HAProxy's agent ------------------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "server/answer.h"
 #include "server/api_chat.h"
+#include "server/resident.h"
 #include "server/routes.h"
 
 /* A conversation on its way to an answer. */
@@ -55,8 +56,9 @@ static void make_hint(struct chat *h)
     h->spec.n_hint = (uint32_t)(n < GUESS_HINT_MAX ? n : GUESS_HINT_MAX);
 }
 
-/* Reads C's body into H; false after it replied with an error and released all. */
-static bool read_chat(struct chat *h, struct call *c)
+/* Reads C's body into H, for a model that is loaded, or with LOADS false for any. False after it
+ * replied with an error, or set C aside, and released all. */
+static bool read_chat(struct chat *h, struct call *c, bool loads)
 {
     const struct api_options opt = {.groq_strict =
                                         c->s->config.groq_strict && c->dialect == API_GROQ};
@@ -74,7 +76,7 @@ static bool read_chat(struct chat *h, struct call *c)
         return false;
     }
     struct api_chat *r = h->request;
-    struct served *m = call_model(c, r->common.model);
+    struct served *m = loads ? call_model(c, r->common.model) : call_find(c, r->common.model);
     if (m && api_sampling_vocab(&r->sampling, m->info.n_vocab, &e).code) {
         call_error(c, &e);
         m = NULL;
@@ -85,6 +87,7 @@ static bool read_chat(struct chat *h, struct call *c)
                                    .notes = &r->notes,
                                    .prompts = &h->prompt,
                                    .n_prompts = 1,
+                                   .keep_alive = &r->common.keep_alive,
                                    .max_tokens = r->max_tokens,
                                    .wants_logprobs = r->logprobs,
                                    .n_logprobs = (uint32_t)r->top_logprobs,
@@ -103,7 +106,7 @@ static bool read_chat(struct chat *h, struct call *c)
 void chat_create(struct call *c)
 {
     struct chat h;
-    if (read_chat(&h, c))
+    if (read_chat(&h, c, true))
         answer_begin(h.a, &h.spec);
 }
 
@@ -141,6 +144,22 @@ static void tell(const struct call *c, const struct service_job *j, int64_t now,
     call_json(c, 200, &o);
 }
 
+/* Of a model that must be loaded first, when it could be asked again. */
+static void tell_cold(const struct call *c, const struct service_job *j, double load_s)
+{
+    struct json_out o = {0};
+    json_obj_begin(&o, NULL);
+    json_put_str(&o, "object", "estimate");
+    json_put_bool(&o, "accepted", false);
+    json_put_str(&o, "admission", "loading");
+    json_put_u64(&o, "prompt_tokens", j->job.n_prompt);
+    json_put_u64(&o, "cached_tokens", 0);
+    json_put_u64(&o, "max_tokens", j->job.n_max);
+    json_put_f64(&o, "retry_after_s", load_s);
+    json_obj_end(&o);
+    call_json(c, 200, &o);
+}
+
 void estimate_create(struct call *c)
 {
     struct chat h;
@@ -149,9 +168,15 @@ void estimate_create(struct call *c)
     struct sched_promise promise;
     takt_err e;
     int64_t now = clock_ns();
-    if (!read_chat(&h, c))
+    if (!read_chat(&h, c, false))
         return;
-    if (answer_job(h.a, &h.spec, 0, &j)) {
+    if (!answer_job(h.a, &h.spec, 0, &j)) {
+        answer_drop(h.a);
+        return;
+    }
+    if (atomic_load(&h.spec.model->state) != SERVED_READY) {
+        tell_cold(c, &j, resident_load_s(c->s, h.spec.model));
+    } else {
         takt_rc rc = service_estimate(h.spec.model->service, &j, now, &answer, &promise, &e);
         if (rc.code) {
             struct api_error err;

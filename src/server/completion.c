@@ -69,6 +69,7 @@ static bool read_completion(struct answer *a, struct api_completion *r, const st
                                  .notes = &r->notes,
                                  .prompts = prompts,
                                  .n_prompts = r->prompts.n,
+                                 .keep_alive = &r->common.keep_alive,
                                  .max_tokens = r->max_tokens,
                                  .is_text = true,
                                  .wants_logprobs = r->logprobs >= 0,

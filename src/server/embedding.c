@@ -89,6 +89,7 @@ static bool read_embedding(struct answer *a, struct asked *k, const struct call 
                                  .notes = &r->notes,
                                  .prompts = inputs,
                                  .n_prompts = r->inputs.n,
+                                 .keep_alive = &r->keep_alive,
                                  .is_embedding = true,
                                  .as_base64 = r->as_base64,
                                  .window = window(c)};

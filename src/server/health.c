@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "plan/layout.h"
 #include "server/api_docs.h"
+#include "server/resident.h"
 #include "server/routes.h"
 #include "server/server_parts.h"
 
@@ -60,18 +61,44 @@ static void look_at(struct served *m)
     struct metrics_model *t = m->metrics;
     service_figures(m->service, &f);
     metrics_set(t->num_requests_running, f.sched.n_running);
-    metrics_set(t->num_requests_waiting, f.sched.n_queued);
     metrics_set(t->num_requests_waiting_by_reason[METRICS_CAPACITY], f.sched.n_queued);
     metrics_set(t->kv_cache_usage_perc, f.n_pages ? (double)f.n_pages_used / f.n_pages : 0);
-    metrics_set(t->engine_sleep_state[METRICS_AWAKE], 1);
     metrics_set(t->beat_fill_ratio, f.sched.beat_fill);
     metrics_set(t->admission_headroom_tokens,
                 (double)(f.n_pages - f.sched.n_pages_reserved) * LAYOUT_PAGE);
-    metrics_count_to(t->promise[METRICS_FIRST_TOKEN][1], f.sched.n_first_kept);
-    metrics_count_to(t->promise[METRICS_FIRST_TOKEN][0], f.sched.n_first_broken);
-    metrics_count_to(t->promise[METRICS_PACE][1], f.sched.n_pace_kept);
-    metrics_count_to(t->promise[METRICS_PACE][0], f.sched.n_pace_broken);
+    resident_promises(m);
     look_ahead(m);
+}
+
+/* Of a model that is not in memory. */
+static void look_at_cold(struct served *m)
+{
+    struct metrics_model *t = m->metrics;
+    metrics_set(t->num_requests_running, 0);
+    metrics_set(t->num_requests_waiting_by_reason[METRICS_CAPACITY], 0);
+    metrics_set(t->kv_cache_usage_perc, 0);
+    metrics_set(t->beat_fill_ratio, 0);
+    metrics_set(t->admission_headroom_tokens, 0);
+    for (int i = 0; i < METRICS_PROMPT_SIZES; i++)
+        metrics_set(t->predicted_ttft_seconds[i], INFINITY);
+    metrics_set(t->predicted_tpot_seconds, INFINITY);
+}
+
+static void look_at_memory(const struct server *s, struct served *m, bool is_ready)
+{
+    struct resident_figures r;
+    struct metrics_model *t = m->metrics;
+    resident_figures(s, m, &r);
+    double capacity = metrics_value(t->num_requests_waiting_by_reason[METRICS_CAPACITY]);
+    metrics_set(t->num_requests_waiting_by_reason[METRICS_DEFERRED], r.n_waiting);
+    metrics_set(t->num_requests_waiting, capacity + r.n_waiting);
+    metrics_set(t->engine_sleep_state[METRICS_AWAKE], is_ready);
+    metrics_set(t->engine_sleep_state[METRICS_DISCARD_ALL], !is_ready);
+    metrics_set(t->model_loaded, is_ready);
+    metrics_set(t->model_memory_bytes, is_ready ? (double)m->need_bytes : 0);
+    metrics_set(t->model_load_seconds, m->load_s);
+    metrics_count_to(t->model_loads, r.n_loads);
+    metrics_count_to(t->model_unloads, r.n_unloads);
 }
 
 void health_metrics(struct call *c)
@@ -80,9 +107,15 @@ void health_metrics(struct call *c)
     struct http_figures h;
     http_figures(s->http, &h);
     metrics_set(s->metrics->connections, h.n_connections);
-    for (uint32_t i = 0; i < s->config.n_models; i++)
-        if (atomic_load(&s->model[i].state) == SERVED_READY)
-            look_at(&s->model[i]);
+    for (uint32_t i = 0; i < s->config.n_models && atomic_load(&s->is_started); i++) {
+        struct served *m = &s->model[i];
+        bool is_ready = atomic_load(&m->state) == SERVED_READY;
+        if (is_ready)
+            look_at(m);
+        else
+            look_at_cold(m);
+        look_at_memory(s, m, is_ready);
+    }
     size_t n = metrics_table_write(s->metrics, s->metrics_text, s->metrics_cap);
     call_done(c, 200, NULL, 0);
     http_reply(c->x, 200, METRICS_CONTENT_TYPE, s->metrics_text, n);

@@ -98,7 +98,10 @@ struct metrics_model {
     struct metrics_gauge *beat_fill_ratio;     /* predicted time of the last step / beat */
     struct metrics_gauge *predicted_ttft_seconds[METRICS_PROMPT_SIZES]; /* of a request now */
     struct metrics_gauge *predicted_tpot_seconds;
-    struct metrics_gauge *admission_headroom_tokens; /* that would be accepted now */
+    struct metrics_gauge *admission_headroom_tokens;         /* that would be accepted now */
+    struct metrics_gauge *model_loaded, *model_memory_bytes; /* 1 and its memory, or 0 */
+    struct metrics_gauge *model_load_seconds;                /* that its last loading took */
+    struct metrics_counter *model_loads, *model_unloads;
     struct metrics_counter *admission_accepted, *admission_refused[METRICS_CAUSES];
     struct metrics_counter *promise[METRICS_PROMISES][2]; /* [..][kept] */
 };

@@ -1,4 +1,5 @@
-/* models: loading what is served, and the list of it. */
+/* models: opening what is served, bringing it into memory and out of it, and the list of it. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,17 +9,27 @@
 #include "base/hash.h"
 #include "engine/handles.h"
 #include "server/api_models.h"
+#include "server/resident.h"
 #include "server/routes.h"
 #include "server/server_parts.h"
+
+/* A loading, for who asks how far it is. */
+struct loading {
+    struct server *s;
+    struct served *m;
+};
 
 /* ---- loading --------------------------------------------------------------------------------- */
 
 static bool go_on(void *user, const char *what, uint64_t done, uint64_t total)
 {
-    struct server *s = user;
-    if (s->config.plan.progress)
-        s->config.plan.progress(s->config.plan.user, what, done, total);
-    return !atomic_load(&s->is_stopping);
+    struct loading *l = user;
+    const takt_plan_options *o = &l->s->config.plan;
+    atomic_store(&l->m->load_total, total);
+    atomic_store(&l->m->load_done, done);
+    if (o->progress && !atomic_load(&l->s->is_started))
+        o->progress(o->user, what, done, total);
+    return !atomic_load(&l->s->is_stopping);
 }
 
 static void news(void *user)
@@ -54,41 +65,94 @@ static uint32_t rows_of(const struct server_config *k)
 }
 
 /* "fp_" and the beginning of a hash of all that an answer's bytes depend on besides the request. */
-static void make_fingerprint(struct served *m)
+static takt_rc make_fingerprint(struct served *m, takt_err *e)
 {
     struct sha256 h;
-    uint8_t digest[32];
+    uint8_t digest[32], weights[32];
     const char *version = takt_version();
     uint32_t kv = m->plan->plan.kv.kind;
+    TAKT_TRY(model_fingerprint(&m->model->file, weights, e));
     sha256_init(&h);
     sha256_add(&h, version, strlen(version));
-    sha256_add(&h, m->engine->weights.key, sizeof m->engine->weights.key);
+    sha256_add(&h, weights, sizeof weights);
     sha256_add(&h, &kv, sizeof kv);
     sha256_end(&h, digest);
     snprintf(m->fingerprint, sizeof m->fingerprint, "fp_");
     hash_hex(m->fingerprint + 3, digest, 8);
+    return TAKT_OK;
 }
 
-static takt_rc load(struct server *s, struct served *m, takt_err *e)
+static uint32_t pages_of(const struct served *m)
+{
+    return (m->plan->plan.n_ctx + LAYOUT_PAGE - 1) / LAYOUT_PAGE * m->n_seqs;
+}
+
+/* All that can be known without the weights. */
+static takt_rc open_model(struct server *s, struct served *m, takt_err *e)
 {
     const struct server_config *k = &s->config;
+    struct loading l = {s, m};
     takt_plan_options plan = k->plan;
-    takt_engine_options engine = k->engine;
     struct stat st;
-    plan.progress = engine.progress = go_on;
-    plan.user = engine.user = s;
+    plan.progress = go_on;
+    plan.user = &l;
     plan.logits_rows = rows_of(k);
-    engine.n_seqs = k->parallel;
+    m->n_seqs = k->parallel;
     TAKT_TRY(takt_model_open(&m->model, m->path, e));
     takt_model_describe(m->model, &m->info);
     TAKT_TRY(takt_plan_new(&m->plan, m->model, &plan, e));
     if (k->kv_tokens) {
         uint64_t n_ctx = m->plan->plan.n_ctx;
-        engine.n_seqs = (uint32_t)((k->kv_tokens + n_ctx - 1) / n_ctx);
+        m->n_seqs = (uint32_t)((k->kv_tokens + n_ctx - 1) / n_ctx);
     }
-    TAKT_TRY(takt_engine_new(&m->engine, m->model, m->plan, &engine, e));
-    kv_pool_back(&m->engine->kv); /* no step waits for memory */
-    takt_engine_limits(m->engine, &m->limits);
+    m->need_bytes = engine_bytes(m->plan, m->n_seqs);
+    if (k->models_bytes && m->need_bytes > k->models_bytes)
+        return err_set(e, TAKT_ERR_MEMORY, m->path,
+                       "needs %.2f GB; --models-memory allows %.2f GB for all models",
+                       (double)m->need_bytes / 1e9, (double)k->models_bytes / 1e9);
+    const struct plan_program *largest = &m->plan->plan.program[m->plan->plan.n_programs - 1];
+    m->limits = (takt_step_limits){.n_tokens = largest->bucket,
+                                   .n_logits = largest->n_outputs_max,
+                                   .n_ctx = m->plan->plan.n_ctx};
+    TAKT_TRY(make_fingerprint(m, e));
+    const struct metrics_model_config cache = {.name = m->name,
+                                               .n_ctx = m->limits.n_ctx,
+                                               .page_tokens = LAYOUT_PAGE,
+                                               .n_pages = pages_of(m),
+                                               .cache_dtype = kv_kind_name(m->plan->plan.kv.kind),
+                                               .has_prefix_cache = !k->no_prefix_cache};
+    metrics_table_cache(s->metrics, (uint32_t)(m - s->model), &cache);
+    m->created_s = stat(m->path, &st) == 0 ? (int64_t)st.st_mtime : 0;
+    atomic_store(&m->state, SERVED_COLD);
+    return TAKT_OK;
+}
+
+/* The KV cache's memory becomes present, so that no step waits for it. */
+static void back_pages(struct served *m, struct turn *turn)
+{
+    enum { SLICE_BYTES = 4 << 20 };
+    struct kv_pool *kv = &m->engine->kv;
+    uint32_t slice = (uint32_t)(SLICE_BYTES / kv->page_bytes) + 1;
+    for (uint32_t i = 0; i < kv->n_pages; i += slice) {
+        turn_take(turn);
+        kv_pool_back(kv, i, slice);
+        turn_give(turn);
+    }
+}
+
+takt_rc model_load(struct server *s, struct served *m, takt_err *e)
+{
+    const struct server_config *k = &s->config;
+    struct loading l = {s, m};
+    takt_engine_options engine = k->engine;
+    struct turn *turn =
+        atomic_load(&s->is_started) ? s->turn : NULL; /* whose steps it could hold up */
+    engine.progress = go_on;
+    engine.user = &l;
+    engine.n_seqs = m->n_seqs;
+    m->err = (takt_err){0};
+    TAKT_TRY(engine_new(&m->engine, m->model, m->plan, &engine, turn, e));
+    back_pages(m, turn);
     const struct service_options o = {.n_jobs_max = k->parallel,
                                       .n_queued_max = k->queue,
                                       .margin = k->margin,
@@ -96,50 +160,105 @@ static takt_rc load(struct server *s, struct served *m, takt_err *e)
                                       .queue_s_max = k->queue_s_max,
                                       .no_prefix_cache = k->no_prefix_cache,
                                       .n_draft = k->n_draft,
+                                      .chunk = m->chunk,
+                                      .turn = s->turn,
+                                      .others_s = m->others_s,
                                       .news = news,
                                       .user = s->http};
     TAKT_TRY(service_new(&m->service, m->engine, &o, e));
     service_watch(m->service, step_ended, m);
-    make_fingerprint(m);
-    const struct metrics_model_config cache = {.name = m->name,
-                                               .n_ctx = m->limits.n_ctx,
-                                               .page_tokens = LAYOUT_PAGE,
-                                               .n_pages = m->engine->kv.n_pages,
-                                               .cache_dtype = kv_kind_name(m->plan->plan.kv.kind),
-                                               .has_prefix_cache = !k->no_prefix_cache};
-    metrics_table_cache(s->metrics, (uint32_t)(m - s->model), &cache);
-    m->created_s = stat(m->path, &st) == 0 ? (int64_t)st.st_mtime : 0;
+    atomic_store(&m->state, SERVED_READY);
     return TAKT_OK;
 }
 
-void *models_load(void *user)
+void model_unload(struct server *s, struct served *m)
+{
+    service_free(m->service);
+    if (m->engine)
+        engine_empty(m->engine, s->turn);
+    takt_engine_free(m->engine);
+    m->service = NULL;
+    m->engine = NULL;
+    atomic_store(&m->state, SERVED_COLD);
+}
+
+/* ---- the start ------------------------------------------------------------------------------- */
+
+/* Where several models share the processors each one's steps are kept short, and each counts a turn
+ * of all others on top of its own, and one of loading: a slice of weights or pages, or the making
+ * of the activations' memory. */
+static takt_rc share(struct server *s, takt_err *e)
+{
+    double bound[SERVER_MODELS_MAX], sum = 0, loading_s = 0;
+    uint32_t n = s->config.n_models;
+    if (n < 2)
+        return TAKT_OK;
+    const struct service_options o = {.n_jobs_max = s->config.parallel, .beat_s = s->config.beat_s};
+    for (uint32_t i = 0; i < n; i++) {
+        struct served *m = &s->model[i];
+        bound[i] = service_share(&m->plan->plan, &o, pages_of(m), &m->chunk) / 1e9;
+        sum += bound[i];
+        if (resident_changes(s))
+            loading_s = fmax(loading_s, fmax(0.01, (double)m->plan->plan.act_bytes / 4e9));
+    }
+    for (uint32_t i = 0; i < n; i++)
+        s->model[i].others_s = sum - bound[i] + loading_s;
+    return turn_new(&s->turn, e);
+}
+
+/* One of the start. */
+static takt_rc load_first(struct server *s, struct served *m, takt_err *e)
+{
+    atomic_store(&m->load_begun_ns, clock_ns());
+    atomic_store(&m->state, SERVED_LOADING);
+    TAKT_TRY(model_load(s, m, e));
+    m->used_ns = clock_ns();
+    m->load_s = (double)(m->used_ns - atomic_load(&m->load_begun_ns)) / 1e9;
+    LOG(&s->config.log, LOG_INFO, "model", LOG_S("name", m->name), LOG_S("path", m->path),
+        LOG_S("fingerprint", m->fingerprint), LOG_I("context", m->limits.n_ctx),
+        LOG_I("parallel", s->config.parallel), LOG_F("seconds", m->load_s));
+    return TAKT_OK;
+}
+
+static takt_rc start(struct server *s, const char **name, takt_err *e)
+{
+    const struct server_config *k = &s->config;
+    uint64_t used = 0;
+    for (uint32_t i = 0; i < k->n_models; i++) {
+        *name = s->model[i].name;
+        TAKT_TRY(open_model(s, &s->model[i], e));
+    }
+    TAKT_TRY(share(s, e));
+    for (uint32_t i = 0; i < k->n_models && !k->on_demand; i++) {
+        struct served *m = &s->model[i];
+        *name = m->name;
+        if (k->models_bytes && m->need_bytes > k->models_bytes - used)
+            continue; /* it waits until it is asked for */
+        TAKT_TRY(load_first(s, m, e));
+        used += m->need_bytes;
+    }
+    return TAKT_OK;
+}
+
+void *models_start(void *user)
 {
     struct server *s = user;
-    for (uint32_t i = 0; i < s->config.n_models && !atomic_load(&s->is_stopping); i++) {
-        struct served *m = &s->model[i];
-        int64_t begin = clock_ns();
-        if (load(s, m, &m->err).code) {
-            char text[600];
-            takt_err_format(&m->err, text, sizeof text);
-            if (!atomic_load(&s->is_stopping))
-                LOG(&s->config.log, LOG_ERROR, "model", LOG_S("name", m->name), LOG_S("why", text));
-            s->load_err = m->err;
-            atomic_store(&m->state, SERVED_FAILED);
-            atomic_store(&s->has_failed, true);
-            http_wake(s->http);
-            return NULL;
-        }
-        atomic_store(&m->state, SERVED_READY);
-        LOG(&s->config.log, LOG_INFO, "model", LOG_S("name", m->name), LOG_S("path", m->path),
-            LOG_S("fingerprint", m->fingerprint), LOG_I("context", m->limits.n_ctx),
-            LOG_I("parallel", s->config.parallel),
-            LOG_F("seconds", (double)(clock_ns() - begin) / 1e9));
-        http_wake(s->http);
+    const char *name = "";
+    char text[600];
+    if (start(s, &name, &s->load_err).code) {
+        if (!atomic_load(&s->is_stopping))
+            LOG(&s->config.log, LOG_ERROR, "model", LOG_S("name", name),
+                LOG_S("why", takt_err_format(&s->load_err, text, sizeof text)));
+        atomic_store(&s->has_failed, true);
+    } else {
+        atomic_store(&s->is_started, true);
     }
+    atomic_store(&s->loader_ended, true);
+    http_wake(s->http);
     return NULL;
 }
 
-void services_free(struct server *s)
+void models_end(struct server *s)
 {
     for (uint32_t i = 0; i < s->config.n_models; i++) {
         service_free(s->model[i].service);
@@ -158,26 +277,41 @@ void models_free(struct server *s)
         m->plan = NULL;
         m->model = NULL;
     }
+    turn_free(s->turn);
+    s->turn = NULL;
 }
 
 /* ---- finding --------------------------------------------------------------------------------- */
 
-struct served *call_model(const struct call *c, struct slice name)
+/* The seconds after which the start will be over. */
+static double start_s(const struct server *s)
+{
+    double sum = 0;
+    for (uint32_t i = 0; i < s->config.n_models; i++)
+        if (atomic_load(&s->model[i].state) == SERVED_LOADING)
+            sum = resident_load_s(s, &s->model[i]);
+    return sum > 0 ? sum : 1;
+}
+
+struct served *call_find(const struct call *c, struct slice name)
 {
     struct server *s = c->s;
     struct served *m = name.p ? NULL : &s->model[0];
+    struct api_error e;
     for (uint32_t i = 0; i < s->config.n_models && !m; i++)
         if (slice_eq(name, s->model[i].name))
             m = &s->model[i];
     if (!m) {
         call_refuse(c, API_NO_MODEL, "model",
-                    "'%.*s' is not served here; GET /v1/models lists "
-                    "what is",
+                    "'%.*s' is not served here; GET /v1/models lists what "
+                    "is",
                     (int)(name.len < 100 ? name.len : 100), (const char *)name.p);
         return NULL;
     }
-    if (atomic_load(&m->state) != SERVED_READY) {
-        call_refuse(c, API_LOADING, NULL, "the model is being loaded");
+    if (!atomic_load(&s->is_started)) {
+        api_refuse(&e, API_LOADING, NULL, "the server is loading its models");
+        e.retry_after_s = start_s(s);
+        call_error(c, &e);
         return NULL;
     }
     if (s->is_draining) {
@@ -187,15 +321,34 @@ struct served *call_model(const struct call *c, struct slice name)
     return m;
 }
 
+struct served *call_model(const struct call *c, struct slice name)
+{
+    struct served *m = call_find(c, name);
+    if (!m || atomic_load(&m->state) == SERVED_READY)
+        return m;
+    resident_wait(c, m);
+    return NULL;
+}
+
 /* ---- the list -------------------------------------------------------------------------------- */
 
-static struct api_model shown(const struct served *m)
+static struct api_model shown(const struct server *s, const struct served *m)
 {
-    bool is_ready = atomic_load(&m->state) == SERVED_READY;
+    static const char *const states[] = {[SERVED_UNKNOWN] = "loading",
+                                         [SERVED_COLD] = "unloaded",
+                                         [SERVED_LOADING] = "loading",
+                                         [SERVED_READY] = "loaded",
+                                         [SERVED_LEAVING] = "unloaded"};
+    int state = atomic_load(&m->state);
+    bool is_known = state != SERVED_UNKNOWN;
     return (struct api_model){.id = m->name,
-                              .created = is_ready ? m->created_s : 0,
-                              .n_ctx = is_ready ? m->limits.n_ctx : 0,
-                              .is_active = is_ready};
+                              .created = is_known ? m->created_s : 0,
+                              .n_ctx = is_known ? m->limits.n_ctx : 0,
+                              .is_active = state == SERVED_READY,
+                              .state = states[state],
+                              .has_failed = m->failed_ns != 0,
+                              .memory_bytes = is_known ? m->need_bytes : 0,
+                              .load_s = is_known ? resident_load_s(s, m) : 0};
 }
 
 void models_list(struct call *c)
@@ -203,7 +356,7 @@ void models_list(struct call *c)
     struct api_model list[SERVER_MODELS_MAX];
     struct json_out o = {0};
     for (uint32_t i = 0; i < c->s->config.n_models; i++)
-        list[i] = shown(&c->s->model[i]);
+        list[i] = shown(c->s, &c->s->model[i]);
     api_models_put(&o, list, c->s->config.n_models);
     call_json(c, 200, &o);
 }
@@ -212,7 +365,7 @@ void models_get(struct call *c)
 {
     for (uint32_t i = 0; i < c->s->config.n_models; i++)
         if (strcmp(c->arg, c->s->model[i].name) == 0) {
-            struct api_model m = shown(&c->s->model[i]);
+            struct api_model m = shown(c->s, &c->s->model[i]);
             struct json_out o = {0};
             api_model_put(&o, NULL, &m);
             call_json(c, 200, &o);

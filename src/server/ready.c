@@ -31,14 +31,13 @@ bool server_is_ready(const struct server *s, enum api_why *why)
     *why = API_DRAINING;
     if (s->is_draining || atomic_load(&s->ends))
         return false;
-    for (uint32_t i = 0; i < s->config.n_models; i++) {
-        *why = API_LOADING;
-        if (atomic_load(&s->model[i].state) != SERVED_READY)
-            return false;
-        *why = API_FAULT;
+    *why = API_LOADING;
+    if (!atomic_load(&s->is_started))
+        return false;
+    *why = API_FAULT;
+    for (uint32_t i = 0; i < s->config.n_models; i++)
         if (s->model[i].watch.is_late)
             return false;
-    }
     *why = API_OK;
     return true;
 }
@@ -80,7 +79,7 @@ void ready_look(struct server *s)
 {
     int64_t now = clock_ns();
     for (uint32_t i = 0; i < s->config.n_models; i++)
-        if (atomic_load(&s->model[i].state) == SERVED_READY && s->model[i].service)
+        if (atomic_load(&s->model[i].state) == SERVED_READY)
             look_at(s, &s->model[i], now);
     metrics_set(s->metrics->ready, server_is_ready(s, NULL));
     tell_manager(s, now);

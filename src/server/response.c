@@ -116,6 +116,7 @@ static void set_spec(struct asked *q, struct served *m)
                                    .notes = &r->notes,
                                    .prompts = &q->prompt,
                                    .n_prompts = 1,
+                                   .keep_alive = &r->common.keep_alive,
                                    .max_tokens = r->max_tokens,
                                    .wants_logprobs = r->logprobs,
                                    .n_logprobs = (uint32_t)r->top_logprobs,
@@ -165,7 +166,8 @@ static bool read_request(struct asked *q, const struct call *c)
                      ? api_response_read(q->request, q->arena, http_body(c->x), &opt, &e)
                      : no_memory(&e);
     if (!rc.code) {
-        m = call_model(c, q->request->common.model);
+        m = q->counts ? call_find(c, q->request->common.model)
+                      : call_model(c, q->request->common.model);
         if (!m)
             return false;
         rc = api_sampling_vocab(&q->request->sampling, m->info.n_vocab, &e);

@@ -13,6 +13,7 @@
 #include "server/batch_run.h"
 #include "server/keep.h"
 #include "server/keep_keys.h"
+#include "server/resident.h"
 #include "server/route.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
@@ -24,6 +25,7 @@ static void woken(void *user)
 {
     struct server *s = user;
     keep_collect(s);
+    resident_tick(s);
     answers_pump(s);
     batches_pump(s->batches, clock_ns());
 }
@@ -83,6 +85,7 @@ static void begin_drain(struct server *s, int64_t now)
 {
     s->is_draining = true;
     batches_stop(s->batches);
+    resident_refuse(s);
     s->drain_until_ns = now + (int64_t)(s->config.drain_s * 1e9);
     LOG(&s->config.log, LOG_INFO, "draining", LOG_F("seconds", s->config.drain_s));
 }
@@ -110,6 +113,7 @@ static void look_around(void *user)
     if (ends && !s->is_draining)
         begin_drain(s, now);
     keep_tick(s, now);
+    resident_tick(s);
     answers_pump(s);
     bool is_idle = !s->answers && !s->n_waiting;
     if (atomic_load(&s->has_failed) ||
@@ -200,6 +204,7 @@ static takt_rc make(struct server *s, takt_err *e)
     const char *warning;
     for (uint32_t i = 0; (warning = auth_warning(s->auth, i)); i++)
         LOG(&k->log, LOG_WARN, "keys", LOG_S("what", warning));
+    TAKT_TRY(resident_new(s, e));
     TAKT_TRY(limits_new(&s->keys_limits, KEYS_ROOM, k->seed, e));
     TAKT_TRY(http_server_new(&s->http, &k->limits, &handlers, e));
     const struct http_tls *tls = k->tls.certificate_file ? &k->tls : NULL;
@@ -226,6 +231,7 @@ takt_rc server_new(struct server **out, const struct server_config *config, takt
     for (uint32_t i = 0; i < k.n_models; i++) {
         s->model[i].name = k.models[i].name;
         s->model[i].path = k.models[i].path;
+        s->model[i].keep_s = k.keep_alive_s;
     }
     takt_rc rc = make(s, e);
     if (rc.code) {
@@ -246,6 +252,7 @@ void server_free(struct server *s)
     notify_close(&s->notify);
     auth_free(s->auth);
     limits_free(s->keys_limits);
+    resident_free(s);
     metrics_table_free(s->metrics);
     free(s->metrics_text);
     json_out_free(&s->openapi);
@@ -264,13 +271,17 @@ uint16_t server_agent_port(const struct server *s)
 
 takt_rc server_run(struct server *s, takt_err *e)
 {
-    int sys = thread_start(&s->loader, models_load, s);
+    int sys = thread_start(&s->loader, models_start, s);
     if (sys)
         return err_set(e, TAKT_ERR_IO, "server", "no thread: %s", strerror(sys));
+    s->has_loader = true;
     takt_rc rc = http_run(s->http, e);
+    resident_refuse(s);
     atomic_store(&s->is_stopping, true);
-    pthread_join(s->loader, NULL);
-    services_free(s);
+    if (s->has_loader)
+        pthread_join(s->loader, NULL);
+    s->has_loader = false;
+    models_end(s);
     answers_pump(s); /* after an error of the loop: what was in progress is released */
     models_free(s);
     if (!rc.code && atomic_load(&s->has_failed)) {

@@ -1,8 +1,8 @@
 /* server: an endpoint in the dialects of OpenAI, Groq and vLLM over one or several models.
  *
- * One thread, server_run's caller, talks to all clients. Each model has a service
- * (engine/service.h) with a thread of its own, and is loaded by another thread while clients are
- * told to wait. */
+ * One thread, server_run's caller, talks to all clients. Each model that is in memory has a service
+ * (engine/service.h) with a thread of its own; another thread brings models into memory, at the
+ * start or when they are first asked for. */
 #ifndef TAKT_SERVER_SERVER_H
 #define TAKT_SERVER_SERVER_H
 
@@ -32,6 +32,9 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     struct server_model models[SERVER_MODELS_MAX]; /* at least one; the first one is the default */
     uint32_t n_models;
 
+    bool on_demand;             /* load models when they are first asked for, not at the start */
+    uint64_t models_bytes;      /* of memory for all loaded models; 0: what the machine has */
+    double keep_alive_s;        /* unload a model so long after its last answer; negative: never */
     takt_plan_options plan;     /* of every model; logits_rows is set by `parallel` and `n_draft` */
     takt_engine_options engine; /* likewise; n_seqs is set by `parallel` and `kv_tokens` */
     uint32_t parallel;          /* answers at once, of each model; 0: 8 */

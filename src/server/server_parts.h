@@ -17,21 +17,47 @@
 #include "server/watch.h"
 #include "store/store_worker.h"
 
-enum served_state { SERVED_LOADING, SERVED_READY, SERVED_FAILED };
+enum served_state {
+    SERVED_UNKNOWN, /* at the start */
+    SERVED_COLD,    /* all is known, and nothing of it in memory but the tokenizer */
+    SERVED_LOADING,
+    SERVED_READY,
+    SERVED_LEAVING, /* its memory is being given back */
+};
 
 /* A model that is served. */
 struct served {
     const char *name, *path;
-    _Atomic int state; /* an enum served_state: all below is set before it says SERVED_READY */
-    takt_err err;      /* why it failed */
+    _Atomic int state; /* an enum served_state, set after what it tells of */
+
+    /* From SERVED_COLD on, to the end of the server. */
     takt_model *model;
     takt_plan *plan;
-    takt_engine *engine;
-    struct service *service;
     takt_model_info info;
     takt_step_limits limits;
     char fingerprint[24]; /* "fp_..." of weights and plan: equal ones give equal bytes */
     int64_t created_s;    /* Unix seconds of its file */
+    uint32_t n_seqs;      /* its KV cache has so many contexts */
+    uint64_t need_bytes;  /* of memory while it is loaded */
+    uint32_t chunk;       /* see service_options, where there are other models */
+    double others_s;
+
+    /* While SERVED_READY. */
+    takt_engine *engine;
+    struct service *service;
+
+    /* Of its last loading. */
+    takt_err err; /* code 0: it did not fail */
+    _Atomic int64_t load_begun_ns;
+    _Atomic uint64_t load_done, load_total; /* bytes */
+    double load_s;                          /* 0: it was never loaded */
+
+    /* The loop's. */
+    uint32_t n_answers;      /* in progress */
+    int64_t used_ns;         /* the last one ended then, or it was loaded then */
+    int64_t failed_ns;       /* 0: it did not fail lately */
+    struct sched_stats past; /* promises of services that are gone */
+    double keep_s;           /* it is unloaded so long after that; negative: never */
     struct metrics_model *metrics;
     struct watch watch;   /* the loop's */
     double idle_first_ns; /* balance_first_ns of an idle engine; 0: not looked at yet */
@@ -73,10 +99,14 @@ struct server {
     size_t metrics_cap;
     struct json_out openapi; /* /openapi.json, once somebody asked for it */
     pthread_t loader;
-    bool has_loader;
-    takt_err load_err; /* of the first model that failed */
+    bool has_loader;           /* started and not joined */
+    _Atomic bool loader_ended; /* it can be joined */
+    _Atomic bool is_started;   /* the loading of the start is over */
+    takt_err load_err;         /* of the first model that failed at the start */
     _Atomic bool has_failed;
-    _Atomic uint32_t ends; /* calls of server_end */
+    struct turn *turn;         /* of the models' steps; NULL: there is one model */
+    struct resident *resident; /* see resident.h */
+    _Atomic uint32_t ends;     /* calls of server_end */
     _Atomic bool wants_reload, is_stopping;
     bool is_draining;
     struct notify notify;               /* the service manager, */
@@ -124,8 +154,11 @@ void call_refuse(const struct call *c, enum api_why why, const char *param, cons
 struct field_notes;
 void call_warn(const struct call *c, const struct field_notes *notes);
 
-/* call_model finds the model called NAME (p NULL: the first one) that is ready; NULL after it
- * replied with an error. */
+/* call_find finds the model called NAME (p NULL: the first one), loaded or not; NULL after it
+ * replied with an error. call_model finds one that is ready; NULL after it replied with an error,
+ * or set C aside: then the route's handler is called again when the model is loaded, as if for the
+ * first time. */
+struct served *call_find(const struct call *c, struct slice name);
 struct served *call_model(const struct call *c, struct slice name);
 
 /* call_done counts and logs a reply with STATUS that is about to be ended. */
@@ -134,8 +167,8 @@ void call_done(const struct call *c, int status, const struct log_field *more, s
 /* server_id writes PREFIX and a number that no other id of this server has. */
 void server_id(struct server *s, char *buf, size_t cap, const char *prefix);
 
-/* server_is_ready: all models are loaded, their steps go on, and nobody told it to end. WHY (may be
- * NULL) is the reason if it is not. */
+/* server_is_ready: what is loaded at the start is, steps go on, and nobody told it to end. WHY (may
+ * be NULL) is the reason if it is not. */
 bool server_is_ready(const struct server *s, enum api_why *why);
 
 /* ready_look, at every tick, watches the steps and tells the service manager. ready_reloading and
@@ -144,10 +177,14 @@ void ready_look(struct server *s);
 void ready_reloading(struct server *s);
 void ready_reloaded(struct server *s);
 
-/* models_load is the loader's thread: loads all models of the server USER. services_free ends what
- * runs, models_free then releases the models, after the answers. */
-void *models_load(void *user);
-void services_free(struct server *s);
+/* models_start is the loader's thread at the start: opens all models of the server USER and loads
+ * those that are to be. model_load brings M into memory, model_unload gives that back; both from
+ * the loader's thread, which alone sees M meanwhile. models_end ends what runs, models_free then
+ * releases the models, after the answers. */
+void *models_start(void *user);
+takt_rc model_load(struct server *s, struct served *m, takt_err *e);
+void model_unload(struct server *s, struct served *m);
+void models_end(struct server *s);
 void models_free(struct server *s);
 
 /* answers_pump sends on what services have written; answers_cancel asks all to end. */

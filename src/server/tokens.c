@@ -51,7 +51,7 @@ void tokens_make(struct call *c)
     if (api_tokenize_read(&r, &a, http_body(c->x), &opt, &err).code)
         call_error(c, &err);
     else
-        m = call_model(c, r.model);
+        m = call_find(c, r.model);
     if (m && ids_of(&r, m->model, &ids, &n, &e).code) {
         api_error_from_request(&err, &e, r.prompt.p ? "prompt" : NULL);
         call_error(c, &err);
@@ -75,7 +75,7 @@ void tokens_text(struct call *c)
     if (api_detokenize_read(&r, &a, http_body(c->x), &opt, &err).code)
         call_error(c, &err);
     else
-        m = call_model(c, r.model);
+        m = call_find(c, r.model);
     if (m && api_ids_vocab(&r.tokens, "tokens", m->info.n_vocab, &err).code) {
         call_error(c, &err);
     } else if (m &&

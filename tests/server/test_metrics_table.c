@@ -82,6 +82,9 @@ static const char *const GAUGES[] = {
     "process_open_fds",
     "process_max_fds",
     "process_start_time_seconds",
+    "takt:model_loaded",
+    "takt:model_memory_bytes",
+    "takt:model_load_seconds",
 };
 static const char *const COUNTERS[] = {
     "vllm:prompt_tokens_total",
@@ -104,6 +107,8 @@ static const char *const COUNTERS[] = {
     "vllm:gpu_prefix_cache_hits_total",
     "vllm:gpu_prefix_cache_queries_total",
     "takt:promise_total",
+    "takt:model_loads_total",
+    "takt:model_unloads_total",
     "takt:admission_refused_total",
     "takt:admission_accepted_total",
     "takt:http_requests_total",
