@@ -25,6 +25,7 @@ struct options {
     double models_gb, keep_alive_s;
     const char *store;
     int64_t files_mb;
+    double response_days;
     const char *keys, *certificate, *key, *client_ca;
     bool groq_strict, vllm_errors;
     double drain_s;
@@ -74,6 +75,8 @@ static const struct opt table[] = {
         "memory, or none; otherwise in ~/.local/state/takt/serve.db"),
     OPT_RANGE(INT, 0, "files-max", struct options, files_mb, "MB", "10240", 1, 1e9,
               "size of all files of a key, those that batches write included"),
+    OPT_RANGE(F64, 0, "keep-responses", struct options, response_days, "DAYS", "30", 1e-5, 36500,
+              "time that /v1/responses can be asked for again"),
     OPT(STR, 0, "keys", struct options, keys, "FILE", NULL,
         "API keys; with it every route but health needs one (read again at SIGHUP)"),
     OPT(STR, 0, "tls-cert", struct options, certificate, "FILE", NULL,
@@ -311,6 +314,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .vllm_errors = o->vllm_errors,
         .drain_s = o->drain_s,
         .log_prompts = o->log_prompts,
+        .response_days = o->response_days,
         .agent = o->agent,
         .load_metrics = load_metrics_of(o->load_metrics),
         .log = {STDERR_FILENO, level, strcmp(o->log_format, "json") == 0},

@@ -33,7 +33,8 @@ void answer_events_go_on(struct answer *a, struct choice *c)
     struct slice text = answer_unsent(a, c);
     if (c->is_told)
         return;
-    if (text.len)
+    bool has_last = c->finish != API_GOING && c->n_tokens && !c->n_calls; /* which say nothing */
+    if (text.len || has_last)
         api_events_text(&a->events, events_of(a), text, c->tokens, c->n_tokens);
     for (uint32_t i = 0; i < c->n_calls; i++)
         api_events_call(&a->events, events_of(a), &c->calls[i]);
@@ -58,7 +59,7 @@ static void hand_over(struct answer *a, struct json_out *told, struct slice repl
         .owner = a->call.who.name,
         .previous = (const char *)a->response->previous_response_id.p,
         .created_s = a->reply.created,
-        .expires_s = a->reply.created + RESPONSE_DAYS * INT64_C(86400),
+        .expires_s = a->reply.created + (int64_t)(a->call.s->config.response_days * 86400),
         .reply = reply,
         .input = a->items,
     };

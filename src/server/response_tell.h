@@ -6,8 +6,6 @@
 #include "server/server_parts.h"
 #include "store/store.h"
 
-enum { RESPONSE_DAYS = 30 }; /* they are kept */
-
 /* response_tell sends TOLD to C's client, the whole reply or, where C has begun a stream, its last
  * events, and ends the reply; once KEPT is in the store, unless it is NULL. If it cannot be kept,
  * the log says so. TOLD's text is taken, KEPT is copied; C->x is kept by nobody else. */

@@ -17,6 +17,7 @@
 #include "server/route.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
+enum { RESPONSE_DAYS_DEFAULT = 30 };
 #define FILES_BYTES_DEFAULT (UINT64_C(10) << 30)
 #define TICK_S              0.1
 #define STOP_NS             50000000
@@ -156,6 +157,7 @@ static takt_rc check_config(struct server_config *k, takt_err *e)
     k->parallel = k->parallel ? k->parallel : PARALLEL_DEFAULT;
     k->queue = k->queue ? k->queue : QUEUE_DEFAULT;
     k->files_bytes = k->files_bytes ? k->files_bytes : FILES_BYTES_DEFAULT;
+    k->response_days = k->response_days > 0 ? k->response_days : RESPONSE_DAYS_DEFAULT;
     k->drain_s = k->drain_s > 0 ? k->drain_s : DRAIN_DEFAULT_S;
     return TAKT_OK;
 }

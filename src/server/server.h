@@ -55,6 +55,7 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     bool vllm_errors;                      /* errors of /v1 in vLLM's shape */
     double drain_s;                        /* for running answers, once told to end; 0: 30 */
     bool log_prompts;                      /* prompts and answers in the log, too */
+    double response_days;                  /* that responses are kept; 0: 30 */
     enum server_load_metrics load_metrics; /* sent with all replies, not only to who asks */
     struct log log;
     uint64_t seed; /* of ids and hash tables; hard to guess */

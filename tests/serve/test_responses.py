@@ -230,6 +230,16 @@ def kept_beyond_the_end():
 
 
 @test
+def kept_for_a_while():
+    with Server("--keep-responses", "0.00003") as s:  # two seconds
+        r = create(s)
+        check(s.get(f"{PATH}/{r.json['id']}").status == 200, "at first")
+        time.sleep(3)
+        check(s.get(f"{PATH}/{r.json['id']}").status == 404, "no more")
+        check(create(s, previous_response_id=r.json["id"]).status == 404, "nor to go on from")
+
+
+@test
 def clients_that_leave():
     with Server() as s:
         first = create(s).json["id"]
