@@ -78,7 +78,8 @@ static const struct opt_cmd cmd = {
              "after them as a user's message. Control tokens in the texts are recognised, as in a "
              "prompt.\n\n"
              "--image shows pictures: in order, those of the messages' picture parts "
-             "(\"image_url\", whose address is not read), the others before the prompt. They are "
+             "(\"image_url\", whose address is not read), the others before the prompt, also with "
+             "--raw. They are "
              "decoded in a process of their own that can read and write nothing else.\n\n"
              "On a terminal one line after the answer tells the tokens, the time to the first one, "
              "tokens per second, and "
@@ -168,12 +169,10 @@ static takt_rc read_prompt(struct prompt *p, const struct options *o, const stru
 {
     bool has_text = o->prompt || rest->n_args > 1 || o->file;
     bool text_piped = is_stdin(o->file) || (!has_text && !o->messages);
-    if (o->raw && (o->messages || o->tools || o->pictures.files.n))
+    if (o->raw && (o->messages || o->tools))
         return err_set(e, TAKT_ERR_USAGE, "--raw",
                        "goes without a chat template, which %s needs; leave out one of both",
-                       o->messages ? "--messages"
-                       : o->tools  ? "--tools"
-                                   : "--image");
+                       o->messages ? "--messages" : "--tools");
     uint32_t readers = text_piped + is_stdin(o->messages) + is_stdin(o->tools);
     for (uint32_t i = 0; i < o->pictures.files.n; i++)
         readers += is_stdin(o->pictures.files.v[i]);
@@ -213,17 +212,27 @@ static takt_rc chat_ids(const struct options *o, const takt_model *m, const stru
     return takt_chat_prompt(m, &in, ids, n, e);
 }
 
+/* The prompt as it is, with pictures before it, behind BOS. */
+static takt_rc raw_ids(const takt_model *m, const struct prompt *p, struct pictures *pics,
+                       int32_t **ids, size_t *n, takt_err *e)
+{
+    takt_model_info info;
+    takt_model_describe(m, &info);
+    TAKT_TRY(cli_tokenize_text(m, p->text, p->len, TAKT_TEXT_BOS, ids, n, e));
+    size_t first = *n > 0 && (*ids)[0] == info.bos;
+    return pictures_insert(pics, first, ids, n, e);
+}
+
 /* The prompt as ids: through the chat template if there is one and --raw was not given. */
 static takt_rc prompt_ids(const struct options *o, const takt_model *m, const struct prompt *p,
                           struct pictures *pics, int32_t **ids, size_t *n, takt_err *e)
 {
     const char *needs = o->messages ? "--messages"
-                        : pics->n   ? "--image"
                         : o->tools  ? "--tools"
                         : o->system ? "--system"
                                     : NULL;
     if (o->raw || (!m->file.chat_template && !needs))
-        return cli_tokenize_text(m, p->text, p->len, TAKT_TEXT_BOS, ids, n, e);
+        return raw_ids(m, p, pics, ids, n, e);
     if (m->file.chat_template && !m->chat)
         return err_set(e, m->chat_err.code, "chat template",
                        "%s; --raw continues the prompt without it", m->chat_err.what);

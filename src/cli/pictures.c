@@ -1,6 +1,5 @@
 #include "cli/pictures.h"
 
-#include <fnmatch.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,7 @@
 #include "cli/builtin.h"
 #include "media/media.h"
 
-/* ---- the encoder ------------------------------------------------------------------------------ */
+/* ---- the encoder ----------------------------------------------------------------------------- */
 
 /* The one file in MODEL's folder that says by its name that it is an encoder. */
 static takt_rc find_beside(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e)
@@ -46,7 +45,7 @@ static takt_rc open_encoder(struct pictures *p, const struct cli_pictures *o, co
     return takt_vision_new(&p->vision, m, path, opt, e);
 }
 
-/* ---- pictures --------------------------------------------------------------------------------- */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 static takt_rc encode(struct pictures *p, struct slice file, takt_err *e)
 {
@@ -90,6 +89,29 @@ takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const ta
     TAKT_TRY(media_pool_new(&p->pool, &media, e));
     for (uint32_t i = 0; i < o->files.n; i++)
         TAKT_TRY(pictures_read(p, o->files.v[i], e));
+    return TAKT_OK;
+}
+
+takt_rc pictures_insert(struct pictures *p, size_t at, int32_t **ids, size_t *n, takt_err *e)
+{
+    size_t more = 0;
+    for (size_t i = 0; i < p->n; i++)
+        more += takt_picture_positions(p->span[i].picture);
+    int32_t *all = realloc(*ids, (*n + more + 1) * sizeof *all);
+    if (!all) {
+        free(*ids);
+        *ids = NULL;
+        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for %zu tokens", *n + more);
+    }
+    memmove(all + at + more, all + at, (*n - at) * sizeof *all);
+    for (size_t i = 0; i < p->n; i++) {
+        uint32_t count = takt_picture_positions(p->span[i].picture);
+        memcpy(all + at, takt_picture_ids(p->span[i].picture), count * sizeof *all);
+        p->span[i].first = (uint32_t)at;
+        at += count;
+    }
+    *ids = all;
+    *n += more;
     return TAKT_OK;
 }
 

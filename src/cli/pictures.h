@@ -30,8 +30,8 @@ struct pictures {
 };
 
 /* pictures_open finds the picture encoder of M, whose file is MODEL as the command line has it
- * ("builtin" has its own), and encodes the files of O in order. Nothing is done when there are none.
- * Errors name the file: no or several encoders to be found (TAKT_ERR_USAGE), those of
+ * ("builtin" has its own), and encodes the files of O in order. Nothing is done when there are
+ * none. Errors name the file: no or several encoders to be found (TAKT_ERR_USAGE), those of
  * takt_vision_new, of reading files and of decoding pictures. */
 takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
                       const char *model, const takt_vision_options *opt, takt_err *e);
@@ -39,6 +39,10 @@ takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const ta
 /* pictures_read encodes FILE ("-": standard input) into span[n++]; the encoder must be open. */
 takt_rc pictures_read(struct pictures *p, const char *file, takt_err *e);
 
+/* pictures_insert puts all pictures at place AT of the N ids (malloc'ed; freed after an error). */
+takt_rc pictures_insert(struct pictures *p, size_t at, int32_t **ids, size_t *n, takt_err *e);
+
+/* pictures_close frees the pictures and the encoder. */
 void pictures_close(struct pictures *p);
 
 #endif

@@ -1,6 +1,7 @@
 /* What is fused: a LINEAR into the ADD that takes it (residual epilogue, in place), two LINEARs
- * into their SWIGLU, one into its GELU, EXPERTS into their ADD. Everything else is a task of its own. A matmul's input
- * is rounded to the form that its weights take: by the NORM that makes it, or by a QUANT. */
+ * into their SWIGLU, one into its GELU, EXPERTS into their ADD. Everything else is a task of its
+ * own. A matmul's input is rounded to the form that its weights take: by the NORM that makes it,
+ * or by a QUANT. */
 #include "compile/lower.h"
 
 #include <inttypes.h>

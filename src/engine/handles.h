@@ -80,12 +80,12 @@ void engine_empty(takt_engine *en, struct turn *turn);
 takt_rc seq_step(struct takt_seq *s, const int32_t *ids, uint32_t n, uint32_t n_outputs,
                  int64_t *ns_measured, double *ns_predicted, takt_err *e);
 
-/* seq_check_ids: are the N ids known (seq_check_known), and do they fit behind what S holds? Errors:
- * USAGE, LIMIT. */
+/* seq_check_ids: are the N ids known (seq_check_known), and do they fit behind what S holds?
+ * Errors: USAGE, LIMIT. */
 takt_rc seq_check_ids(const struct takt_seq *s, const int32_t *ids, size_t n, takt_err *e);
 
-/* seq_check_known: are IDS, appended to S, ids of the vocabulary or those of a picture that lies there?
- * Error: USAGE, WHERE names them. */
+/* seq_check_known: are IDS, appended to S, ids of the vocabulary or those of a picture that lies
+ * there? Error: USAGE, WHERE names them. */
 takt_rc seq_check_known(const struct takt_seq *s, const int32_t *ids, size_t n, const char *where,
                         takt_err *e);
 

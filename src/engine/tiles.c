@@ -4,7 +4,7 @@
 
 #include "media/resize.h"
 
-/* ---- layout ----------------------------------------------------------------------------------- */
+/* ---- layout ---------------------------------------------------------------------------------- */
 
 /* The size that keeps most of the picture, of equal ones that which wastes least. */
 static struct vision_grid pick(const struct model_vision *v, double width, double height)
@@ -76,7 +76,7 @@ struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t hei
     return t;
 }
 
-/* ---- pixels ----------------------------------------------------------------------------------- */
+/* ---- pixels ---------------------------------------------------------------------------------- */
 
 takt_rc tiles_whole(struct image *out, const struct model_vision *v, const struct image *in,
                     takt_err *e)

@@ -14,7 +14,7 @@
 #include "graph/graph.h"
 #include "media/image.h"
 
-/* ---- opening ---------------------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
@@ -154,7 +154,7 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
     };
 }
 
-/* ---- encoding --------------------------------------------------------------------------------- */
+/* ---- encoding -------------------------------------------------------------------------------- */
 
 /* The values of each patch of the picture at RGB, whose rows are STRIDE bytes apart, colour by
  * colour; the class row stays zero. */

@@ -56,8 +56,8 @@ uint32_t build_norm(struct builder *b, uint32_t a, const char *name);
 uint32_t build_layer_norm(struct builder *b, uint32_t a, const char *name);
 /* build_input: the rows of COLS values that a step brings, one per token. */
 uint32_t build_input(struct builder *b, uint32_t cols);
-/* build_position: for each token the row of its position in TABLE.weight (ROWS x COLS), for position
- * 0 plus the vector FIRST (NULL: nothing). */
+/* build_position: for each token the row of its position in TABLE.weight (ROWS x COLS), for
+ * position 0 plus the vector FIRST (NULL: nothing). */
 uint32_t build_position(struct builder *b, const char *table, const struct graph_weight *first,
                         uint32_t rows, uint32_t cols);
 /* build_product: ROWS outputs of A by the matrix W, plus NAME.bias where the model has one. */

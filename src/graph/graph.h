@@ -101,8 +101,8 @@ struct graph {
 takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
 /* graph_build_vision builds the graph of a picture encoder with its projector, for steps whose
  * sequences are whole pictures: token t is patch t, row-major (the class row first where V has
- * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected row.
- * Errors as graph_build's. */
+ * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected
+ * row. Errors as graph_build's. */
 takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
                            takt_err *e);
 void graph_free(struct graph *g);

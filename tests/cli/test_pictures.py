@@ -103,12 +103,15 @@ def places_and_pictures():
     talk = json.dumps([{"role": "user", "content": [part, part, {"type": "text", "text": "hi"}]}])
     run = ["run", "--messages", "-", "-n", "5", "--temp", "0"]
     fails(1, *run, stdin=talk.encode(), says=["content[0] is a picture"])
-    fails(1, *run,
-          "--image", PLAIN, stdin=talk.encode(), says=["content[1] is a picture (\"image_url\"), but there is none left for it"])
+    fails(1, *run, "--image", PLAIN, stdin=talk.encode(),
+          says=["content[1] is a picture (\"image_url\"), but there is none left for it"])
     works(*run, "--image", PLAIN, "--image", PLAIN, stdin=talk.encode())
     fails(2, *run, "--image", PLAIN, "--image", PLAIN,
-          "--image", PLAIN, stdin=talk.encode(), says=["has places for 2 pictures, but 3 are given"])
-    fails(2, "run", "--raw", *image(PLAIN), says=["goes without a chat template"])
+          "--image", PLAIN, stdin=talk.encode(),
+          says=["has places for 2 pictures, but 3 are given"])
+    raw = works("run", "--raw", *image(PLAIN), "--json").json()
+    none = works("run", "--raw", *ASK, "--json").json()
+    check(raw["prompt_tokens"] == none["prompt_tokens"] + 64, (raw, none))
     fails(2, "run", *image("-", "-"), stdin=b"", says=["can be read once only"])
 
 

@@ -1,6 +1,6 @@
-/* Picture encoders of CLIP's and SigLIP's kind with LLaVA's projector. (ViT, arXiv 2010.11929; CLIP,
- * arXiv 2103.00020; SigLIP, arXiv 2303.15343; LLaVA, arXiv 2310.03744.) Names are those of mmproj
- * files. */
+/* Picture encoders of CLIP's and SigLIP's kind with LLaVA's projector. (ViT, arXiv 2010.11929;
+ * CLIP, arXiv 2103.00020; SigLIP, arXiv 2303.15343; LLaVA, arXiv 2310.03744.) Names are those of
+ * mmproj files. */
 #include "graph/arch/arch.h"
 
 /* Older files call the feed-forward's two matrices by each other's names. */
