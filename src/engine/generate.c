@@ -157,7 +157,7 @@ static double cost(const void *user, uint32_t n)
     const struct plan *plan = &g->s->engine->plan->plan;
     uint64_t pairs = plan_visible_pairs(plan, g->s->n, n + 1);
     double ns = plan_batch_ns(plan, n + 1, n ? pairs : 0, n ? 0 : pairs);
-    return n ? ns * guess_pace_excess(&g->pace) : ns;
+    return ns * guess_pace_of(&g->pace, n + 1);
 }
 
 /* Puts guesses of what follows ids[0], the last token, behind it. Returns how many stand there;
@@ -219,7 +219,7 @@ static takt_rc decode(struct generation *g, takt_err *e)
         double predicted;
         n_guesses = guess(g, ids, &depth);
         TAKT_TRY(seq_step(s, ids, 1 + depth, 1 + depth, &measured, &predicted, e));
-        guess_pace_add(&g->pace, depth > 0, (double)measured, predicted);
+        guess_pace_add(&g->pace, 1 + depth, (double)measured, predicted);
         g->st->decode_ns += measured;
         g->st->decode_ns_predicted += predicted;
     }

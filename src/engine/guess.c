@@ -3,7 +3,7 @@
 #define CHANCE_MIN 0.01
 #define CHANCE_MAX 0.98
 #define KEEP       0.85 /* of older records, each time that guesses are judged */
-#define PACE_MOST  4.0  /* a step that takes longer was held up by something else */
+#define ACCIDENT   3.0  /* a step that takes so many times as long was held up by something else */
 
 /* What is assumed of a kind at first, as if it had been seen. Kinds by the tokens in common: 2, 3,
  * 4 to 7, 8 to 15, more. */
@@ -65,20 +65,37 @@ void guesser_judge(struct guesser *g, uint32_t n_tried, uint32_t n_right)
     r->n_right = r->n_right * KEEP + n_right;
 }
 
-void guess_pace_add(struct guess_pace *p, bool has_guesses, double measured_ns, double predicted_ns)
+static uint32_t size_of(uint32_t n)
 {
-    double *mean = has_guesses ? &p->with : &p->without, ratio = measured_ns / predicted_ns;
-    if (!(ratio > 0)) /* no time is known of one of both */
-        return;
-    ratio = ratio < PACE_MOST ? ratio : PACE_MOST;
-    *mean = *mean > 0 ? *mean + (ratio - *mean) / 8 : ratio;
-    if (!has_guesses && p->with > 0) /* nobody tries: believe in the prediction again, by and by */
-        p->with += (p->without - p->with) / 128;
+    uint32_t size = 0;
+    while (size + 1 < GUESS_SIZES && n > 1u << size)
+        size++;
+    return size;
 }
 
-double guess_pace_excess(const struct guess_pace *p)
+void guess_pace_add(struct guess_pace *p, uint32_t n, double measured_ns, double predicted_ns)
 {
-    return p->without > 0 && p->with > p->without ? p->with / p->without : 1;
+    double *mine = &p->ratio[size_of(n)], ratio = measured_ns / predicted_ns;
+    if (!(ratio > 0 && ratio < 1e9)) /* no time is known of one of both */
+        return;
+    if (*mine > 0)
+        *mine += ((ratio < ACCIDENT * *mine ? ratio : ACCIDENT * *mine) - *mine) / 8;
+    else
+        *mine = ratio;
+    for (uint32_t i = 0; i < GUESS_SIZES; i++) /* what is not tried is forgotten by and by */
+        p->ratio[i] += p->ratio[i] > 0 ? (*mine - p->ratio[i]) / 256 : 0;
+}
+
+double guess_pace_of(const struct guess_pace *p, uint32_t n)
+{
+    uint32_t size = size_of(n);
+    for (uint32_t d = 0; d < GUESS_SIZES; d++) {
+        if (d <= size && p->ratio[size - d] > 0)
+            return p->ratio[size - d];
+        if (size + d < GUESS_SIZES && p->ratio[size + d] > 0)
+            return p->ratio[size + d];
+    }
+    return 1;
 }
 
 uint32_t guess_depth(double chance, uint32_t n, guess_cost_fn *cost, const void *user)

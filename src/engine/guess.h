@@ -50,25 +50,26 @@ uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chan
  * and N_RIGHT were right. */
 void guesser_judge(struct guesser *g, uint32_t n_tried, uint32_t n_right);
 
-/* Measured time / predicted time of steps that only decode: lately, with and without guesses. */
+/* How steps that only decode fare against their prediction, by their tokens: 1, 2, 3 to 4, 5 to 8, 9
+ * to 16, more. */
+enum { GUESS_SIZES = 6 };
 struct guess_pace {
-    double with, without; /* 0: no step yet */
+    double ratio[GUESS_SIZES]; /* measured / predicted time, lately; 0: there was none yet */
 };
 
-/* guess_pace_add counts a step. */
-void guess_pace_add(struct guess_pace *p, bool has_guesses, double measured_ns,
-                    double predicted_ns);
+/* guess_pace_add counts a step of N tokens. */
+void guess_pace_add(struct guess_pace *p, uint32_t n, double measured_ns, double predicted_ns);
 
-/* guess_pace_excess: the predicted time of a step with guesses times this compares with that of one
- * without. 1 or more. */
-double guess_pace_excess(const struct guess_pace *p);
+/* guess_pace_of: the time of a step of N tokens is likely its prediction times this. Sizes that were
+ * not seen, or not for long, count as others. */
+double guess_pace_of(const struct guess_pace *p, uint32_t n);
 
 /* The nanoseconds that a step takes which checks N guesses. */
 typedef double guess_cost_fn(const void *user, uint32_t n);
 
 /* A depth that does not give so many times the tokens per second of a step without guesses is not
  * worth it: predictions are not that exact. */
-#define GUESS_WORTH 1.05
+#define GUESS_WORTH 1.1
 
 /* guess_depth is the number of guesses, N at most, each right with CHANCE, with which one answer
  * gets the most tokens per second; 0 where none pays. */

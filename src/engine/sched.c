@@ -273,7 +273,7 @@ void sched_done(struct sched *s, const struct sched_step *step, int64_t now)
     uint32_t n_prompts = s->n_prompt_step, n_decode = 0;
     s->in_flight = false;
     if (!n_prompts)
-        guess_pace_add(&s->guess_pace, s->has_guesses, t - s->begun, took);
+        guess_pace_add(&s->guess_pace, step->load.n_tokens, t - s->begun, took);
     for (uint32_t i = 0; i < step->n_items; i++)
         n_decode += step->item[i].job->state == SCHED_DECODE;
     double each = n_prompts && n_decode ? decode / n_decode : 0;

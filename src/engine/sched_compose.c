@@ -339,7 +339,6 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
     *step = (struct sched_step){.item = s->item};
     struct draft d = {.s = s, .step = step, .now = sched_time(s, now)};
     s->n_prompt_step = 0;
-    s->has_guesses = false;
     add_decoding(&d);
     set_limit(&d);
     bool goes_on = s->n_line > 0 && add_prompts(&d);

@@ -2,9 +2,9 @@
  *
  * A guess of a job takes a token of the step, and gives one with the chance that all of the job's
  * guesses up to it are right. The likeliest comes first; of all numbers of guesses the one is taken
- * with which the step gives the most tokens per time; steps with guesses that were found to take
- * longer than predicted count as that much longer. Where no chance pays, and where the step has no
- * time left, that is none. */
+ * with which the step gives the most tokens per time, which is predicted and corrected by how steps
+ * of so many tokens fared lately. Where no chance pays, and where the step has no time left, that is
+ * none. */
 #include "engine/sched_parts.h"
 
 static uint32_t past_of(const struct sched_job *job)
@@ -58,8 +58,8 @@ void sched_guess(struct sched *s, struct sched_step *step, double limit)
     const struct sched_cost *c = &s->cost;
     struct sched_load load = step->load;
     uint32_t n = step->n_items, n_added = 0, n_worth = 0;
-    double excess = guess_pace_excess(&s->guess_pace), tokens = n,
-           best = GUESS_WORTH * n / s->decode_ns, gentle = c->ease * s->decode_ns;
+    double alone = s->decode_ns * guess_pace_of(&s->guess_pace, load.n_tokens);
+    double tokens = n, best = GUESS_WORTH * n / alone;
     begin(s, step);
     while (n_added < s->config.n_draft_max && load.n_tokens < c->chunk) {
         uint32_t i = likeliest(s, n);
@@ -71,14 +71,15 @@ void sched_guess(struct sched *s, struct sched_step *step, double limit)
         g->tokens += g->gain;
         g->gain *= g->chance;
         s->guess_order[n_added++] = i;
-        double ns = sched_cost_ns(c, &load), more = ns * excess;
-        if (ns <= limit && more <= gentle * fewest_tokens(s, n) && tokens > best * more) {
-            best = tokens / more;
+        double ns = sched_cost_ns(c, &load);
+        double likely = ns * guess_pace_of(&s->guess_pace, load.n_tokens);
+        if (ns <= limit && likely <= c->ease * alone * fewest_tokens(s, n) &&
+            tokens > best * likely) {
+            best = tokens / likely;
             n_worth = n_added;
             step->load = load;
         }
     }
-    s->has_guesses = n_worth > 0;
     for (uint32_t i = 0; i < n_worth; i++)
         step->item[s->guess_order[i]].n_tokens++;
 }

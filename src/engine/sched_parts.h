@@ -296,7 +296,6 @@ struct sched {
     double decode_ns;       /* of the step in flight: its part that decodes */
     double decode_proved;   /* decode_ns of the last walk by which promises were given */
     uint32_t n_prompt_step; /* tokens of prompts in it */
-    bool has_guesses;       /* it */
     struct guess_pace guess_pace;
 
     uint64_t epoch, stuck_epoch; /* of changes; at stuck_epoch no overtaking was possible */

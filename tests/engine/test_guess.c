@@ -189,20 +189,26 @@ T_TEST(chances_follow_what_came_true)
     guesser_release(&g);
 }
 
-T_TEST(pace_tells_guesses_that_cost_more)
+T_TEST(pace_tells_steps_that_take_longer)
 {
     struct guess_pace p = {0};
-    T_OK(guess_pace_excess(&p) == 1);
-    guess_pace_add(&p, true, 200, 100);
-    T_OK(guess_pace_excess(&p) == 1); /* compared with nothing yet */
-    guess_pace_add(&p, false, 100, 100);
-    T_OK(guess_pace_excess(&p) > 1.9 && guess_pace_excess(&p) <= 2);
-    guess_pace_add(&p, true, 0, 0);
-    guess_pace_add(&p, true, 1e12, 1); /* an accident is not the habit */
-    T_OK(guess_pace_excess(&p) < 3);
-    for (int i = 0; i < 1000; i++)
-        guess_pace_add(&p, false, 100, 100);
-    T_OK(guess_pace_excess(&p) < 1.01); /* and is forgotten */
+    T_OK(guess_pace_of(&p, 1) == 1 && guess_pace_of(&p, 9) == 1);
+    guess_pace_add(&p, 8, 200, 100);
+    T_OK(guess_pace_of(&p, 5) == 2 && guess_pace_of(&p, 8) == 2);
+    T_OK(guess_pace_of(&p, 1) == 2 && guess_pace_of(&p, 1000) == 2); /* nothing else is known */
+    guess_pace_add(&p, 1, 100, 100);
+    T_OK(guess_pace_of(&p, 1) == 1 && guess_pace_of(&p, 2) == 1);
+    T_OK(guess_pace_of(&p, 8) > 1.9 && guess_pace_of(&p, 1000) > 1.9);
+    guess_pace_add(&p, 8, 0, 0);
+    guess_pace_add(&p, 8, 1, 0);
+    guess_pace_add(&p, 8, 1e12, 1); /* an accident is not the habit */
+    T_OK(guess_pace_of(&p, 8) < 3);
+    for (int i = 0; i < 30; i++)
+        guess_pace_add(&p, 6, 150, 100);
+    T_OK(fabs(guess_pace_of(&p, 8) - 1.5) < 0.1);
+    for (int i = 0; i < 2000; i++)
+        guess_pace_add(&p, 1, 100, 100);
+    T_OK(guess_pace_of(&p, 8) < 1.01); /* and is forgotten */
 }
 
 /* ---- answers --------------------------------------------------------------------------------- */
