@@ -60,8 +60,8 @@ struct guess_pace {
 /* guess_pace_add counts a step of N tokens. */
 void guess_pace_add(struct guess_pace *p, uint32_t n, double measured_ns, double predicted_ns);
 
-/* guess_pace_of: the time of a step of N tokens is likely its prediction times this. Sizes that were
- * not seen, or not for long, count as others. */
+/* guess_pace_of: the time of a step of N tokens is likely its prediction times this. Sizes that
+ * were not seen, or not for long, count as others. */
 double guess_pace_of(const struct guess_pace *p, uint32_t n);
 
 /* The nanoseconds that a step takes which checks N guesses. */

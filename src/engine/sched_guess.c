@@ -3,8 +3,8 @@
  * A guess of a job takes a token of the step, and gives one with the chance that all of the job's
  * guesses up to it are right. The likeliest comes first; of all numbers of guesses the one is taken
  * with which the step gives the most tokens per time, which is predicted and corrected by how steps
- * of so many tokens fared lately. Where no chance pays, and where the step has no time left, that is
- * none. */
+ * of so many tokens fared lately. Where no chance pays, and where the step has no time left, that
+ * is none. */
 #include "engine/sched_parts.h"
 
 static uint32_t past_of(const struct sched_job *job)

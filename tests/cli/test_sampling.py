@@ -141,4 +141,27 @@ def folder():
     check(in_force(at) == OWN, in_force(at))
 
 
+@test
+def guesses_change_nothing():
+    right = 0
+    text = "def width(self):\n    return self._width\n\n" * 5
+    for more in (("--temp", "0"), ("--temp", "0.4", "--seed", "3"), (*HOT, "--seed", "4"),
+                 ("--temp", "0", "--frequency-penalty", "0.2"),
+                 ("--temp", "0.2", "--stop", "_width", "--seed", "5")):
+        ask = ("run", "-p", text, "--raw", "-n", "80", "--ignore-eos", "--json", *more)
+        off = works(*ask, "--speculate", "off").json()
+        check(off["guessed_tokens"] == 0 and off["guessed_right"] == 0, off)
+        for most in ("1", "7", "31"):
+            on = works(*ask, "--draft-max", most).json()
+            check(on["text"] == off["text"], (more, on["text"], off["text"]))
+            check(on["answer_tokens"] == off["answer_tokens"] and on["finish"] == off["finish"],
+                  (more, on, off))
+            check(on["guessed_right"] <= on["guessed_tokens"], on)
+            right += on["guessed_right"]
+    check(right > 0, "none was right")
+    fails(2, "run", "-p", "hi", "--speculate", "maybe", says=["--speculate", "on"])
+    fails(2, "run", "-p", "hi", "--draft-max", "0", says=["--draft-max"])
+    fails(2, "serve", "--draft-max", "32", says=["--draft-max"])
+
+
 main("cli/sampling")
