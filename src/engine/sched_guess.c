@@ -73,7 +73,7 @@ void sched_guess(struct sched *s, struct sched_step *step, double limit)
         s->guess_order[n_added++] = i;
         double ns = sched_cost_ns(c, &load);
         double likely = ns * guess_pace_of(&s->guess_pace, load.n_tokens);
-        if (ns <= limit && likely <= c->ease * alone * fewest_tokens(s, n) &&
+        if (sched_max(ns, likely) <= limit && likely <= c->ease * alone * fewest_tokens(s, n) &&
             tokens > best * likely) {
             best = tokens / likely;
             n_worth = n_added;

@@ -2,12 +2,14 @@
  * promises hold with them. */
 #include "sched_sim.h"
 
-/* N answers that have begun, on a machine whose steps take exactly what is predicted. */
+/* N answers that have begun, on a machine whose steps take what is predicted if not said
+ * otherwise. */
 struct desk {
     struct sched *s;
     struct sched_config config;
     struct sched_job job[16];
     uint32_t n;
+    double slow; /* steps of answers that check guesses take so many times as long; 0: once */
     struct sched_step step;
     int64_t now;
 };
@@ -32,7 +34,8 @@ static void desk_step(struct desk *d)
 {
     const char *what;
     sched_compose(d->s, d->now, &d->step);
-    d->now += (int64_t)d->step.ns_predicted;
+    bool has_guesses = d->step.load.n_tokens > d->step.n_items;
+    d->now += (int64_t)(d->step.ns_predicted * (has_guesses && d->slow > 0 ? d->slow : 1));
     if (d->step.n_items)
         sched_done(d->s, &d->step, d->now);
     T_OK(sched_check(d->s, &what));
@@ -96,6 +99,27 @@ T_TEST(as_deep_as_it_pays)
     desk_step(&d);
     T_EQ_INT(tokens_of(&d, 0), 3);
     T_EQ_INT(d.step.load.n_tokens, 3);
+    desk_close(&d);
+}
+
+/* Steps that check guesses take three times what is predicted: then they are not worth it, until
+ * that is long ago. */
+T_TEST(fewer_where_they_cost_more_than_predicted)
+{
+    struct desk d = {0};
+    uint32_t n_tried = 0;
+    if (!desk_open(&d, &dear, 1))
+        return;
+    desk_begin(&d);
+    guesses(&d, 0, 3, 0.9);
+    d.slow = 3;
+    desk_step(&d);
+    T_EQ_INT(tokens_of(&d, 0), 4);
+    for (int i = 0; i < 100; i++) {
+        desk_step(&d);
+        n_tried += tokens_of(&d, 0) > 1;
+    }
+    T_OK(n_tried < 20);
     desk_close(&d);
 }
 
