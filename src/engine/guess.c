@@ -83,7 +83,7 @@ void guess_pace_add(struct guess_pace *p, uint32_t n, double measured_ns, double
     else
         *mine = ratio;
     for (uint32_t i = 0; i < GUESS_SIZES; i++) /* what is not tried is forgotten by and by */
-        p->ratio[i] += p->ratio[i] > 0 ? (*mine - p->ratio[i]) / 256 : 0;
+        p->ratio[i] += p->ratio[i] > 0 ? (*mine - p->ratio[i]) / 512 : 0;
 }
 
 double guess_pace_of(const struct guess_pace *p, uint32_t n)

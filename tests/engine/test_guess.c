@@ -206,7 +206,7 @@ T_TEST(pace_tells_steps_that_take_longer)
     for (int i = 0; i < 30; i++)
         guess_pace_add(&p, 6, 150, 100);
     T_OK(fabs(guess_pace_of(&p, 8) - 1.5) < 0.1);
-    for (int i = 0; i < 2000; i++)
+    for (int i = 0; i < 4000; i++)
         guess_pace_add(&p, 1, 100, 100);
     T_OK(guess_pace_of(&p, 8) < 1.01); /* and is forgotten */
 }
