@@ -46,14 +46,16 @@ void guesser_read(struct guesser *g, const int32_t *ids, uint32_t n)
 
 uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chance)
 {
-    uint32_t length = n ? lookup_next(&g->text, out, n, &g->from) : 0;
+    uint32_t length = n ? lookup_next(&g->text, out, n, &g->from) : 0, n_tokens = 0;
     *chance = 0;
     if (length == 0)
         return 0;
+    while (n_tokens < n && out[n_tokens] >= 0)
+        n_tokens++;
     g->kind = kind_of(length);
     double share = g->record[g->kind].n_right / g->record[g->kind].n_tried;
     *chance = share < CHANCE_MIN ? CHANCE_MIN : share > CHANCE_MAX ? CHANCE_MAX : share;
-    return n;
+    return n_tokens;
 }
 
 void guesser_judge(struct guesser *g, uint32_t n_tried, uint32_t n_right)

@@ -42,8 +42,9 @@ void guesser_begin(struct guesser *g);
 /* guesser_read appends N ids to the text, as lookup_add. */
 void guesser_read(struct guesser *g, const int32_t *ids, uint32_t n);
 
-/* guesser_guess writes the N tokens that may follow to OUT, or none. Returns how many. *CHANCE: how
- * likely one of them is right if those before it were, 0 to 1. */
+/* guesser_guess writes up to N tokens that may follow to OUT and returns how many: none if nothing
+ * alike came before, and none from the first negative id on, which stands for a part of a picture.
+ * *CHANCE: how likely one of them is right if those before it were, 0 to 1. */
 uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chance);
 
 /* guesser_judge: of the guesses made last, N_TRIED were compared with what came, from the first on,

@@ -189,6 +189,24 @@ T_TEST(chances_follow_what_came_true)
     guesser_release(&g);
 }
 
+T_TEST(pictures_are_not_guessed)
+{
+    static const int32_t text[] = {5, 6, 7, 8, 9, -3, -4, 10, 11, 5, 6, 7};
+    int32_t out[8];
+    struct guesser g;
+    double chance;
+    takt_err e;
+    if (!T_RC(guesser_init(&g, 64, &e), &e))
+        return;
+    guesser_read(&g, text, sizeof text / sizeof *text);
+    T_EQ_INT(guesser_guess(&g, out, 8, &chance), 2);
+    T_OK(out[0] == 8 && out[1] == 9 && chance > 0);
+    static const int32_t again[] = {8, 9};
+    guesser_read(&g, again, 2);
+    T_EQ_INT(guesser_guess(&g, out, 8, &chance), 0); /* a picture follows */
+    guesser_release(&g);
+}
+
 T_TEST(pace_tells_steps_that_take_longer)
 {
     struct guess_pace p = {0};
