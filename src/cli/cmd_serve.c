@@ -28,7 +28,7 @@ struct options {
     double response_days;
     const char *keys, *certificate, *key, *client_ca;
     bool groq_strict, vllm_errors;
-    double drain_s;
+    double drain_s, grace_s;
     int64_t body_mb, connections, per_address;
     double header_s, body_s, idle_s, write_s;
     const char *log_level, *log_format, *agent, *load_metrics;
@@ -92,6 +92,9 @@ static const struct opt table[] = {
         "errors under /v1 in vLLM's shape"),
     OPT_RANGE(F64, 0, "drain", struct options, drain_s, "S", "30", 0, 86400,
               "after SIGTERM, time for running answers; a second signal ends at once"),
+    OPT_RANGE(F64, 0, "grace", struct options, grace_s, "S", "0", 0, 3600,
+              "after SIGTERM, time before that in which requests are still taken although it says "
+              "that it is not ready, so that balancers turn away first"),
     OPT_RANGE(INT, 0, "body-max", struct options, body_mb, "MB", "64", 1, 1024,
               "size of a request's body"),
     OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
@@ -313,6 +316,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .groq_strict = o->groq_strict,
         .vllm_errors = o->vllm_errors,
         .drain_s = o->drain_s,
+        .grace_s = o->grace_s,
         .log_prompts = o->log_prompts,
         .response_days = o->response_days,
         .agent = o->agent,

@@ -314,7 +314,7 @@ struct served *call_find(const struct call *c, struct slice name)
         call_error(c, &e);
         return NULL;
     }
-    if (s->is_draining) {
+    if (s->is_draining && clock_ns() >= s->refuse_at_ns) {
         call_refuse(c, API_DRAINING, NULL, "the server is about to end");
         return NULL;
     }
@@ -326,7 +326,10 @@ struct served *call_model(const struct call *c, struct slice name)
     struct served *m = call_find(c, name);
     if (!m || atomic_load(&m->state) == SERVED_READY)
         return m;
-    resident_wait(c, m);
+    if (c->s->is_draining) /* nothing is loaded any more */
+        call_refuse(c, API_DRAINING, NULL, "the server is about to end");
+    else
+        resident_wait(c, m);
     return NULL;
 }
 

@@ -87,8 +87,10 @@ static void begin_drain(struct server *s, int64_t now)
     s->is_draining = true;
     batches_stop(s->batches);
     resident_refuse(s);
-    s->drain_until_ns = now + (int64_t)(s->config.drain_s * 1e9);
-    LOG(&s->config.log, LOG_INFO, "draining", LOG_F("seconds", s->config.drain_s));
+    s->refuse_at_ns = now + (int64_t)(s->config.grace_s * 1e9);
+    s->drain_until_ns = s->refuse_at_ns + (int64_t)(s->config.drain_s * 1e9);
+    LOG(&s->config.log, LOG_INFO, "draining", LOG_F("grace", s->config.grace_s),
+        LOG_F("seconds", s->config.drain_s));
 }
 
 /* Ends at once: running answers are told so, and what was sent has a moment to reach clients. */
@@ -116,7 +118,7 @@ static void look_around(void *user)
     keep_tick(s, now);
     resident_tick(s);
     answers_pump(s);
-    bool is_idle = !s->answers && !s->n_waiting;
+    bool is_idle = !s->answers && !s->n_waiting && now >= s->refuse_at_ns;
     if (atomic_load(&s->has_failed) ||
         (s->is_draining && (is_idle || ends > 1 || now >= s->drain_until_ns)))
         stop(s, now);

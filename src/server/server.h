@@ -51,11 +51,12 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     const char *keys_file; /* see auth.h; NULL: everybody may ask */
     const char *origins[SERVER_ORIGINS_MAX]; /* that browsers may come from; "*": any */
     uint32_t n_origins;
-    bool groq_strict;                      /* refuse in /openai/v1 what GroqCloud refuses */
-    bool vllm_errors;                      /* errors of /v1 in vLLM's shape */
-    double drain_s;                        /* for running answers, once told to end; 0: 30 */
-    bool log_prompts;                      /* prompts and answers in the log, too */
-    double response_days;                  /* that responses are kept; 0: 30 */
+    bool groq_strict;     /* refuse in /openai/v1 what GroqCloud refuses */
+    bool vllm_errors;     /* errors of /v1 in vLLM's shape */
+    double drain_s;       /* for running answers, once told to end; 0: 30 */
+    double grace_s;       /* and before that, for balancers to notice: requests are still taken */
+    bool log_prompts;     /* prompts and answers in the log, too */
+    double response_days; /* that responses are kept; 0: 30 */
     enum server_load_metrics load_metrics; /* sent with all replies, not only to who asks */
     struct log log;
     uint64_t seed; /* of ids and hash tables; hard to guess */
@@ -78,7 +79,8 @@ uint16_t server_agent_port(const struct server *s);
 takt_rc server_run(struct server *s, takt_err *e);
 
 /* server_end makes the server end in order: it is no longer ready, takes no new requests, and ends
- * when the running answers have, or after drain_s. Called again it ends at once. server_reload
+ * when the running answers have, or after drain_s; the first grace_s it still takes requests.
+ * Called again it ends at once. server_reload
  * reads the keys and certificates again; what cannot be read stays as it was. Both from any thread
  * and from signal handlers. */
 void server_end(struct server *s);

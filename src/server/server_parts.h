@@ -109,6 +109,7 @@ struct server {
     _Atomic uint32_t ends;     /* calls of server_end */
     _Atomic bool wants_reload, is_stopping;
     bool is_draining;
+    int64_t refuse_at_ns;               /* when a draining server takes no more requests */
     struct notify notify;               /* the service manager, */
     bool told_ready;                    /* what it was told, */
     int told_why;                       /* an enum api_why, */

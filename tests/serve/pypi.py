@@ -85,8 +85,9 @@ def schemathesis_finds_no_error_of_ours():
     with Server("--keys", keys(f"admin fuzz {KEY}\n"), "--store", path("fuzz.db"), "--ctx", "512",
                 "--max-tokens", "8") as s:
         done = subprocess.run(
-            [program("schemathesis"), "--config-file", path("schemathesis.toml"), "run", f"http://{s.host}:{s.port}/openapi.json",
-             "--header", f"Authorization: Bearer {KEY}", "--max-examples", "20", "--seed", "1",
+            [program("schemathesis"), "--config-file", path("schemathesis.toml"), "run",
+             f"http://{s.host}:{s.port}/openapi.json", "--header", f"Authorization: Bearer {KEY}",
+             "--max-examples", "20", "--seed", "1",
              "--phases", "examples,coverage,fuzzing", "--request-timeout", "60",
              "--continue-on-failure", "--no-color", "--checks",
              "not_a_server_error,status_code_conformance,content_type_conformance,"

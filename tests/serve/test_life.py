@@ -61,6 +61,22 @@ def drains_on_sigterm():
 
 
 @test
+def takes_requests_for_a_while_where_balancers_need_it():
+    with Server("--grace", "2") as s:
+        s.process.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        check(until(lambda: s.get("/health").status == 503), "not ready at once")
+        r = s.chat("hi", max_tokens=2)
+        check(r.status == 200 or time.monotonic() > begun + 2, r)
+        check(s.process.wait(20) == 0 and time.monotonic() >= begun + 1.9, "then it ends")
+    with Server("--grace", "60") as s:
+        s.process.send_signal(signal.SIGTERM)
+        until(lambda: "draining" in s.said())
+        s.process.send_signal(signal.SIGTERM)
+        check(s.process.wait(20) == 0, "at once, when told so")
+
+
+@test
 def ends_at_the_second_signal_or_when_the_time_is_over():
     with Server() as s:
         c, r = begin(s)
