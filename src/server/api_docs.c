@@ -125,15 +125,29 @@ static void put_content(struct json_out *o, const char *type, const char *schema
     json_obj_end(o);
 }
 
-/* The reply with STATUS; SCHEMA NULL: it is text. */
-static void put_reply(struct json_out *o, const char *status, const char *says, const char *schema,
-                      bool streams)
+/* The reply with STATUS and the schema SCHEMA. */
+static void put_reply(struct json_out *o, const char *status, const char *says, const char *schema)
 {
     json_obj_begin(o, status);
     json_put_str(o, "description", says);
     json_obj_begin(o, "content");
-    put_content(o, schema ? "application/json" : "text/plain", schema);
-    if (streams) /* OpenAPI 3.1 has no word for what events hold */
+    put_content(o, "application/json", schema);
+    json_obj_end(o);
+    json_obj_end(o);
+}
+
+static void put_answer(struct json_out *o, const struct route *r)
+{
+    json_obj_begin(o, "200");
+    json_put_str(o, "description", "The answer.");
+    json_obj_begin(o, "content");
+    if (r->reply)
+        put_content(o, "application/json", r->reply);
+    else if (r->type) /* any bytes */
+        api_json_quoted(o, r->type, "{}");
+    else
+        put_content(o, "text/plain", NULL);
+    if (r->stream) /* OpenAPI 3.1 has no word for what events hold */
         api_json_quoted(o, "text/event-stream", "{}");
     json_obj_end(o);
     json_obj_end(o);
@@ -142,28 +156,34 @@ static void put_reply(struct json_out *o, const char *status, const char *says, 
 static void put_errors(struct json_out *o, const struct route *r, bool has_argument)
 {
     bool is_asked = r->access != ROUTE_OPEN;
-    put_reply(o, "400", "The request is wrong; `param` names the field.", "Error", false);
+    put_reply(o, "400", "The request is wrong; `param` names the field.", "Error");
     if (is_asked)
-        put_reply(o, "401", "No valid key was sent where one is needed.", "Error", false);
+        put_reply(o, "401", "No valid key was sent where one is needed.", "Error");
     if (r->access == ROUTE_ADMIN)
-        put_reply(o, "403", "The key is no admin's.", "Error", false);
+        put_reply(o, "403", "The key is no admin's.", "Error");
     if (r->body || has_argument)
-        put_reply(o, "404", "There is no such model or object.", "Error", false);
+        put_reply(o, "404", "There is no such model or object.", "Error");
+    if (r->keeps && !r->body)
+        put_reply(o, "429", "Too much waits for the store; see Retry-After.", "Error");
     if (r->body) {
-        put_reply(o, "408", "The body did not arrive in time.", "Error", false);
-        put_reply(o, "413", "The body is too large.", "Error", false);
+        put_reply(o, "408", "The body did not arrive in time.", "Error");
+        put_reply(o, "413", "The body is too large.", "Error");
         if (r->is_form)
-            put_reply(o, "415", "The body is no form.", "Error", false);
-        put_reply(o, "429", "A limit is reached or there is no room; see Retry-After.", "Error",
-                  false);
+            put_reply(o, "415", "The body is no form.", "Error");
+        put_reply(o, "429", "A limit is reached or there is no room; see Retry-After.", "Error");
     }
-    put_reply(o, "431", "The headers are too large.", "Error", false);
+    if (r->conflicts)
+        put_reply(o, "409", "The object is in a state that does not allow this.", "Error");
+    put_reply(o, "431", "The headers are too large.", "Error");
     if (r->body && r->is_groq)
-        put_reply(o, "498", "Groq's dialect: there is no room for the tier `flex`.", "Error",
-                  false);
+        put_reply(o, "498", "Groq's dialect: there is no room for the tier `flex`.", "Error");
     if (is_asked)
-        put_reply(o, "500", "A fault of the server.", "Error", false);
-    put_reply(o, "503", "The server is loading or going down.", "Error", false);
+        put_reply(o, "500", "A fault of the server.", "Error");
+    if (r->keeps) {
+        put_reply(o, "501", "The server keeps nothing (`--store none`).", "Error");
+        put_reply(o, "507", "The disk of the server's store is full.", "Error");
+    }
+    put_reply(o, "503", "The server is loading or going down.", "Error");
 }
 
 static void put_parameters(struct json_out *o, const struct route *r, const char *in_path)
@@ -207,7 +227,7 @@ static void put_operation(struct json_out *o, const struct route *r)
         json_obj_end(o);
     }
     json_obj_begin(o, "responses");
-    put_reply(o, "200", "The answer.", r->reply, r->stream != NULL);
+    put_answer(o, r);
     put_errors(o, r, has_argument);
     json_obj_end(o);
     json_obj_end(o);

@@ -25,6 +25,9 @@ struct route {
     const struct field_table *body;  /* NULL: none is read */
     const struct field_table *query; /* NULL: none is read */
     bool is_form;                    /* the body is one */
+    bool keeps;                      /* it needs the store */
+    bool conflicts;                  /* not in every state of what it is about */
+    const char *type;                /* of a reply that is no JSON; NULL: text/plain */
     const char *reply;               /* the name of its schema in api_schemas.c; NULL: it is text */
     const char *stream;              /* what a stream is made of; NULL: it cannot stream */
 };
