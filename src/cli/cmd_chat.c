@@ -8,8 +8,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/file.h"
 #include "cli/cli.h"
 #include "cli/conversation.h"
+#include "cli/pictures.h"
 #include "engine/handles.h"
 
 struct options {
@@ -18,12 +20,14 @@ struct options {
     struct cli_speculate speculate;
     const char *system;
     int64_t n_tokens;
+    struct cli_pictures pictures;
 };
 
 static const struct opt table[] = {
     OPT(STR, 0, "system", struct options, system, "TEXT", NULL, "system message"),
     OPT_RANGE(INT, 'n', "tokens", struct options, n_tokens, "N", "0", 0, 1e9,
               "at most N tokens an answer; 0: until the model ends"),
+    CLI_PICTURE_OPTS(struct options),
     CLI_SAMPLING_OPTS(struct options),
     CLI_SPECULATE_OPTS(struct options),
     CLI_LOAD_OPTS(struct options),
@@ -31,6 +35,7 @@ static const struct opt table[] = {
 static const struct opt_example examples[] = {
     {"converse with the built-in model", "takt chat"},
     {"with a model of yours", "takt chat model.gguf"},
+    {"about a picture", "takt chat --image photo.jpg"},
     {"with a role", "takt chat model.gguf --system 'Answer in one sentence.'"},
 };
 static const struct opt_cmd cmd = {
@@ -42,7 +47,9 @@ static const struct opt_cmd cmd = {
     .about = "Reads a line, streams the answer, and so on. Ctrl-C stops an answer, Ctrl-D leaves. "
              "A line that ends with a "
              "backslash goes on in the next one. Lines that begin with / are commands: /help lists "
-             "them.",
+             "them. A picture is shown with the next message: by --image, by /image FILE, by "
+             "@FILE in the message, or by its file name alone on a line (as dropping it on the "
+             "terminal writes it).",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -56,6 +63,9 @@ struct chat {
     struct cli_session s;
     takt_seq *seq;
     struct conversation talk;
+    struct pictures pics;      /* those of `talk` in order, then those that wait for a message */
+    struct conversation shown; /* one message: the files of those that wait */
+    const char *model;
     takt_stats last;
     bool has_template, has_last;
     char *answer; /* of the running turn */
@@ -96,7 +106,10 @@ static takt_rc conversation_ids(struct chat *c, int32_t **ids, size_t *n, takt_e
     takt_rc rc;
     if (c->has_template) {
         conversation_write(&c->talk, &o);
-        takt_chat_input in = {.messages = o.p, .messages_len = o.len};
+        takt_chat_input in = {.messages = o.p,
+                              .messages_len = o.len,
+                              .pictures = c->pics.span,
+                              .n_pictures = c->pics.n};
         rc = o.failed ? err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text")
                       : takt_chat_prompt(c->s.model, &in, ids, n, e);
         json_out_free(&o);
@@ -126,14 +139,108 @@ static size_t keep_common(struct chat *c, const int32_t *ids, size_t n)
     return same;
 }
 
-static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
+/* ---- pictures ---- */
+
+/* Those that wait: a message's files. */
+static struct conversation_message *waiting(struct chat *c)
+{
+    return &c->shown.msg[0];
+}
+
+/* Encodes the picture in FILE, to be shown with the next message. */
+static takt_rc show(struct chat *c, const char *file, takt_err *e)
+{
+    takt_vision_options v = {.threads = (uint32_t)c->o->load.threads,
+                             .isa = c->o->load.isa,
+                             .no_cache = c->o->load.no_cache,
+                             .progress = cli_progress};
+    if (!c->has_template)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, file,
+                       "the model has no chat template, which says where a picture stands");
+    TAKT_TRY(pictures_start(&c->pics, c->o->pictures.mmproj, c->s.model, c->model, &v, e));
+    TAKT_TRY(pictures_read(&c->pics, file, e));
+    takt_rc rc = conversation_show(&c->shown, file, e);
+    if (rc.code)
+        pictures_cut(&c->pics, c->pics.n - 1);
+    else if (isatty(STDERR_FILENO))
+        fprintf(stderr, "%s is shown with your next message.\n", file);
+    return rc;
+}
+
+/* No picture waits any more; those from N on are dropped. */
+static takt_rc show_none(struct chat *c, size_t n, takt_err *e)
+{
+    pictures_cut(&c->pics, n);
+    conversation_cut(&c->shown, 0);
+    return conversation_add(&c->shown, "user", "", e);
+}
+
+/* Takes the words @FILE out of TEXT, where FILE is there, and shows these pictures. */
+static takt_rc show_mentioned(struct chat *c, char *text, takt_err *e)
+{
+    for (char *at = text; (at = strchr(at, '@'));) {
+        size_t n = strcspn(at + 1, " \t\n");
+        char end = at[1 + n];
+        bool begins = at == text || strchr(" \t\n", at[-1]);
+        at[1 + n] = '\0';
+        bool is_file = begins && n && file_exists(at + 1);
+        takt_rc rc = is_file ? show(c, at + 1, e) : TAKT_OK;
+        at[1 + n] = end;
+        TAKT_TRY(rc);
+        if (is_file)
+            memmove(at, at + 1 + n, strlen(at + 1 + n) + 1);
+        else
+            at++;
+    }
+    return TAKT_OK;
+}
+
+/* Is LINE the name of a file and nothing else, as terminals write one that is dropped on them: in
+ * quotes, or with backslashes before blanks? Then it becomes the bare name. */
+static bool is_dropped(char *line)
+{
+    size_t n = strlen(line);
+    char *name = malloc(n + 1), *to = name;
+    if (!name)
+        return false;
+    while (n && strchr(" \t\n", line[n - 1]))
+        n--;
+    bool quoted = n > 2 && (line[0] == '\'' || line[0] == '"') && line[n - 1] == line[0];
+    for (size_t i = quoted; i < n - quoted; i++)
+        if (quoted || line[i] != '\\' || i + 1 == n)
+            *to++ = line[i];
+    *to = '\0';
+    bool is = to > name && strchr(name, '/') && file_exists(name);
+    if (is)
+        memcpy(line, name, (size_t)(to - name) + 1);
+    free(name);
+    return is;
+}
+
+/* ---- turns ---- */
+
+/* Adds the user's message TEXT, with the pictures that wait. */
+static takt_rc add_message(struct chat *c, const char *text, takt_err *e)
+{
+    size_t n = c->talk.n;
+    takt_rc rc = conversation_add(&c->talk, "user", text, e);
+    for (size_t i = 0; !rc.code && i < waiting(c)->n_pictures; i++)
+        rc = conversation_show(&c->talk, waiting(c)->picture[i], e);
+    if (rc.code)
+        conversation_cut(&c->talk, n);
+    return rc;
+}
+
+static takt_rc turn(struct chat *c, char *text, size_t len, takt_err *e)
 {
     int32_t *ids = NULL;
     size_t n = 0;
     TAKT_TRY(cli_check_message("message", text, len, "it is dropped", e));
-    TAKT_TRY(conversation_add(&c->talk, "user", text, e));
+    TAKT_TRY(show_mentioned(c, text, e));
+    TAKT_TRY(add_message(c, text, e));
     takt_rc rc = conversation_ids(c, &ids, &n, e);
     if (!rc.code) {
+        takt_seq_pictures(c->seq, c->pics.span, c->pics.n);
         takt_generate_options g = {.sampling = c->sampling,
                                    .max_tokens = (uint32_t)c->o->n_tokens,
                                    .n_draft = cli_draft(&c->o->speculate),
@@ -152,6 +259,7 @@ static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
         return rc;
     }
     c->has_last = true;
+    TAKT_TRY(show_none(c, c->pics.n, e));
     putchar('\n');
     fflush(stdout);
     cli_stats_line(&c->last);
@@ -161,6 +269,7 @@ static takt_rc turn(struct chat *c, const char *text, size_t len, takt_err *e)
 static takt_rc start_over(struct chat *c, takt_err *e)
 {
     conversation_cut(&c->talk, 0);
+    TAKT_TRY(show_none(c, 0, e));
     return c->o->system ? conversation_add(&c->talk, "system", c->o->system, e) : TAKT_OK;
 }
 
@@ -179,6 +288,39 @@ static void print_stats(const struct chat *c)
                steps->ns_predicted / steps->ns_measured);
 }
 
+/* Encodes the pictures of TALK. */
+static takt_rc show_again(struct chat *c, const struct conversation *talk, takt_err *e)
+{
+    for (size_t i = 0; i < talk->n; i++)
+        for (size_t k = 0; k < talk->msg[i].n_pictures; k++)
+            TAKT_TRY(show(c, talk->msg[i].picture[k], e));
+    return TAKT_OK;
+}
+
+/* Takes the conversation in FILE, with its pictures; on an error the one that is stays. Pictures
+ * that wait are dropped. */
+static takt_rc load(struct chat *c, const char *file, takt_err *e)
+{
+    struct conversation fresh = {0};
+    TAKT_TRY(show_none(c, c->pics.n - waiting(c)->n_pictures, e));
+    TAKT_TRY(conversation_load(&fresh, file, e));
+    size_t n_old = c->pics.n;
+    takt_rc rc = show_again(c, &fresh, e);
+    if (rc.code) {
+        takt_err ignored;
+        conversation_free(&fresh);
+        show_none(c, n_old, &ignored);
+        return rc;
+    }
+    for (size_t i = 0; i < n_old; i++)
+        takt_picture_free((takt_picture *)c->pics.span[i].picture);
+    c->pics.n -= n_old;
+    memmove(c->pics.span, c->pics.span + n_old, c->pics.n * sizeof *c->pics.span);
+    conversation_free(&c->talk);
+    c->talk = fresh;
+    return show_none(c, c->pics.n, e);
+}
+
 /* Runs a /command. Returns false to leave. */
 static bool command(struct chat *c, const char *line)
 {
@@ -191,7 +333,8 @@ static bool command(struct chat *c, const char *line)
     if (IS("/quit") || IS("/exit"))
         return false;
     if (IS("/help"))
-        puts("/reset       forget the conversation\n/save FILE   write it to FILE\n/load FILE   "
+        puts("/image FILE  show a picture with the next message (as @FILE in it)\n"
+             "/reset       forget the conversation\n/save FILE   write it to FILE\n/load FILE   "
              "take it from FILE\n"
              "/stats       context, speed, predicted / measured\n/quit        leave (as Ctrl-D "
              "does)");
@@ -199,12 +342,14 @@ static bool command(struct chat *c, const char *line)
         rc = start_over(c, &e);
     else if (IS("/stats"))
         print_stats(c);
-    else if ((IS("/save") || IS("/load")) && !*arg)
+    else if ((IS("/save") || IS("/load") || IS("/image")) && !*arg)
         rc = err_set(&e, TAKT_ERR_USAGE, line, "needs a file name");
     else if (IS("/save"))
         rc = conversation_save(&c->talk, arg, &e);
     else if (IS("/load"))
-        rc = conversation_load(&c->talk, arg, &e);
+        rc = load(c, arg, &e);
+    else if (IS("/image"))
+        rc = show(c, arg, &e);
     else
         rc = err_set(&e, TAKT_ERR_USAGE, line, "is no command; /help lists them");
 #undef IS
@@ -282,7 +427,10 @@ static void converse(struct chat *c, struct input *in)
             HistEvent ev;
             history(in->history, &ev, H_ENTER, line);
         }
-        if (line[0] == '/') {
+        if (is_dropped(line)) {
+            if (show(c, line, &e).code)
+                cli_fail(&e);
+        } else if (line[0] == '/') {
             if (!command(c, line)) {
                 free(line);
                 return;
@@ -368,6 +516,7 @@ static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
     TAKT_TRY(takt_seq_new(&c->seq, c->s.engine, e));
     takt_model_describe(c->s.model, &info);
     c->has_template = info.has_chat_template;
+    c->model = cli_model_arg(rest);
     if (isatty(STDERR_FILENO)) {
         fprintf(stderr, "%s; /help lists the commands.\n", info.name);
         if (!c->has_template)
@@ -376,7 +525,10 @@ static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
                     "joined as they are.\n",
                     c->s.model->file.chat_template ? " that takt can use" : "");
     }
-    return start_over(c, e);
+    TAKT_TRY(start_over(c, e));
+    for (uint32_t i = 0; i < c->o->pictures.files.n; i++)
+        TAKT_TRY(show(c, c->o->pictures.files.v[i], e));
+    return TAKT_OK;
 }
 
 static int chat_main(int argc, char **argv)
@@ -400,6 +552,8 @@ static int chat_main(int argc, char **argv)
     }
     takt_seq_free(c.seq);
     conversation_free(&c.talk);
+    conversation_free(&c.shown);
+    pictures_close(&c.pics);
     free(c.answer);
     cli_unload(&c.s);
     return rc.code ? cli_fail(&e) : EXIT_DONE;

@@ -26,7 +26,21 @@ takt_rc conversation_add(struct conversation *c, const char *role, const char *c
         free(t);
         return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for another message");
     }
-    c->msg[c->n++] = (struct conversation_message){r, t};
+    c->msg[c->n++] = (struct conversation_message){.role = r, .content = t};
+    return TAKT_OK;
+}
+
+takt_rc conversation_show(struct conversation *c, const char *file, takt_err *e)
+{
+    struct conversation_message *m = &c->msg[c->n - 1];
+    char *copy = strdup(file);
+    char **bigger = copy ? realloc(m->picture, (m->n_pictures + 1) * sizeof *bigger) : NULL;
+    if (!bigger) {
+        free(copy);
+        return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for another picture");
+    }
+    m->picture = bigger;
+    m->picture[m->n_pictures++] = copy;
     return TAKT_OK;
 }
 
@@ -36,6 +50,9 @@ void conversation_cut(struct conversation *c, size_t n)
         c->n--;
         free(c->msg[c->n].role);
         free(c->msg[c->n].content);
+        for (size_t i = 0; i < c->msg[c->n].n_pictures; i++)
+            free(c->msg[c->n].picture[i]);
+        free(c->msg[c->n].picture);
     }
 }
 
@@ -46,6 +63,24 @@ void conversation_free(struct conversation *c)
     *c = (struct conversation){0};
 }
 
+static void write_parts(const struct conversation_message *m, struct json_out *o)
+{
+    json_arr_begin(o, "content");
+    for (size_t i = 0; i < m->n_pictures; i++) {
+        json_obj_begin(o, NULL);
+        json_put_str(o, "type", "image_url");
+        json_obj_begin(o, "image_url");
+        json_put_str(o, "url", m->picture[i]);
+        json_obj_end(o);
+        json_obj_end(o);
+    }
+    json_obj_begin(o, NULL);
+    json_put_str(o, "type", "text");
+    json_put_str(o, "text", m->content);
+    json_obj_end(o);
+    json_arr_end(o);
+}
+
 void conversation_write(const struct conversation *c, struct json_out *o)
 {
     json_obj_begin(o, NULL);
@@ -53,7 +88,10 @@ void conversation_write(const struct conversation *c, struct json_out *o)
     for (size_t i = 0; i < c->n; i++) {
         json_obj_begin(o, NULL);
         json_put_str(o, "role", c->msg[i].role);
-        json_put_str(o, "content", c->msg[i].content);
+        if (c->msg[i].n_pictures)
+            write_parts(&c->msg[i], o);
+        else
+            json_put_str(o, "content", c->msg[i].content);
         json_obj_end(o);
     }
     json_arr_end(o);
@@ -85,6 +123,35 @@ takt_rc conversation_save(const struct conversation *c, const char *path, takt_e
     return rc;
 }
 
+static bool is_text(const struct json *v)
+{
+    return v && v->kind == JSON_STRING && strlen(v->str) == v->str_len;
+}
+
+/* A message whose content is a list: pictures, then a text. */
+static takt_rc read_parts(struct conversation *c, const char *role, const struct json *parts,
+                          const char *path, takt_err *e)
+{
+    const struct json *text = NULL;
+    for (const struct json *p = parts->child; p; p = p->next)
+        text = json_is_str(json_get(p, "type"), "text") ? json_get(p, "text") : text;
+    if (!is_text(text))
+        return err_set(e, TAKT_ERR_FORMAT, path, "messages[%zu] lacks a text", c->n);
+    TAKT_TRY(conversation_add(c, role, text->str, e));
+    for (const struct json *p = parts->child; p; p = p->next) {
+        const struct json *url = json_get(json_get(p, "image_url"), "url");
+        if (json_is_str(json_get(p, "type"), "text"))
+            continue;
+        if (!is_text(url))
+            return err_set(e, TAKT_ERR_FORMAT, path,
+                           "messages[%zu] has a part that is neither a text nor the name of a "
+                           "picture",
+                           c->n - 1);
+        TAKT_TRY(conversation_show(c, url->str, e));
+    }
+    return TAKT_OK;
+}
+
 static takt_rc read_messages(struct conversation *c, const struct json *root, const char *path,
                              takt_err *e)
 {
@@ -94,6 +161,10 @@ static takt_rc read_messages(struct conversation *c, const struct json *root, co
                        "has no list \"messages\"; it is not a saved conversation");
     for (const struct json *m = list->child; m; m = m->next) {
         const struct json *role = json_get(m, "role"), *content = json_get(m, "content");
+        if (is_text(role) && content && content->kind == JSON_ARRAY) {
+            TAKT_TRY(read_parts(c, role->str, content, path, e));
+            continue;
+        }
         if (!role || !content || role->kind != JSON_STRING || content->kind != JSON_STRING)
             return err_set(e, TAKT_ERR_FORMAT, path,
                            "messages[%zu] lacks a text \"role\" or \"content\"", c->n);

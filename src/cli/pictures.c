@@ -33,16 +33,25 @@ static takt_rc find_beside(char path[BUILTIN_PATH_MAX], const char *model, takt_
                    count ? "there are several" : "there is none");
 }
 
-static takt_rc open_encoder(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
+static takt_rc open_encoder(struct pictures *p, const char *mmproj, const takt_model *m,
                             const char *model, const takt_vision_options *opt, takt_err *e)
 {
     char buf[BUILTIN_PATH_MAX];
-    const char *path = o->mmproj ? o->mmproj : buf;
-    if (!o->mmproj && strcmp(model, BUILTIN_NAME) == 0)
+    const char *path = mmproj ? mmproj : buf;
+    if (!mmproj && strcmp(model, BUILTIN_NAME) == 0)
         TAKT_TRY(builtin_find(buf, "builtin-mmproj.gguf", e));
-    else if (!o->mmproj)
+    else if (!mmproj)
         TAKT_TRY(find_beside(buf, model, e));
     return takt_vision_new(&p->vision, m, path, opt, e);
+}
+
+takt_rc pictures_start(struct pictures *p, const char *mmproj, const takt_model *m,
+                       const char *model, const takt_vision_options *opt, takt_err *e)
+{
+    struct media_options media = {.n_workers = 1};
+    if (!p->vision)
+        TAKT_TRY(open_encoder(p, mmproj, m, model, opt, e));
+    return p->pool ? TAKT_OK : media_pool_new(&p->pool, &media, e);
 }
 
 /* ---- pictures -------------------------------------------------------------------------------- */
@@ -82,11 +91,9 @@ takt_rc pictures_read(struct pictures *p, const char *file, takt_err *e)
 takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
                       const char *model, const takt_vision_options *opt, takt_err *e)
 {
-    struct media_options media = {.n_workers = 1};
     if (o->files.n == 0)
         return TAKT_OK;
-    TAKT_TRY(open_encoder(p, o, m, model, opt, e));
-    TAKT_TRY(media_pool_new(&p->pool, &media, e));
+    TAKT_TRY(pictures_start(p, o->mmproj, m, model, opt, e));
     for (uint32_t i = 0; i < o->files.n; i++)
         TAKT_TRY(pictures_read(p, o->files.v[i], e));
     return TAKT_OK;
@@ -115,10 +122,15 @@ takt_rc pictures_insert(struct pictures *p, size_t at, int32_t **ids, size_t *n,
     return TAKT_OK;
 }
 
+void pictures_cut(struct pictures *p, size_t n)
+{
+    while (p->n > n)
+        takt_picture_free((takt_picture *)p->span[--p->n].picture);
+}
+
 void pictures_close(struct pictures *p)
 {
-    for (size_t i = 0; i < p->n; i++)
-        takt_picture_free((takt_picture *)p->span[i].picture);
+    pictures_cut(p, 0);
     takt_vision_free(p->vision);
     media_pool_free(p->pool);
     *p = (struct pictures){0};

@@ -29,6 +29,11 @@ struct pictures {
     double encode_ns_predicted; /* for the same */
 };
 
+/* pictures_start finds the picture encoder of M as pictures_open does, unless it is open already.
+ * */
+takt_rc pictures_start(struct pictures *p, const char *mmproj, const takt_model *m,
+                       const char *model, const takt_vision_options *opt, takt_err *e);
+
 /* pictures_open finds the picture encoder of M, whose file is MODEL as the command line has it
  * ("builtin" has its own), and encodes the files of O in order. Nothing is done when there are
  * none. Errors name the file: no or several encoders to be found (TAKT_ERR_USAGE), those of
@@ -38,6 +43,9 @@ takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const ta
 
 /* pictures_read encodes FILE ("-": standard input) into span[n++]; the encoder must be open. */
 takt_rc pictures_read(struct pictures *p, const char *file, takt_err *e);
+
+/* pictures_cut drops all from the one numbered N on. */
+void pictures_cut(struct pictures *p, size_t n);
 
 /* pictures_insert puts all pictures at place AT of the N ids (malloc'ed; freed after an error). */
 takt_rc pictures_insert(struct pictures *p, size_t at, int32_t **ids, size_t *n, takt_err *e);

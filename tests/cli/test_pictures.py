@@ -4,7 +4,7 @@ import os
 import struct
 
 from models import Shape
-from tap import check, fails, main, path, test, works
+from tap import check, fails, main, path, takt, test, works
 
 BUILTIN = os.path.abspath("models/builtin/builtin.gguf")
 MMPROJ = os.path.abspath("models/builtin/builtin-mmproj.gguf")
@@ -113,6 +113,44 @@ def places_and_pictures():
     none = works("run", "--raw", *ASK, "--json").json()
     check(raw["prompt_tokens"] == none["prompt_tokens"] + 64, (raw, none))
     fails(2, "run", *image("-", "-"), stdin=b"", says=["can be read once only"])
+
+
+def chat(*lines, more=()):
+    """The answers to LINES, and what was said on standard error."""
+    r = takt("chat", "--temp", "0", "-n", "60", *more, stdin="\n".join(lines).encode() + b"\n")
+    check(r.code == 0, r)
+    return r.out.splitlines(), r.err
+
+
+@test
+def in_a_chat():
+    alone = works("run", *image(PLAIN)).out.strip()
+    ask, blind = "What do you see?", chat("What do you see?")[0][0]
+    check(alone != blind, alone)
+    check(chat(ask, more=["--image", PLAIN])[0] == [alone])
+    check(chat("/image " + PLAIN, ask)[0] == [alone])
+    check(chat(PLAIN, ask)[0] == [alone])
+    check(chat(f"'{PLAIN}'", ask)[0] == [alone])
+    # A picture belongs to one message, and is remembered until the conversation is forgotten.
+    answers, _ = chat(ask, "/image " + PLAIN, ask, "/reset", ask)
+    check(answers == [blind, alone, blind], answers)
+    answers, err = chat("/image " + path("none.png"), ask, "/image")
+    check(answers == [blind] and "none.png" in err and "needs a file name" in err, (answers, err))
+
+
+@test
+def saved_and_loaded():
+    saved, ask = path("talk.json"), "What colour is it?"
+    first, _ = chat("/image " + PLAIN, "What do you see?", ask, "/save " + saved)
+    parts = json.load(open(saved))["messages"][0]["content"]
+    check(parts[0]["image_url"]["url"] == PLAIN and parts[1]["type"] == "text", parts)
+    again, _ = chat("/load " + saved, "Is it large?")
+    straight, _ = chat("/image " + PLAIN, "What do you see?", ask, "Is it large?")
+    check(again == straight[2:], (first, again, straight))
+    os.rename(PLAIN, PLAIN + ".away")
+    kept, err = chat("Hello", "/load " + saved, "What do you see?")
+    os.rename(PLAIN + ".away", PLAIN)
+    check(len(kept) == 2 and PLAIN in err, (kept, err))
 
 
 main("cli/pictures")
