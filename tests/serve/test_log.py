@@ -4,6 +4,7 @@ import json
 import signal
 import time
 
+from keeping import send
 from serving import Server, keys
 from tap import check, main, test
 
@@ -17,6 +18,25 @@ def log_of(s, *wanted, seconds=10):
     while not all(w in s.said() for w in wanted) and time.monotonic() < end:
         time.sleep(0.02)
     return s.said()
+
+
+def run_batch(s, head):
+    """A batch of a good line and a bad one; the texts of its answers."""
+    lines = [{"custom_id": str(i), "method": "POST", "url": "/v1/chat/completions", "body": {
+        "messages": [{"role": "user", "content": f"Say {MARK}."}], "max_tokens": 12,
+        "temperature": t}} for i, t in enumerate((0, 99))]
+    r = send(s, "\n".join(map(json.dumps, lines)).encode(), headers=head, name=f"{MARK}.jsonl",
+             purpose="batch")
+    r = s.post("/v1/batches", {"input_file_id": r.json["id"], "completion_window": "24h",
+                               "endpoint": "/v1/chat/completions"}, headers=head)
+    end = time.monotonic() + 60
+    while not (b := s.get(f"/v1/batches/{r.json['id']}", headers=head).json).get("output_file_id"):
+        if time.monotonic() > end:
+            check(False, b)
+            return []
+        time.sleep(0.05)
+    made = json.loads(s.get(f"/v1/files/{b['output_file_id']}/content", headers=head).body)
+    return [made["response"]["body"]["choices"][0]["message"]["content"]]
 
 
 def ask_everything(s):
@@ -49,6 +69,7 @@ def ask_everything(s):
     s.post("/tokenize", {"prompt": MARK}, headers=head)
     s.post("/v1/responses", {"input": MARK, "max_output_tokens": 4}, headers=head)
     s.post("/v1/embeddings", {"input": MARK}, headers=head)
+    answers += run_batch(s, head)
     s.get(f"/v1/models?api_key={KEY}&q={MARK}", headers=head)
     for wrong in (f"Bearer {KEY}x", f"Basic {base64.b64encode(KEY.encode()).decode()}", KEY,
                   f"Bearer  {KEY} {KEY}"):
