@@ -139,9 +139,9 @@ const struct api_schema api_schemas[] = {
     {"Estimate",
      OBJECT("'object','accepted','admission','prompt_tokens','cached_tokens','max_tokens'",
             "'object':{'const':'estimate'},'accepted':{'type':'boolean'},'admission':{'enum':["
-            "'accepted','too_long','kv_pages','queue_full','ttft','tpot']},'prompt_tokens':" INTEGER
-            ",'cached_tokens':" INTEGER ",'max_tokens':" INTEGER ",'start_s':" NUMBER
-            ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
+            "'accepted','too_long','kv_pages','queue_full','ttft','tpot','loading']},'prompt_"
+            "tokens':" INTEGER ",'cached_tokens':" INTEGER ",'max_tokens':" INTEGER
+            ",'start_s':" NUMBER ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
             ",'retry_after_s':" NUMBER)},
     {"Version", OBJECT("'version'", "'version':" STRING)},
     {"OpenApi", "{'type':'object'}"},
@@ -151,7 +151,11 @@ const struct api_schema api_schemas[] = {
     {"Detokenized", OBJECT("'prompt'", "'prompt':" STRING)},
     {"Model", OBJECT("'id','object','created','owned_by'",
                      "'id':" STRING ",'object':{'const':'model'},'created':" INTEGER ","
-                     "'owned_by':" STRING)},
+                     "'owned_by':" STRING ",'status':" REF("ModelStatus"))},
+    {"ModelStatus",
+     OBJECT("'value','failed','memory_bytes','ready_in_s'",
+            "'value':{'enum':['loaded','loading','unloaded']},'failed':{'type':'boolean'},"
+            "'memory_bytes':" INTEGER ",'ready_in_s':" NUMBER)},
     {"Models", OBJECT("'object','data'", "'object':{'const':'list'},'data':" LIST(REF("Model")))},
     {"Error", OBJECT("'error'", "'error':" OBJECT("'message','type'",
                                                   "'message':" STRING ",'type':" STRING ","

@@ -96,7 +96,7 @@ static void look_at_memory(const struct server *s, struct served *m, bool is_rea
     metrics_set(t->engine_sleep_state[METRICS_DISCARD_ALL], !is_ready);
     metrics_set(t->model_loaded, is_ready);
     metrics_set(t->model_memory_bytes, is_ready ? (double)m->need_bytes : 0);
-    metrics_set(t->model_load_seconds, m->load_s);
+    metrics_set(t->model_load_seconds, atomic_load(&m->load_s));
     metrics_count_to(t->model_loads, r.n_loads);
     metrics_count_to(t->model_unloads, r.n_unloads);
 }

@@ -212,11 +212,7 @@ static takt_rc load_first(struct server *s, struct served *m, takt_err *e)
     atomic_store(&m->load_begun_ns, clock_ns());
     atomic_store(&m->state, SERVED_LOADING);
     TAKT_TRY(model_load(s, m, e));
-    m->used_ns = clock_ns();
-    m->load_s = (double)(m->used_ns - atomic_load(&m->load_begun_ns)) / 1e9;
-    LOG(&s->config.log, LOG_INFO, "model", LOG_S("name", m->name), LOG_S("path", m->path),
-        LOG_S("fingerprint", m->fingerprint), LOG_I("context", m->limits.n_ctx),
-        LOG_I("parallel", s->config.parallel), LOG_F("seconds", m->load_s));
+    resident_loaded(s, m);
     return TAKT_OK;
 }
 

@@ -25,7 +25,7 @@ struct waiting {
 struct resident {
     struct waiting *first, *last; /* in the order in which they came */
     uint32_t n_waiting;
-    double bytes_per_s; /* of the last loading; 0: there was none */
+    _Atomic double bytes_per_s; /* of the last loading; 0: there was none */
     uint64_t n_loads[SERVER_MODELS_MAX], n_unloads[SERVER_MODELS_MAX];
 
     /* What the thread does, if there is one: the loop's when it has ended. */
@@ -173,8 +173,9 @@ void resident_wait(const struct call *c, struct served *m)
 /* Of M's loading alone, from its beginning, or what is left of it. */
 static double load_s(const struct server *s, const struct served *m)
 {
-    double rate = s->resident->bytes_per_s > 0 ? s->resident->bytes_per_s : BYTES_PER_S_GUESS;
-    double whole = m->load_s > 0 ? m->load_s : START_S + (double)m->need_bytes / rate;
+    double rate = atomic_load(&s->resident->bytes_per_s), before = atomic_load(&m->load_s);
+    rate = rate > 0 ? rate : BYTES_PER_S_GUESS;
+    double whole = before > 0 ? before : START_S + (double)m->need_bytes / rate;
     if (state_of(m) != SERVED_LOADING)
         return whole;
     double elapsed = (double)(clock_ns() - atomic_load(&m->load_begun_ns)) / 1e9;
@@ -187,12 +188,14 @@ static double load_s(const struct server *s, const struct served *m)
 double resident_load_s(const struct server *s, const struct served *m)
 {
     double sum = 0;
+    if (state_of(m) == SERVED_READY)
+        return 0;
     for (uint32_t i = 0; i < s->config.n_models; i++) {
         const struct served *other = &s->model[i];
         bool is_first = other != m && state_of(other) == SERVED_LOADING;
         sum += is_first ? load_s(s, other) : 0;
     }
-    return sum + (state_of(m) == SERVED_READY ? 0 : load_s(s, m));
+    return sum + load_s(s, m);
 }
 
 /* When the first of those that are in use is free again, by what it promised. */
@@ -389,24 +392,30 @@ static void begin_work(struct server *s)
 
 /* ---- what was done --------------------------------------------------------------------------- */
 
-static void told_load(struct server *s, struct served *m)
+void resident_loaded(struct server *s, struct served *m)
 {
     int64_t now = clock_ns();
-    char text[600];
-    double took = (double)(now - atomic_load(&m->load_begun_ns)) / 1e9;
-    if (state_of(m) == SERVED_READY) {
-        m->load_s = took;
-        m->used_ns = now;
+    double took_s = (double)(now - atomic_load(&m->load_begun_ns)) / 1e9;
+    m->used_ns = now;
+    if (m->failed_ns) /* not at the start, when the loop reads it */
         m->failed_ns = 0;
-        s->resident->bytes_per_s = (double)m->need_bytes / took;
-        s->resident->n_loads[m - s->model]++;
-        LOG(&s->config.log, LOG_INFO, "model", LOG_S("name", m->name), LOG_S("path", m->path),
-            LOG_S("fingerprint", m->fingerprint), LOG_I("context", m->limits.n_ctx),
-            LOG_I("parallel", s->config.parallel), LOG_F("seconds", took));
+    atomic_store(&m->load_s, took_s);
+    atomic_store(&s->resident->bytes_per_s, (double)m->need_bytes / took_s);
+    s->resident->n_loads[m - s->model]++;
+    LOG(&s->config.log, LOG_INFO, "model", LOG_S("name", m->name), LOG_S("path", m->path),
+        LOG_S("fingerprint", m->fingerprint), LOG_I("context", m->limits.n_ctx),
+        LOG_I("parallel", s->config.parallel), LOG_F("seconds", took_s));
+}
+
+static void told_load(struct server *s, struct served *m)
+{
+    char text[600];
+    if (state_of(m) == SERVED_READY) {
+        resident_loaded(s, m);
         go_on(s, m);
         return;
     }
-    m->failed_ns = now;
+    m->failed_ns = clock_ns();
     LOG(&s->config.log, LOG_ERROR, "model", LOG_S("name", m->name),
         LOG_S("why", takt_err_format(&m->err, text, sizeof text)));
     refuse_all(s, m, (double)FAILED_NS / 1e9,

@@ -33,7 +33,11 @@ void resident_begun(struct served *m);
 void resident_ended(struct served *m);
 void resident_keep(const struct server *s, struct served *m, double keep_s);
 
-/* resident_load_s predicts the seconds after which M, which is not ready, could be. */
+/* resident_loaded notes and logs that M, whose loading began at load_begun_ns, is ready. On the
+ * loop's thread, or on that of the start. */
+void resident_loaded(struct server *s, struct served *m);
+
+/* resident_load_s predicts the seconds after which M could be ready; 0: it is. */
 double resident_load_s(const struct server *s, const struct served *m);
 
 /* resident_promises counts the promises that M, which is ready, has kept and broken so far. */

@@ -50,7 +50,7 @@ struct served {
     takt_err err; /* code 0: it did not fail */
     _Atomic int64_t load_begun_ns;
     _Atomic uint64_t load_done, load_total; /* bytes */
-    double load_s;                          /* 0: it was never loaded */
+    _Atomic double load_s;                  /* 0: it was never loaded */
 
     /* The loop's. */
     uint32_t n_answers;      /* in progress */
