@@ -39,6 +39,8 @@ bool batch_task_done(struct batch_run *r, const struct store_task *t, const char
     char why[600];
     r->n_tasks--;
     r->all->s->n_waiting--;
+    if (t->rc.code)
+        metrics_count(r->all->s->metrics->store_errors, 1);
     if (t->rc.code && !r->has_failed)
         LOG(&r->all->s->config.log, LOG_ERROR, "batch", LOG_S("id", r->b->id), LOG_S("what", what),
             LOG_S("why", takt_err_format(&t->err, why, sizeof why)));
@@ -233,8 +235,8 @@ static void lines_written(struct store_task *t)
             batch_append(&r->ready, l);
         return;
     }
-    while ((l = batch_take(&r->writing)))
-        batch_line_free(l);
+    for (; (l = batch_take(&r->writing)); batch_line_free(l))
+        metrics_count(r->all->s->metrics->batch_lines[l->is_error], 1);
     r->is_cancelled = r->is_cancelled || r->status == STORE_CANCELLING;
     r->is_lost = r->is_lost || !(OPEN_STATUSES >> r->status & 1);
 }
@@ -579,6 +581,7 @@ void batches_pump(struct batches *all, int64_t now)
     for (struct batch_run *r = all->runs; r; r = r->next)
         go_on(r, now);
     drop_over(all);
+    metrics_set(all->s->metrics->batches, all->n_runs);
     all->is_pumping = false;
 }
 

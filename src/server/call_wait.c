@@ -10,6 +10,7 @@ void call_store_error(const struct call *c, const takt_err *e)
         call_refuse(c, API_TOO_MANY, NULL, "%s", text);
         return;
     }
+    metrics_count(c->s->metrics->store_errors, 1);
     LOG(&c->s->config.log, LOG_ERROR, "store", LOG_S("why", text), LOG_S("id", c->request_id));
     if (store_is_full(e))
         call_refuse(c, API_NO_SPACE, NULL, "the server has no room for more data");

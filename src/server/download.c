@@ -77,6 +77,8 @@ static void have_part(struct store_task *t)
     char why[600];
     d->is_reading = false;
     if (t->rc.code)
+        metrics_count(d->call.s->metrics->store_errors, 1);
+    if (t->rc.code)
         LOG(&d->call.s->config.log, LOG_ERROR, "store", LOG_S("id", d->call.request_id),
             LOG_S("why", takt_err_format(&t->err, why, sizeof why)));
     if (!d->call.x) {

@@ -64,6 +64,8 @@ static void flush(struct server *s)
     char why[600];
     usage_flush(s->usage, &e);
     if (e.code)
+        metrics_count(s->metrics->store_errors, 1);
+    if (e.code)
         LOG(&s->config.log, LOG_ERROR, "usage_not_written",
             LOG_S("why", takt_err_format(&e, why, sizeof why)));
 }
@@ -80,6 +82,8 @@ static void swept(struct store_task *t)
     struct keep_sweep *k = (struct keep_sweep *)t;
     char why[600];
     k->is_running = false;
+    if (t->rc.code)
+        metrics_count(k->server->metrics->store_errors, 1);
     if (t->rc.code)
         LOG(&k->server->config.log, LOG_ERROR, "sweep",
             LOG_S("why", takt_err_format(&t->err, why, sizeof why)));

@@ -382,6 +382,17 @@ static takt_rc add_all(struct metrics_table *t, const struct metrics_table_confi
     t->clients_gone = metrics_counter(
         r, &(struct metrics_series){.name = "takt:clients_gone_total",
                                     .help = "Clients that left before their answer ended."});
+    t->batches = plain_gauge(r, "takt:batches", "Batches that are worked on here.");
+    for (int i = 0; i < 2; i++)
+        t->batch_lines[i] = metrics_counter(
+            r, &(struct metrics_series){
+                   .name = "takt:batch_lines_total",
+                   .help = "Requests of batches whose result was written.",
+                   .labels = &(struct metrics_label){"result", i ? "failed" : "completed"},
+                   .n_labels = 1});
+    t->store_errors = metrics_counter(
+        r, &(struct metrics_series){.name = "takt:store_errors_total",
+                                    .help = "What the store could not do, as the log says."});
     TAKT_TRY(add_routes(r, t->own, c, e));
     metrics_set(metrics_gauge(r, &(struct metrics_series){.name = "takt:build_info",
                                                           .help = "What runs here, in labels.",

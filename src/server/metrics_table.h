@@ -128,9 +128,12 @@ struct metrics_table_config {
 struct metrics_table {
     struct metrics_model *model; /* [n_models], in the order of the configuration */
     uint32_t n_models;
-    struct metrics_gauge *connections;    /* open now */
-    struct metrics_gauge *ready;          /* 1 when requests can be answered, else 0 */
-    struct metrics_counter *clients_gone; /* that left before their answer ended */
+    struct metrics_gauge *connections;      /* open now */
+    struct metrics_gauge *ready;            /* 1 when requests can be answered, else 0 */
+    struct metrics_counter *clients_gone;   /* that left before their answer ended */
+    struct metrics_gauge *batches;          /* that are worked on here */
+    struct metrics_counter *batch_lines[2]; /* written: completed, failed */
+    struct metrics_counter *store_errors;
     struct metrics *registry;
     struct metrics_table_own *own; /* what only metrics_table.c uses */
 };

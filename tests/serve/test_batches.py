@@ -114,6 +114,8 @@ def bad_lines():
         check(b["status"] == "completed"
               and b["request_counts"] == {"total": 6, "completed": 2, "failed": 4}, b)
         check(set(results(s, b["output_file_id"])) == {"request-0", "request-5"}, b)
+        check(s.metric("takt:batch_lines_total", result="completed") == 2
+              and s.metric("takt:batch_lines_total", result="failed") == 4, "counted")
         r = results(s, b["error_file_id"])
         got = {k: (v["response"]["status_code"], v["response"]["body"]["error"]["param"])
                for k, v in r.items()}

@@ -53,7 +53,7 @@ T_TEST(every_member_is_registered)
     for (size_t i = 0; i < sizeof *t->model / sizeof *member; i++)
         if (!member[i])
             t_fail(__FILE__, __LINE__, "pointer %zu of struct metrics_model is NULL", i);
-    T_OK(t->connections && t->clients_gone);
+    T_OK(t->connections && t->clients_gone && t->batches && t->store_errors);
     metrics_table_free(t);
     metrics_table_free(NULL);
 }
@@ -76,6 +76,7 @@ static const char *const GAUGES[] = {
     "takt:admission_headroom_tokens",
     "takt:connections",
     "takt:ready",
+    "takt:batches",
     "takt:build_info",
     "process_resident_memory_bytes",
     "process_virtual_memory_bytes",
@@ -113,6 +114,8 @@ static const char *const COUNTERS[] = {
     "takt:admission_accepted_total",
     "takt:http_requests_total",
     "takt:clients_gone_total",
+    "takt:batch_lines_total",
+    "takt:store_errors_total",
     "process_cpu_seconds_total",
 };
 static const char *const HISTOGRAMS[] = {
