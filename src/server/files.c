@@ -24,15 +24,39 @@ struct upload {
     struct call_wait wait;
     uint8_t *body;
     size_t n_body;
+    const char *type; /* of the body */
+    bool is_strict;
     char id[64];
+    struct api_file_form form;
     struct store_file file;
     struct slice content;
     struct store_quota quota;
+    struct api_error why; /* it is refused */
 };
+
+/* Reads the form. On the store's thread: a large one takes milliseconds. */
+static takt_rc read_form(struct upload *u, struct api_error *e)
+{
+    const struct slice body = {u->body, u->n_body};
+    struct arena *a = &u->wait.arena;
+    struct multipart_part part[PARTS_MAX];
+    uint32_t n;
+    takt_err err;
+    if (multipart_read(part, PARTS_MAX, &n, u->type, body, a, &err).code)
+        return api_error_from_request(e, &err, NULL);
+    TAKT_TRY(api_file_read(&u->form, &u->content, a, part, n, u->is_strict, e));
+    u->file.name = (const char *)u->form.file.p;
+    u->file.purpose = api_purpose_name(u->form.purpose);
+    u->file.expires_s = u->form.expires_s ? u->file.created_s + u->form.expires_s : 0;
+    u->file.bytes = u->content.len;
+    return TAKT_OK;
+}
 
 static takt_rc keep_file(struct call_wait *w, struct store *s, takt_err *e)
 {
     struct upload *u = (struct upload *)w;
+    if (read_form(u, &u->why).code)
+        return TAKT_OK; /* of the store */
     return store_file_add(s, &u->file, u->content, &u->quota, e);
 }
 
@@ -40,7 +64,11 @@ static void tell_file(struct call_wait *w)
 {
     struct upload *u = (struct upload *)w;
     struct json_out o = {0};
-    u->file.bytes = u->content.len;
+    if (u->why.why != API_OK) {
+        call_error(&w->call, &u->why);
+        return;
+    }
+    call_warn(&w->call, &u->form.notes);
     api_file_put(&o, NULL, &u->file);
     call_json(&w->call, 200, &o);
 }
@@ -52,33 +80,30 @@ static void free_upload(struct call_wait *w)
     free(u->body);
 }
 
-/* Reads the form into U; its file is a part of the call's body. */
-static takt_rc read_upload(struct upload *u, struct api_error *e)
+/* Takes what is needed of the call to U. */
+static takt_rc take_call(struct upload *u, struct api_error *e)
 {
     const struct call *c = &u->wait.call;
     const char *type = http_header(c->x, "content-type");
-    struct arena *a = &u->wait.arena;
-    struct multipart_part part[PARTS_MAX];
-    struct api_file_form form;
-    uint32_t n;
-    takt_err err;
     if (!multipart_is(type))
         return api_refuse(e, API_BAD_MEDIA, NULL,
                           "a file is sent as multipart/form-data, as `curl -F purpose=batch -F "
                           "file=@PATH` does");
-    if (multipart_read(part, PARTS_MAX, &n, type, http_body(c->x), a, &err).code)
-        return api_error_from_request(e, &err, NULL);
-    bool is_strict = c->s->config.groq_strict && c->dialect == API_GROQ;
-    TAKT_TRY(api_file_read(&form, &u->content, a, part, n, is_strict, e));
-    call_warn(c, &form.notes);
+    if (http_body(c->x).len > UPLOADS_MAX - c->s->upload_bytes) {
+        api_refuse(e, API_OVERLOADED, NULL, "too many uploads wait for the server's store");
+        e->retry_after_s = 1;
+        return (takt_rc){TAKT_ERR_LIMIT};
+    }
+    u->type = arena_strndup(&u->wait.arena, type, strlen(type));
+    if (!u->type)
+        return api_refuse(e, API_NO_MEMORY, NULL, "there is no memory for the request");
+    u->is_strict = c->s->config.groq_strict && c->dialect == API_GROQ;
     server_id(c->s, u->id, sizeof u->id, "file-");
-    u->file = (struct store_file){.id = u->id,
-                                  .owner = c->who.name,
-                                  .name = (const char *)form.file.p,
-                                  .purpose = api_purpose_name(form.purpose),
-                                  .created_s = now_s()};
-    u->file.expires_s = form.expires_s ? u->file.created_s + form.expires_s : 0;
+    u->file =
+        (struct store_file){.id = u->id, .owner = u->wait.call.who.name, .created_s = now_s()};
     u->quota = (struct store_quota){API_MAX_FILES, c->s->config.files_bytes};
+    u->body = http_take_body(c->x, &u->n_body);
+    c->s->upload_bytes += u->n_body;
     return TAKT_OK;
 }
 
@@ -89,18 +114,11 @@ void file_create(struct call *c)
     if (!u)
         return;
     u->wait.release = free_upload;
-    takt_rc rc = read_upload(u, &e);
-    if (!rc.code && http_body(c->x).len > UPLOADS_MAX - c->s->upload_bytes) {
-        rc = api_refuse(&e, API_OVERLOADED, NULL, "too many uploads wait for the server's store");
-        e.retry_after_s = 1;
-    }
-    if (rc.code) {
+    if (take_call(u, &e).code) {
         call_error(c, &e);
         call_wait_drop(&u->wait);
         return;
     }
-    u->body = http_take_body(c->x, &u->n_body);
-    c->s->upload_bytes += u->n_body;
     call_wait_begin(&u->wait);
 }
 

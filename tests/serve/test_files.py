@@ -3,6 +3,7 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import threading
 import time
 
@@ -239,6 +240,20 @@ def usage_is_counted():
     with keeping("usage.db", "--keys", keys) as s:
         again = s.get("/v1/usage", headers=key(ALICE)).json["data"][0]
         check(again["requests"] == 5, "an end in order loses nothing")
+
+
+@test
+def backed_up_while_it_runs():
+    with keeping("live.db") as s:
+        file = upload(s, b"kept " * 100_000)
+        with sqlite3.connect(path("live.db")) as live, sqlite3.connect(path("copy.db")) as copy:
+            live.backup(copy)
+        live.close()
+        copy.close()
+        later = upload(s, b"later")
+    with keeping("copy.db") as s:
+        check(content(s, file) == b"kept " * 100_000, "restored")
+        check(s.get(f"/v1/files/{later}").status == 404, "what came after the copy")
 
 
 @test
