@@ -77,7 +77,7 @@ void batch_line_free(struct batch_line *l)
 static void keep_result(struct batch_line *l, const struct api_batch_result *result)
 {
     json_out_free(&l->out);
-    l->out = (struct json_out){NULL};
+    l->out = (struct json_out){0};
     api_batch_result_put(&l->out, result);
     if (!l->out.failed) {
         batch_append(&l->run->ready, l);
