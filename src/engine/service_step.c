@@ -158,6 +158,8 @@ static enum service_finish draw(struct service *s, struct service_job *j, const 
         sampler_logprobs(&s->sampler, logits, id, j->n_logprobs,
                          j->logprobs + (size_t)n * (1 + j->n_logprobs));
     j->ids[n] = id;
+    if (n == 0)
+        j->first_token_ns = clock_ns(); /* whoever sees the token may read it */
     atomic_store_explicit(&j->n, n + 1, memory_order_release);
     return n + 1 >= j->job.n_max ? SERVICE_LENGTH : SERVICE_RUNNING;
 }
@@ -254,7 +256,8 @@ static void settle(struct service *s, const struct stepping *x, int64_t now)
             seq_publish(j->seq);
         s->n_published += j->seq->n_found != n_found;
         if (step->item[i].ends_prompt) {
-            j->first_token_ns = now;
+            if (j->first_token_ns == 0) /* an embedding, or an answer that is empty */
+                j->first_token_ns = now;
             s->n_prompt_tokens += j->job.n_prompt;
             s->n_cached_tokens += j->n_cached;
         }
