@@ -33,6 +33,8 @@ struct db_driver {
     /* Runs any number of statements that give no rows. */
     takt_rc (*script)(struct db *d, const char *sql, takt_err *e);
     bool (*leads)(struct db *d); /* see store_leads */
+    /* Whether BYTES more leave enough room for deleting; NULL: it is the database's matter. */
+    bool (*has_room)(struct db *d, uint64_t bytes);
     void (*close)(struct db *d);
     const char *begin;     /* a transaction that may write */
     const char *migrate;   /* in a transaction: keeps others from changing tables until its end */

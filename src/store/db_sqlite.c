@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "store/db.h"
@@ -16,6 +17,7 @@ enum {
     BUSY_MS = 10000,             /* for other processes that write */
     WAL_MAX = 64 << 20,          /* bytes that the log keeps when it could be shorter */
     BLOB_MAX = 1 << 30,
+    RESERVE_BYTES = 32 << 20, /* of the disk: see has_room */
 };
 #define CHECK_MAX (INT64_C(1) << 30) /* larger files are not read through at the start */
 
@@ -29,7 +31,9 @@ struct sqlite {
     sqlite3 *h;
     struct statement statement[DB_STATEMENTS_MAX];
     uint32_t n_statements;
+    bool was_full;   /* the last commit found no room */
     char *lead_path; /* NULL: nobody else can see it */
+    char *base_path;
     int lead_fd;
 };
 
@@ -144,11 +148,21 @@ static void tell(sqlite3_stmt *stmt, db_row_fn *fn, void *user)
     fn(user, row, (uint32_t)n);
 }
 
+/* After a commit that found no room: moves what the log holds into the file, so that the log begins
+ * anew and has room for what gives room back. SQLite does that by itself only after commits. */
+static void empty_log(struct sqlite *d)
+{
+    d->was_full = false;
+    sqlite3_wal_checkpoint_v2(d->h, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+}
+
 static takt_rc run(struct db *base, const char *sql, const struct db_value *args, uint32_t n_args,
                    db_row_fn *fn, void *user, uint64_t *n_changed, takt_err *e)
 {
     struct sqlite *d = (struct sqlite *)base;
     sqlite3_stmt *stmt;
+    if (d->was_full && !base->in_transaction)
+        empty_log(d);
     TAKT_TRY(prepare(d, sql, &stmt, e));
     int rc = SQLITE_OK;
     for (uint32_t i = 0; rc == SQLITE_OK && i < n_args; i++)
@@ -159,6 +173,7 @@ static takt_rc run(struct db *base, const char *sql, const struct db_value *args
         rc = SQLITE_OK;
     }
     takt_rc r = rc == SQLITE_DONE ? TAKT_OK : failed(d, rc, e);
+    d->was_full = d->was_full || (r.code && is_full(d, rc));
     *n_changed = sqlite3_stmt_readonly(stmt) ? 0 : (uint64_t)sqlite3_changes64(d->h);
     sqlite3_reset(stmt);
     sqlite3_clear_bindings(stmt); /* they point to what is the caller's */
@@ -200,6 +215,7 @@ static void sqlite_close(struct db *base)
     if (d->lead_fd >= 0)
         close(d->lead_fd);
     free(d->lead_path);
+    free(d->base_path);
     free(d);
 }
 
@@ -240,6 +256,27 @@ static takt_rc number(struct sqlite *d, const char *sql, int64_t *out, takt_err 
     uint64_t ignored;
     *out = 0;
     return run(&d->base, sql, NULL, 0, keep_number, out, &ignored, e);
+}
+
+/* ---- room ------------------------------------------------------------------------------------ */
+
+/* Also to delete something, and to move that from the log into the file, takes room. So what adds
+ * something leaves a reserve, or a full disk could not be emptied from here. */
+static bool has_room(struct db *base, uint64_t bytes)
+{
+    struct sqlite *d = (struct sqlite *)base;
+    struct statvfs v;
+    if (!d->lead_path || statvfs(d->base_path, &v) != 0)
+        return true;
+    uint64_t size = (uint64_t)v.f_blocks * v.f_frsize, left = (uint64_t)v.f_bavail * v.f_frsize;
+    uint64_t reserve = size / 8 < RESERVE_BYTES ? size / 8 : RESERVE_BYTES;
+    int64_t n_free, page;
+    if (left > reserve + bytes)
+        return true;
+    /* What was deleted lies in the file and is used again; the log must hold it first, though. */
+    bool known = !number(d, "PRAGMA freelist_count", &n_free, NULL).code &&
+                 !number(d, "PRAGMA page_size", &page, NULL).code;
+    return !known || (left > bytes && left + (uint64_t)(n_free * page) > reserve + bytes);
 }
 
 /* An empty file, or one of ours. */
@@ -300,6 +337,7 @@ static const struct db_driver driver = {
     .run = run,
     .script = script,
     .leads = leads,
+    .has_room = has_room,
     .close = sqlite_close,
     .begin = "BEGIN IMMEDIATE",
     .migrate = "SELECT 1",
@@ -316,15 +354,17 @@ takt_rc db_open_sqlite(struct db **out, const char *path, takt_err *e)
         TAKT_TRY(make_file(path, e));
     struct sqlite *d = calloc(1, sizeof *d);
     size_t n = strlen(path) + sizeof "-lead";
-    char *lead_path = is_memory ? NULL : malloc(n);
-    if (!d || (!is_memory && !lead_path)) {
+    char *lead_path = is_memory ? NULL : malloc(n), *base_path = strdup(path);
+    if (!d || !base_path || (!is_memory && !lead_path)) {
         free(d);
         free(lead_path);
+        free(base_path);
         return err_set(e, TAKT_ERR_MEMORY, path, "no memory");
     }
     if (lead_path)
         snprintf(lead_path, n, "%s-lead", path);
     d->lead_path = lead_path;
+    d->base_path = base_path;
     d->lead_fd = -1;
     d->base.driver = &driver;
     snprintf(d->base.place, sizeof d->base.place, "%s", is_memory ? "memory" : path);

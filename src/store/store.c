@@ -61,6 +61,18 @@ takt_rc store_end(struct store *s, takt_rc rc, takt_err *e)
     return rc;
 }
 
+takt_rc store_room(struct store *s, uint64_t bytes, takt_err *e)
+{
+    const struct db_driver *driver = s->db->driver;
+    if (!driver->has_room || driver->has_room(s->db, bytes))
+        return TAKT_OK;
+    err_set(e, TAKT_ERR_IO, store_place(s),
+            "there is no room for more data: what is left of the disk is kept for deleting");
+    if (e)
+        e->sys = ENOSPC;
+    return (takt_rc){TAKT_ERR_IO};
+}
+
 takt_rc store_seq(struct store *s, int64_t *out, takt_err *e)
 {
     *out = 0;

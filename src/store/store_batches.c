@@ -81,6 +81,7 @@ takt_rc store_batch_add(struct store *s, const struct store_batch *b, uint32_t n
                         bool *found, takt_err *e)
 {
     *found = false;
+    TAKT_TRY(store_room(s, 0, e));
     TAKT_TRY(store_begin(s, e));
     return store_end(s, add_batch(s, b, n_open_max, found, e), e);
 }
@@ -339,7 +340,11 @@ takt_rc store_batch_lines(struct store *s, const char *id, const struct store_li
                           int64_t now_s, enum store_batch_status *status, takt_err *e)
 {
     const char *const file[2] = {output_file, error_file};
+    uint64_t bytes = 0;
     *status = STORE_FAILED;
+    for (uint32_t i = 0; i < n; i++)
+        bytes += line[i].text.len;
+    TAKT_TRY(store_room(s, bytes, e));
     TAKT_TRY(store_begin(s, e));
     return store_end(s, add_lines(s, id, line, n, file, now_s, status, e), e);
 }

@@ -75,6 +75,7 @@ static takt_rc add_file(struct store *s, const struct store_file *f, struct slic
 takt_rc store_file_add(struct store *s, const struct store_file *f, struct slice content,
                        const struct store_quota *quota, takt_err *e)
 {
+    TAKT_TRY(store_room(s, content.len, e));
     TAKT_TRY(store_begin(s, e));
     return store_end(s, add_file(s, f, content, quota, e), e);
 }

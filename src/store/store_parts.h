@@ -14,6 +14,9 @@ struct store {
 takt_rc store_begin(struct store *s, takt_err *e);
 takt_rc store_end(struct store *s, takt_rc rc, takt_err *e);
 
+/* store_room refuses (IO, ENOSPC) what adds BYTES where that would leave no room to delete. */
+takt_rc store_room(struct store *s, uint64_t bytes, takt_err *e);
+
 /* store_do runs a statement without rows; *n (may be NULL) is how many rows it changed. store_rows
  * tells FN of each row. */
 takt_rc store_do(struct store *s, const char *sql, const struct db_value *args, uint32_t n_args,

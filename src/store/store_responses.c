@@ -9,6 +9,7 @@ takt_rc store_response_put(struct store *s, const struct store_response *r, takt
         db_str(r->id),        db_str(r->owner),  db_str(r->previous), db_int(r->created_s),
         db_int(r->expires_s), db_text(r->reply), db_text(r->input),
     };
+    TAKT_TRY(store_room(s, r->reply.len + r->input.len, e));
     return STORE_DO(s,
                     "INSERT INTO takt_responses (" COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
                     " ON CONFLICT (id) DO UPDATE SET previous = excluded.previous,"

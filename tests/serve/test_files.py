@@ -4,12 +4,13 @@ import resource
 import signal
 import socket
 import sqlite3
+import subprocess
 import threading
 import time
 
 from keeping import Postgres, content, form, keeping, send, upload
 from serving import Server
-from tap import check, main, path, test
+from tap import Skip, check, main, path, test
 
 ALICE, BOB = "sk-alice-" + "a" * 24, "sk-bob-" + "b" * 24
 
@@ -191,6 +192,33 @@ def a_full_disk():
                          (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         data = b"y" * (8 << 20)
         check(content(s, upload(s, data)) == data, "room again")
+
+
+@test
+def deleting_makes_room():
+    """On a file system of 40 MB of this server alone: what fills it can be deleted."""
+    small = path("small")
+    os.mkdir(small)
+    alone = ["unshare", "-rm", "sh", "-c",
+             f"mount -t tmpfs -o size=40m tmpfs {small} && exec \"$@\"", "sh"]
+    try:
+        if subprocess.run([*alone, "true"], stderr=subprocess.DEVNULL).returncode:
+            raise Skip("no file system can be mounted here")
+    except FileNotFoundError:
+        raise Skip("unshare is not installed")
+    s = keeping("small/x.db")
+    s.args = alone + s.args
+    with s:
+        for _ in range(3):
+            while (r := send(s, b"y" * 600_000, purpose="batch")).status == 200:
+                pass
+            check(r.status == 507, r)
+            files = [f["id"] for f in s.get("/v1/files").json["data"]]
+            check(len(files) > 30, len(files))
+            for f in files[:10]:
+                r = s.request("DELETE", f"/v1/files/{f}")
+                check(r.status == 200, r)
+            check(content(s, upload(s, b"z" * 600_000)) == b"z" * 600_000, "room again")
 
 
 @test
