@@ -51,8 +51,8 @@ uint32_t guesser_guess(struct guesser *g, int32_t *out, uint32_t n, double *chan
  * and N_RIGHT were right. */
 void guesser_judge(struct guesser *g, uint32_t n_tried, uint32_t n_right);
 
-/* How steps that only decode fare against their prediction, by their tokens: 1, 2, 3 to 4, 5 to 8, 9
- * to 16, more. */
+/* How steps that only decode fare against their prediction, by their tokens: 1, 2, 3 to 4, 5 to 8,
+ * 9 to 16, more. */
 enum { GUESS_SIZES = 6 };
 struct guess_pace {
     double ratio[GUESS_SIZES]; /* measured / predicted time, lately; 0: there was none yet */

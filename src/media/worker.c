@@ -28,7 +28,7 @@ enum { MS_NS = 1000000 };
 
 /* ---- what all have in common ---- */
 
-static takt_rc find_program(char *path, takt_err *e)
+static takt_rc find_program(char path[static WORKER_PATH_MAX], takt_err *e)
 {
     ssize_t n = readlink("/proc/self/exe", path, WORKER_PATH_MAX - 1);
     path[n > 0 ? n : 0] = 0;
