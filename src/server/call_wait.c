@@ -72,8 +72,10 @@ static void done(struct store_task *t)
 static void gone(void *user)
 {
     struct call_wait *w = user;
-    metrics_count(w->call.s->metrics->clients_gone, 1);
-    call_done(&w->call, 499, NULL, 0);
+    if (!w->call.is_batch) { /* a line of one has its turn again */
+        metrics_count(w->call.s->metrics->clients_gone, 1);
+        call_done(&w->call, 499, NULL, 0);
+    }
     w->call.x = NULL;
 }
 
