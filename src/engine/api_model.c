@@ -43,7 +43,11 @@ takt_rc takt_model_open(takt_model **out, const char *path, takt_err *e)
     m->n_params = count_params(&m->file);
     /* A model without a usable tokenizer or template can still be inspected, planned and evaluated
      * on ids: what is missing is reported when it is needed. */
-    if (tokenizer_new(&m->tokenizer, &m->file, &m->tokenizer_err).code)
+    if (m->file.hp.arch && strcmp(m->file.hp.arch, "clip") == 0)
+        err_set(&m->tokenizer_err, TAKT_ERR_USAGE, path,
+                "is a picture encoder, no language model: give it with --mmproj to the model that "
+                "it belongs to");
+    else if (tokenizer_new(&m->tokenizer, &m->file, &m->tokenizer_err).code)
         m->tokenizer = NULL;
     if (!m->file.chat_template)
         err_set(&m->chat_err, TAKT_ERR_UNSUPPORTED, path, "the model has no chat template");

@@ -174,6 +174,10 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e)
     if (!name)
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                        "the file names no architecture; takt knows %s", graph_arch_list());
+    if (strcmp(name, "clip") == 0)
+        return err_set(e, TAKT_ERR_USAGE, m->path,
+                       "is a picture encoder, no language model: give it with --mmproj to the "
+                       "model that it belongs to");
     for (size_t i = 0; i < N_ARCHS; i++) {
         if (strcmp(archs[i].name, name) != 0)
             continue;

@@ -76,6 +76,9 @@ def encoders_of_other_models():
     other = Shape(ctx=512).write(path("other.gguf"))
     fails(2, "run", other, "--mmproj", MMPROJ, *image(PLAIN), says=["it belongs to another model"])
     fails(1, "run", "--mmproj", BUILTIN, *image(PLAIN), says=["is no picture encoder"])
+    fails(2, "run", MMPROJ, "-p", "hi", says=["is a picture encoder, no language model"])
+    fails(2, "plan", MMPROJ, says=["is a picture encoder, no language model"])
+    works("inspect", MMPROJ)
     fails(1, "run", "--mmproj", path("none.gguf"), *image(PLAIN), says=["none.gguf"])
 
 
