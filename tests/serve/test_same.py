@@ -1,6 +1,7 @@
 """The same bytes whatever the load: identical requests inside random traffic give one answer."""
 import random
 import threading
+import time
 
 from serving import Server
 from tap import check, environment, main, test
@@ -16,11 +17,11 @@ def identical_requests_in_random_traffic():
     with Server("--parallel", "8") as s:
         asks = [dict(content=q, max_tokens=24, **k) for q in QUESTIONS
                 for k in ({"temperature": 0}, {"temperature": 1.1, "seed": 7})]
-        want = [s.chat(**a).text for a in asks]
+        want = [s.chat(**a).text for a in asks]  # alone: nothing is refused
         seen = [set() for _ in asks]
         rng = random.Random(1)
         jobs = [rng.randrange(len(asks)) for _ in range(n)]
-        lock = threading.Lock()
+        lock, answered = threading.Lock(), []
 
         def noise(seed):
             r = random.Random(seed)
@@ -37,7 +38,14 @@ def identical_requests_in_random_traffic():
                     if not jobs:
                         return
                     k = jobs.pop()
-                seen[k].add(s.chat(stream=k % 2 == 0, **asks[k]).text)
+                reply = s.chat(stream=k % 2 == 0, **asks[k])
+                if reply.status == 429:  # on a busy machine; it is asked again
+                    with lock:
+                        jobs.append(k)
+                    time.sleep(0.05)
+                    continue
+                seen[k].add(reply.text)
+                answered.append(k)
         threads = [threading.Thread(target=work) for _ in range(6)]
         threads += [threading.Thread(target=noise, args=(i,)) for i in range(3)]
         for t in threads:
@@ -46,7 +54,7 @@ def identical_requests_in_random_traffic():
             t.join()
         for k, texts in enumerate(seen):
             check(texts <= {want[k]}, (asks[k], want[k], texts))
-        check(sum(map(len, seen)) >= min(n, len(asks)) // 2, "they were asked")
+        check(len(answered) == n, (len(answered), n))
 
 
 main("serve/same")
