@@ -8,6 +8,7 @@ import re
 
 from . import basics_lexicon as lex
 from . import lists_words as words
+from . import lists_words_more as more
 from .case import Case, Message, exactly, heldout_key
 
 SKILL = "lists"
@@ -349,7 +350,7 @@ def _case_of_letters(rng, heldout):
     fact = count == 1
     found = draw()[1] if fact else _side(draw, heldout)
     text = " ".join(found)
-    wording = words.UPPER if upper else words.LOWER
+    wording = more.UPPER if upper else more.LOWER
     given, answer = (text, text.upper()) if upper else (text.upper(), text.lower())
     question = wording.draw(rng, heldout, fact).format(x=given)
     return question, answer, exactly(answer)
@@ -357,7 +358,7 @@ def _case_of_letters(rng, heldout):
 
 def _spell(rng, heldout):
     word = rng.choice(_TO_SPELL)
-    question = words.SPELL.draw(rng, heldout, True).format(x=word)
+    question = more.SPELL.draw(rng, heldout, True).format(x=word)
     return question, "-".join(word), lambda answer: "".join(re.findall("[a-z]", answer)) == word
 
 
@@ -368,17 +369,17 @@ def _letters(rng, heldout):
     """How many letters a word has, or its first or last letter. Counting spells first."""
     word = rng.choice(_TO_SPELL)
     if rng.random() < 0.5:
-        question = words.HOW_MANY_LETTERS.draw(rng, heldout, True).format(x=word)
+        question = more.HOW_MANY_LETTERS.draw(rng, heldout, True).format(x=word)
         accept = lambda text: re.findall(r"\d+", text) == [str(len(word))]
         return question, f"{'-'.join(word)}: {len(word)} letters.", accept
     which, letter = rng.choice((("first", word[0]), ("first", word[0]), ("last", word[-1])))
-    question = words.LETTER.draw(rng, heldout, True).format(x=word, k=which)
+    question = more.LETTER.draw(rng, heldout, True).format(x=word, k=which)
     return question, f"The {which} letter of {word} is {letter}.", _ends(letter)
 
 
 def _opposite(rng, heldout):
     word = rng.choice(_ASKED_OPPOSITES)
-    question = words.OPPOSITE.draw(rng, heldout, True).format(x=word)
+    question = more.OPPOSITE.draw(rng, heldout, True).format(x=word)
     answer = lex.OPPOSITE[word]
     return question, f"The opposite of {word} is {answer}.", _ends(answer)
 
@@ -390,9 +391,9 @@ def _plural(rng, heldout):
     word = rng.choice(lex.SINGULARS)
     many = lex.plural(word)
     if rng.random() < 0.25 and many != word:
-        question = words.SINGULAR.draw(rng, heldout, True).format(x=many)
+        question = more.SINGULAR.draw(rng, heldout, True).format(x=many)
         return question, f"The singular of {many} is {word}.", _ends(word)
-    question = words.PLURAL.draw(rng, heldout, True).format(x=word)
+    question = more.PLURAL.draw(rng, heldout, True).format(x=word)
     return question, f"The plural of {word} is {many}.", _ends(many)
 
 
@@ -408,22 +409,22 @@ def _day(rng, heldout):
     if kind < 4 and not (kind == 3 and not month):
         step = (1, -1, 1, 0)[kind]
         if step:
-            wording = words.NEXT if step > 0 else words.PREVIOUS
+            wording = more.NEXT if step > 0 else more.PREVIOUS
             answer = names[(i + step) % len(names)]
             side = "after" if step > 0 else "before"
             question = wording.draw(rng, heldout, True).format(**fill)
             return question, f"The {what} {side} {name} is {answer}.", _ends(answer)
-        question = words.MONTH_NUMBER.draw(rng, heldout, True).format(**fill)
+        question = more.MONTH_NUMBER.draw(rng, heldout, True).format(**fill)
         return question, f"{name} is month {i + 1}.", _ends(i + 1)
     if month and rng.random() < 0.5:
-        question = words.MONTH_DAYS.draw(rng, heldout, True).format(**fill)
+        question = more.MONTH_DAYS.draw(rng, heldout, True).format(**fill)
         days = lex.MONTH_DAYS[i]
         accept = lambda text: re.findall(r"\d+", text)[:1] == [str(days)]
         return question, f"{name} has {days} days.", accept
     ordinal = lex.ORDINALS[i]
     whole = "year" if month else "week"
     fill.update(k=ordinal, y=whole)
-    question = words.PLACE.draw(rng, heldout, True).format(**fill)
+    question = more.PLACE.draw(rng, heldout, True).format(**fill)
     return question, f"The {ordinal} {what} of the {whole} is {name}.", _ends(name)
 
 
@@ -431,7 +432,7 @@ def _alphabet(rng, heldout):
     """The neighbours of a letter."""
     i, step = rng.choice([(i, s) for i in range(26) for s in (1, -1) if 0 <= i + s < 26])
     letter, answer = (chr(ord("a") + k) for k in (i, i + step))
-    wording, side = (words.NEXT, "after") if step > 0 else (words.PREVIOUS, "before")
+    wording, side = (more.NEXT, "after") if step > 0 else (more.PREVIOUS, "before")
     given = letter.upper() if rng.random() < 0.5 else letter
     question = wording.draw(rng, heldout, True).format(x=given, w="letter")
     return question, f"The letter {side} {letter} is {answer}.", _ends(answer)
@@ -452,9 +453,9 @@ def _sequence(rng, heldout):
     if counted:
         if rng.random() < 0.35:
             row = row[::-1]
-        question = words.COUNT_UP.draw(rng, heldout).format(a=row[0], b=row[-1])
+        question = more.COUNT_UP.draw(rng, heldout).format(a=row[0], b=row[-1])
         return question, _joined(row), _listed(row)
-    question = words.GO_ON.draw(rng, heldout).format(x=_joined(row[:-1]))
+    question = more.GO_ON.draw(rng, heldout).format(x=_joined(row[:-1]))
     return question, str(row[-1]), _only(row[-1])
 
 
