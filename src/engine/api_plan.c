@@ -17,7 +17,8 @@ enum {
     CHUNK_MAX = 4096
 };
 
-uint32_t plan_matrix_types(enum qtype *types, uint32_t cap, const struct graph *g)
+/* The distinct types of matrices, which the profile must know. */
+static uint32_t matrix_types(enum qtype *types, uint32_t cap, const struct graph *g)
 {
     uint32_t n = 0;
     for (uint32_t i = 0; i < g->n_nodes; i++) {
@@ -43,13 +44,10 @@ static takt_rc check_options(const takt_plan_options *o, const takt_model *m,
     c->n_ctx = o->n_ctx ? o->n_ctx : trained && trained < CTX_DEFAULT ? trained : CTX_DEFAULT;
     c->chunk = o->chunk ? o->chunk : CHUNK_DEFAULT;
     c->outputs_max = o->logits_rows ? o->logits_rows : 1;
-    c->n_lanes = o->threads ? o->threads : target_cpu_lanes_default();
     if (c->n_ctx > CTX_MAX)
         return err_set(e, TAKT_ERR_USAGE, "context", "%u positions; at most %d", c->n_ctx, CTX_MAX);
     if (c->chunk > CHUNK_MAX)
         return err_set(e, TAKT_ERR_USAGE, "chunk", "%u tokens; at most %d", c->chunk, CHUNK_MAX);
-    if (c->n_lanes > PLAN_LANES_MAX)
-        return err_set(e, TAKT_ERR_USAGE, "threads", "%u; at most %d", c->n_lanes, PLAN_LANES_MAX);
     if (c->chunk > c->n_ctx)
         c->chunk = c->n_ctx;
     c->kv_kind = o->kv ? kv_kind_find(o->kv) : -1;
@@ -59,22 +57,43 @@ static takt_rc check_options(const takt_plan_options *o, const takt_model *m,
     return TAKT_OK;
 }
 
-static takt_rc compile(takt_plan *p, const takt_model *m, const struct graph *g,
+static takt_rc compile(takt_plan *p, const struct model *m, const struct graph *g,
                        const takt_plan_options *o, struct compile_options *c, takt_err *e)
 {
     enum qtype types[PROFILE_TYPES_MAX];
-    uint32_t n_types = plan_matrix_types(types, PROFILE_TYPES_MAX, g);
+    uint32_t n_types = matrix_types(types, PROFILE_TYPES_MAX, g);
     const struct profile_progress progress = {o->progress, o->user};
     TAKT_TRY(
         profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, &progress, o->calibrate, e));
     p->is_guess = profile_is_disturbed(&p->profile, types, n_types);
-    if (m->file.weight_bytes >= STREAMED_BYTES_MIN) {
+    if (m->weight_bytes >= STREAMED_BYTES_MIN) {
         double rate, sync_ns; /* a shared host's memory is faster at times: predict for now */
         TAKT_TRY(target_cpu_moment(&rate, &sync_ns, c->n_lanes, e));
         profile_adapt(&p->profile, rate, sync_ns);
     }
-    TAKT_TRY(compile_plan(&p->plan, g, &m->file, &p->profile, c, e));
+    TAKT_TRY(compile_plan(&p->plan, g, m, &p->profile, c, e));
     return plan_verify(&p->plan, e);
+}
+
+takt_rc plan_make(takt_plan **out, const struct model *m, const struct graph *g,
+                  const takt_plan_options *o, struct compile_options *c, takt_err *e)
+{
+    *out = NULL;
+    c->n_lanes = o->threads ? o->threads : target_cpu_lanes_default();
+    if (c->n_lanes > PLAN_LANES_MAX)
+        return err_set(e, TAKT_ERR_USAGE, "threads", "%u; at most %d", c->n_lanes, PLAN_LANES_MAX);
+    TAKT_TRY(target_cpu_isa_pick(&c->isa, o->isa, e));
+    takt_plan *p = calloc(1, sizeof *p);
+    if (!p)
+        return err_set(e, TAKT_ERR_MEMORY, "plan", "no memory for it");
+    p->isa = c->isa;
+    p->chunk = c->chunk;
+    takt_rc rc = compile(p, m, g, o, c, e);
+    if (rc.code)
+        takt_plan_free(p);
+    else
+        *out = p;
+    return rc;
 }
 
 takt_rc takt_plan_new(takt_plan **out, const takt_model *m, const takt_plan_options *opt,
@@ -83,26 +102,13 @@ takt_rc takt_plan_new(takt_plan **out, const takt_model *m, const takt_plan_opti
     static const takt_plan_options defaults = {0};
     const takt_plan_options *o = opt ? opt : &defaults;
     struct compile_options c = {0};
+    struct graph g;
     *out = NULL;
     TAKT_TRY(check_options(o, m, &c, e));
-    TAKT_TRY(target_cpu_isa_pick(&c.isa, o->isa, e));
-    takt_plan *p = calloc(1, sizeof *p);
-    if (!p)
-        return err_set(e, TAKT_ERR_MEMORY, "plan", "no memory for it");
-    p->isa = c.isa;
-    p->chunk = c.chunk;
-    struct graph g;
-    takt_rc rc = graph_build(&g, &m->file, e);
-    if (!rc.code) {
-        rc = compile(p, m, &g, o, &c, e);
-        graph_free(&g);
-    }
-    if (rc.code) {
-        takt_plan_free(p);
-        return rc;
-    }
-    *out = p;
-    return TAKT_OK;
+    TAKT_TRY(graph_build(&g, &m->file, e));
+    takt_rc rc = plan_make(out, &m->file, &g, o, &c, e);
+    graph_free(&g);
+    return rc;
 }
 
 void takt_plan_free(takt_plan *p)

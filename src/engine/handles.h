@@ -7,13 +7,15 @@
 #include "engine/load.h"
 #include "engine/prefix.h"
 #include "engine/vision.h"
-#include "graph/graph.h"
 #include "model/model.h"
 #include "plan/plan.h"
 #include "plan/profile.h"
 #include "target/target.h"
 #include "text/chat.h"
 #include "text/tokenizer.h"
+
+struct graph;
+struct compile_options;
 
 struct takt_model {
     struct model file;
@@ -33,9 +35,10 @@ struct takt_plan {
     bool is_guess; /* the machine was busy while it was measured: profile_is_disturbed */
 };
 
-/* plan_matrix_types writes the distinct types of G's matrices, which the profile must know, to
- * TYPES (room for CAP) and returns how many. */
-uint32_t plan_matrix_types(enum qtype *types, uint32_t cap, const struct graph *g);
+/* plan_make compiles the graph G of M for this machine, as takt_plan_new does: O's threads, kernel
+ * level, progress and wish to calibrate count, the rest is in C, whose lanes and level are set. */
+takt_rc plan_make(takt_plan **out, const struct model *m, const struct graph *g,
+                  const takt_plan_options *o, struct compile_options *c, takt_err *e);
 
 struct takt_engine {
     const takt_model *model;

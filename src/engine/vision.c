@@ -9,7 +9,6 @@
 #include "compile/compile.h"
 #include "engine/handles.h"
 #include "engine/memory.h"
-#include "engine/profile_store.h"
 #include "engine/tiles.h"
 #include "graph/graph.h"
 #include "media/image.h"
@@ -19,27 +18,19 @@
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
 {
-    enum qtype types[PROFILE_TYPES_MAX];
-    struct compile_options c = {.n_lanes = o->threads ? o->threads : target_cpu_lanes_default(),
-                                .n_ctx = vision_tokens(&v->v),
-                                .chunk = vision_tokens(&v->v),
-                                .chunk_only = true,
-                                .outputs_max = vision_tokens(&v->v),
-                                .kv_kind = -1};
-    const struct profile_progress progress = {o->progress, o->user};
-    TAKT_TRY(target_cpu_isa_pick(&v->isa, o->isa, e));
-    c.isa = v->isa;
-    uint32_t n_types = plan_matrix_types(types, PROFILE_TYPES_MAX, g);
-    TAKT_TRY(profile_get(&v->profile, c.n_lanes, c.isa, types, n_types, &progress, false, e));
-    TAKT_TRY(compile_plan(&v->plan, g, &v->file, &v->profile, &c, e));
-    return plan_verify(&v->plan, e);
+    const takt_plan_options p = {
+        .threads = o->threads, .isa = o->isa, .progress = o->progress, .user = o->user};
+    uint32_t n = vision_tokens(&v->v);
+    struct compile_options c = {
+        .n_ctx = n, .chunk = n, .chunk_only = true, .outputs_max = n, .kv_kind = -1};
+    return plan_make(&v->plan, &v->file, g, &p, &c, e);
 }
 
 /* What all steps have in common: one picture, whose tokens see each other. */
 static takt_rc set_facts(takt_vision *v, takt_err *e)
 {
     uint32_t n = vision_tokens(&v->v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
-    v->patch = calloc((size_t)n * v->plan.n_input, sizeof *v->patch);
+    v->patch = calloc((size_t)n * v->plan->plan.n_input, sizeof *v->patch);
     v->input = malloc(n * sizeof *v->input);
     v->pos = malloc(n * sizeof *v->pos);
     v->seq = calloc(n, sizeof *v->seq);
@@ -49,14 +40,14 @@ static takt_rc set_facts(takt_vision *v, takt_err *e)
     if (!v->patch || !v->input || !v->pos || !v->seq || !v->sees || !v->out_token || !v->pages)
         return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
     for (uint32_t i = 0; i < n; i++) {
-        v->input[i] = v->patch + (size_t)i * v->plan.n_input;
+        v->input[i] = v->patch + (size_t)i * v->plan->plan.n_input;
         v->pos[i] = v->out_token[i] = i;
         v->sees[i] = n - 1;
     }
     for (uint32_t i = 0; i < n_pages; i++)
         v->pages[i] = i;
     v->page_table[0] = v->pages;
-    v->kv_bytes = n_pages * v->plan.kv_page_bytes;
+    v->kv_bytes = n_pages * v->plan->plan.kv_page_bytes;
     return memory_reserve(&v->kv, v->kv_bytes, "the encoder's keys and values", e);
 }
 
@@ -87,16 +78,17 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
                        "makes rows of %u values, but %s takes %u: it belongs to another model",
                        v->v.n_out, m->file.path, m->file.hp.n_embd);
+    TAKT_TRY(image_norm_set(&v->norm, 1.0 / 255, v->v.mean, v->v.std, e));
     TAKT_TRY(read_newline(v, e));
     TAKT_TRY(graph_build_vision(&g, &v->file, &v->v, e));
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
     TAKT_TRY(rc);
     TAKT_TRY(set_facts(v, e));
-    TAKT_TRY(
-        weights_load(&v->weights, &v->plan, &v->file, !o->no_cache, NULL, o->progress, o->user, e));
-    struct target_options t = {.n_lanes = v->plan.n_lanes, .isa = v->isa};
-    return target_cpu_open(&v->target, &v->plan, v->weights.p, v->kv, &t, e);
+    TAKT_TRY(weights_load(&v->weights, &v->plan->plan, &v->file, !o->no_cache, NULL, o->progress,
+                          o->user, e));
+    struct target_options t = {.n_lanes = v->plan->plan.n_lanes, .isa = v->plan->isa};
+    return target_cpu_open(&v->target, &v->plan->plan, v->weights.p, v->kv, &t, e);
 }
 
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
@@ -137,7 +129,7 @@ void takt_vision_free(takt_vision *v)
     free(v->sees);
     free(v->out_token);
     free(v->pages);
-    plan_free(&v->plan);
+    takt_plan_free(v->plan);
     model_close(&v->file);
     free(v);
 }
@@ -149,8 +141,8 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
         .side = v->v.side,
         .n_positions = vision_patches(&v->v),
         .n_embd = v->v.n_out,
-        .weight_bytes = v->plan.weights_bytes,
-        .encode_s = plan_batch_ns(&v->plan, (uint32_t)n, n * n, 0) * 1e-9,
+        .weight_bytes = v->plan->plan.weights_bytes,
+        .encode_s = plan_batch_ns(&v->plan->plan, (uint32_t)n, n * n, 0) * 1e-9,
     };
 }
 
@@ -163,14 +155,9 @@ static void set_patches(takt_vision *v, const uint8_t *rgb, size_t stride)
     const struct model_vision *m = &v->v;
     uint32_t across = m->side / m->patch;
     for (uint32_t i = 0; i < vision_patches(m); i++) {
-        float *to = v->patch + (size_t)(i + m->has_class) * v->plan.n_input;
+        float *to = v->patch + (size_t)(i + m->has_class) * v->plan->plan.n_input;
         size_t top = (size_t)(i / across) * m->patch, left = (size_t)(i % across) * m->patch;
-        for (uint32_t c = 0; c < 3; c++)
-            for (uint32_t y = 0; y < m->patch; y++)
-                for (uint32_t x = 0; x < m->patch; x++) {
-                    uint8_t value = rgb[(top + y) * stride + (left + x) * 3 + c];
-                    *to++ = ((float)value / 255.0f - m->mean[c]) / m->std[c];
-                }
+        image_patch(to, rgb + top * stride + left * 3, stride, m->patch, &v->norm);
     }
 }
 
@@ -187,8 +174,8 @@ static void encode(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_
                                .pages = v->page_table,
                                .out_token = v->out_token};
     set_patches(v, rgb, stride);
-    info->predicted_ns += plan_batch_ns(&v->plan, n, (uint64_t)n * n, 0);
-    info->measured_ns += target_step(v->target, &v->plan.program[0], &facts);
+    info->predicted_ns += plan_batch_ns(&v->plan->plan, n, (uint64_t)n * n, 0);
+    info->measured_ns += target_step(v->target, &v->plan->plan.program[0], &facts);
 }
 
 static const float *features(const takt_vision *v, uint32_t patch)

@@ -6,24 +6,22 @@
 
 #include "base/err.h"
 #include "engine/load.h"
+#include "media/image.h"
 #include "model/model.h"
 #include "model/vision.h"
-#include "plan/plan.h"
-#include "plan/profile.h"
 #include "takt.h"
 #include "target/target.h"
 
 struct takt_vision {
     struct model file;
     struct model_vision v;
-    struct plan plan;
-    struct profile profile;
-    const char *isa; /* static */
+    takt_plan *plan;
     struct weights weights;
     struct target *target;
     uint8_t *kv; /* the pages of one step's pictures */
     uint64_t kv_bytes;
     /* The facts of a step, set once but for the inputs. */
+    struct image_norm norm;
     float *newline;      /* [n_out] ends a row of patches, where there are tiles */
     float *patch;        /* [n_tokens][n_input] */
     const float **input; /* [n_tokens] into patch */

@@ -87,22 +87,11 @@ takt_rc image_norm_set(struct image_norm *n, double scale, const float mean[3], 
     return TAKT_OK;
 }
 
-takt_rc image_patches(float *out, const struct image *im, uint32_t side_x, uint32_t side_y,
-                      const struct image_norm *n, takt_err *e)
+void image_patch(float *out, const uint8_t *rgb, size_t stride, uint32_t side,
+                 const struct image_norm *n)
 {
-    if (side_x == 0 || side_y == 0 || im->width % side_x || im->height % side_y)
-        return err_set(e, TAKT_ERR_USAGE, "picture",
-                       "%u x %u pixels cannot be cut into patches of %u x %u", im->width,
-                       im->height, side_x, side_y);
-    for (uint32_t top = 0; top < im->height; top += side_y)
-        for (uint32_t left = 0; left < im->width; left += side_x)
-            for (uint32_t y = top; y < top + side_y; y++) {
-                const uint8_t *p = im->rgb + ((size_t)y * im->width + left) * 3;
-                for (uint32_t x = 0; x < side_x; x++, p += 3) {
-                    *out++ = n->of[0][p[0]];
-                    *out++ = n->of[1][p[1]];
-                    *out++ = n->of[2][p[2]];
-                }
-            }
-    return TAKT_OK;
+    for (uint32_t c = 0; c < 3; c++)
+        for (uint32_t y = 0; y < side; y++)
+            for (uint32_t x = 0; x < side; x++)
+                *out++ = n->of[c][rgb[y * stride + x * 3 + c]];
 }

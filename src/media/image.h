@@ -1,5 +1,5 @@
 /* image: a picture in memory, and what is done to it between its file and the model, but for
- * resizing (media/resize.h): crop, pad, normalise, cut into patches.
+ * resizing (media/resize.h): crop, pad, normalise and cut into patches.
  *
  * Pixels are RGB, 8 bits each, [height][width][3] without gaps. Every function that makes a picture
  * allocates it; the source is only read and may not be the destination. */
@@ -55,11 +55,9 @@ struct image_norm {
 takt_rc image_norm_set(struct image_norm *n, double scale, const float mean[3], const float std[3],
                        takt_err *e);
 
-/* image_patches writes IM as floats, cut into patches of SIDE_X x SIDE_Y pixels: first all of the
- * upper left patch, [SIDE_Y][SIDE_X][3], then the one to its right, row by row of patches. With the
- * picture's own sides it is the whole picture, [height][width][3]. OUT holds width * height * 3
- * floats. Errors: USAGE (a side of 0, or one that does not divide the picture's). */
-takt_rc image_patches(float *out, const struct image *im, uint32_t side_x, uint32_t side_y,
-                      const struct image_norm *n, takt_err *e);
+/* image_patch writes the SIDE x SIDE pixels at RGB, whose rows are STRIDE bytes apart, as a
+ * convolution's kernel has them: [3][SIDE][SIDE]. */
+void image_patch(float *out, const uint8_t *rgb, size_t stride, uint32_t side,
+                 const struct image_norm *n);
 
 #endif

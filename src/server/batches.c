@@ -151,24 +151,14 @@ static void tell_list(struct call_wait *w)
     for (uint32_t i = 0; i < l->n; i++)
         api_batch_put(&o, NULL, &l->batch[i]);
     api_list_end(&o, l->n ? l->batch[0].id : NULL, l->n ? l->batch[l->n - 1].id : NULL, l->more);
-    call_warn(&w->call, &l->query.notes);
     call_json(&w->call, 200, &o);
 }
 
 void batches_list(struct call *c)
 {
     struct batch_listing *l = call_wait_new(c, sizeof *l, list, tell_list);
-    struct api_error e;
-    if (!l)
-        return;
-    if (api_query_read(&l->query, &l->query.notes, &api_batches_query_table, &l->wait.arena,
-                       http_query(c->x), &e)
-            .code) {
-        call_error(c, &e);
-        call_wait_drop(&l->wait);
-        return;
-    }
-    call_wait_begin(&l->wait);
+    if (l)
+        call_wait_begin_query(&l->wait, &l->query, &l->query.notes, &api_batches_query_table);
 }
 
 /* ---- cancel ---------------------------------------------------------------------------------- */

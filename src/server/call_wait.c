@@ -1,6 +1,7 @@
 #include "server/call_wait.h"
 
 #include <stdlib.h>
+#include "server/api_query.h"
 
 void call_store_error(const struct call *c, const takt_err *e)
 {
@@ -94,4 +95,17 @@ void call_wait_begin(struct call_wait *w)
     }
     s->n_waiting++;
     http_keep(w->call.x, w, gone);
+}
+
+void call_wait_begin_query(struct call_wait *w, void *values, struct field_notes *notes,
+                           const struct field_table *table)
+{
+    struct api_error e;
+    if (api_query_read(values, notes, table, &w->arena, http_query(w->call.x), &e).code) {
+        call_error(&w->call, &e);
+        call_wait_drop(w);
+        return;
+    }
+    call_warn(&w->call, notes);
+    call_wait_begin(w);
 }

@@ -387,17 +387,8 @@ static void tell_items(struct call_wait *w)
 void response_items(struct call *c)
 {
     struct about *x = ask(c, find_one, tell_items);
-    struct api_error e;
-    if (!x)
-        return;
-    struct api_items_page *p = &x->page;
-    if (api_query_read(p, &p->notes, &api_items_table, &x->wait.arena, http_query(c->x), &e).code) {
-        call_error(c, &e);
-        call_wait_drop(&x->wait);
-        return;
-    }
-    call_warn(c, &p->notes);
-    call_wait_begin(&x->wait);
+    if (x)
+        call_wait_begin_query(&x->wait, &x->page, &x->page.notes, &api_items_table);
 }
 
 /* Finds the response, and deletes it. */

@@ -140,6 +140,15 @@ class Server:
         messages = content if isinstance(content, list) else [{"role": "user", "content": content}]
         return self.post(path, {"messages": messages, **fields}, headers=headers)
 
+    def stream(self, body):
+        """A chat request that streams, after its first line: the connection and its response."""
+        c = self.connect()
+        c.request("POST", "/v1/chat/completions", json.dumps(body),
+                  {"content-type": "application/json"})
+        r = c.getresponse()
+        r.readline()
+        return c, r
+
     def complete(self, prompt="takt is", **fields):
         return self.post("/v1/completions", {"prompt": prompt, **fields})
 

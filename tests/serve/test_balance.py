@@ -37,21 +37,12 @@ def until(what, seconds=30):
     return what()
 
 
-def begin(s):
-    c = s.connect()
-    c.request("POST", "/v1/chat/completions", json.dumps(LONG),
-              {"content-type": "application/json"})
-    r = c.getresponse()
-    r.readline()
-    return c, r
-
-
 @test
 def the_agent_says_how_much_is_free():
     with Server("--agent", "127.0.0.1:0", "--parallel", "2") as s:
         port = agent_of(s)
         check(until(lambda: line(port) == "ready up 100%\n"), line(port))
-        streams = [begin(s) for _ in range(3)]
+        streams = [s.stream(LONG) for _ in range(3)]
         busy = line(port)
         found = re.fullmatch(r"ready up (\d+)%\n", busy)
         check(found and 1 <= int(found[1]) < 100, busy)
@@ -104,7 +95,7 @@ def replies_tell_the_load_to_who_asks():
         for head in ({}, {name: "xml"}, {name: ""}):
             r = s.chat("hi", max_tokens=3, headers=head)
             check(r.status == 200 and "endpoint-load-metrics" not in r.headers, r)
-        c, r = begin(s)
+        c, r = s.stream(LONG)
         load = load_of(s.get("/v1/models", headers={name: "JSON"}))
         check(r.closed or load["num_requests_running"] in (0, 1), load)
         c.close()

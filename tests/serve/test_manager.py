@@ -1,6 +1,5 @@
 """What a service manager (systemd) hears of takt serve; readiness means steps that go on."""
 import ctypes
-import json
 import os
 import select
 import signal
@@ -105,15 +104,6 @@ def a_manager_that_is_not_there():
         check(s.get("/health").status == 200 and "service_manager" in s.said(), s.said()[-300:])
 
 
-def stream(s):
-    c = s.connect()
-    c.request("POST", "/v1/chat/completions", json.dumps(LONG),
-              {"content-type": "application/json"})
-    r = c.getresponse()
-    r.readline()
-    return c, r
-
-
 @test
 def pings_and_readiness_follow_the_steps():
     m = Manager(path("watchdog"), watchdog_s=1.5)
@@ -124,7 +114,7 @@ def pings_and_readiness_follow_the_steps():
         check(m.pings(began) >= 2, m.heard)
         check(s.metric("takt:ready") == 1, "an idle engine is ready")
         for _ in range(10):
-            c, r = stream(s)
+            c, r = s.stream(LONG)
             with Frozen(s.process.pid):
                 if s.metric("vllm:num_requests_running") != 1:
                     continue  # it has ended already
