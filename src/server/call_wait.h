@@ -39,9 +39,9 @@ void *call_wait_new(const struct call *c, size_t size,
 /* call_wait_begin queues W, which is gone for the caller. What fails is replied to. */
 void call_wait_begin(struct call_wait *w);
 
-/* call_wait_begin_query is call_wait_begin with what stands behind the path's '?': reads it by TABLE
- * into VALUES (a part of W's struct, still zero) and NOTES, as api_query_read does, and warns of
- * what has no effect. W is gone for the caller; a bad query is replied to. */
+/* call_wait_begin_query is call_wait_begin with what stands behind the path's '?': reads it by
+ * TABLE into VALUES (a part of W's struct, still zero) and NOTES, as api_query_read does, and
+ * warns of what has no effect. W is gone for the caller; a bad query is replied to. */
 struct field_table;
 void call_wait_begin_query(struct call_wait *w, void *values, struct field_notes *notes,
                            const struct field_table *table);
