@@ -56,8 +56,10 @@ static void *steps(void *user)
             continue;
         if (s->is_stopping && !s->first)
             break;
-        if (ended)
-            service_tell(s);
+        if (ended) {
+            service_tell(s); /* without the lock: what came meanwhile has signalled to nobody */
+            continue;
+        }
         if (has_turn || !s->opt.turn || !s->first)
             pthread_cond_wait(&s->work, &s->lock);
     }

@@ -1,6 +1,8 @@
 /* The service: many answers at once, from several threads, give the ids that each gives alone;
  * whatever is cancelled, refused or in the way, nothing is lost and no page is kept. */
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "base/clock.h"
 #include "engine/service.h"
@@ -231,6 +233,59 @@ T_TEST(also_with_guesses)
 T_TEST(also_with_guesses_and_without_the_prefix_cache)
 {
     storm(true, 31);
+}
+
+/* ---- who comes while others are told of an end ---- */
+
+struct next {
+    struct asker a;
+    struct service_job j;
+    struct service_job *ended; /* the one whose end is told */
+    atomic_bool was_submitted;
+};
+
+/* On the service's own thread, and so where it waits for nobody yet. */
+static void submit_next(void *user)
+{
+    struct next *n = user;
+    struct sched_answer answer;
+    takt_err e;
+    if (atomic_load(&n->ended->finish) != SERVICE_CANCELLED || atomic_load(&n->was_submitted))
+        return;
+    if (service_submit(n->a.s, &n->j, clock_ns(), &answer, &e).code ||
+        answer.refusal != SCHED_ACCEPTED)
+        n->a.n_failed++;
+    atomic_store(&n->was_submitted, true);
+}
+
+T_TEST(who_comes_at_the_end_of_a_cancelled_answer_is_seen)
+{
+    enum { PATIENCE_NS = 2000000000 };
+    struct service_job first;
+    struct next n = {.ended = &first};
+    const struct service_options o = {
+        .n_jobs_max = PARALLEL, .margin = 50, .news = submit_next, .user = &n};
+    if (!open(PARALLEL) || !T_RC(service_new(&n.a.s, l.engine, &o, &l.e), &l.e))
+        return;
+    fill(&n.j, &kinds[0]);
+    fill(&first, &kinds[1]);
+    first.job.n_max = N_CTX - kinds[1].n_prompt; /* it has not ended when it is cancelled */
+    T_OK(insist(&n.a, &first));
+    service_cancel(n.a.s, &first);
+    T_EQ_INT(wait_for(&first), SERVICE_CANCELLED);
+    int64_t begin = clock_ns();
+    while (clock_ns() - begin < PATIENCE_NS &&
+           !(atomic_load(&n.was_submitted) && atomic_load(&n.j.finish) != SERVICE_RUNNING))
+        sched_yield();
+    T_OK(clock_ns() - begin < PATIENCE_NS);
+    if (!T_OK(atomic_load(&n.was_submitted) && n.a.n_failed == 0))
+        return;
+    service_cancel(n.a.s, &n.j); /* wakes a service that has missed it */
+    T_EQ_INT(wait_for(&n.j), SERVICE_LENGTH);
+    service_release(&first);
+    service_release(&n.j);
+    service_free(n.a.s);
+    close_all();
 }
 
 /* ---- answers to one prompt ---- */
