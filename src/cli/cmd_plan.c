@@ -65,7 +65,7 @@ static const struct opt_cmd cmd = {
 
 /* Lists what the options ask for; a lane, layer or program that is not there is wrong usage. */
 static takt_rc explain(const struct options *o, const struct plan *p,
-                       const struct plan_program *step, takt_err *e)
+                       const struct plan_program *step, uint32_t n_layers, takt_err *e)
 {
     const struct plan_program *prog =
         o->bucket ? plan_program_for(p, (uint32_t)o->bucket, 1) : step;
@@ -74,9 +74,8 @@ static takt_rc explain(const struct options *o, const struct plan *p,
                        p->program[p->n_programs - 1].bucket);
     if (o->lane >= (int64_t)p->n_lanes)
         return err_set(e, TAKT_ERR_USAGE, "--lane", "the plan has lanes 0 to %u", p->n_lanes - 1);
-    if (o->layer >= (int64_t)p->kv.n_layers)
-        return err_set(e, TAKT_ERR_USAGE, "--layer", "the model has layers 0 to %u",
-                       p->kv.n_layers - 1);
+    if (o->layer >= (int64_t)n_layers)
+        return err_set(e, TAKT_ERR_USAGE, "--layer", "the model has layers 0 to %u", n_layers - 1);
     plan_explain(stdout, p, prog, &(struct explain_filter){o->lane, o->layer});
     return TAKT_OK;
 }
@@ -116,7 +115,7 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
         plan_print_json(&out, p, &info);
         TAKT_TRY(cli_put_json(&out, e));
     } else if (o->explain) {
-        TAKT_TRY(explain(o, p, step, e));
+        TAKT_TRY(explain(o, p, step, s->model->file.hp.n_layers, e));
     } else {
         plan_print(stdout, p, &info);
     }

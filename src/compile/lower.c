@@ -429,6 +429,7 @@ static void lower_attention(struct lowering *s, uint32_t v)
         fail(s, TAKT_ERR_INTERNAL, "lowering", "queries are rotated in place but read elsewhere");
     struct lower_task *t = task_new(s, PLAN_OP_ROPE_KV, n, "rope_kv", false);
     t->task.rope_pairs = g->rope_pairs;
+    t->task.kv_layer = n->kv_layer;
     t->task.n_heads = g->n_heads;
     t->task.n_kv_heads = g->n_kv_heads;
     t->task.head_dim = g->head_dim;
@@ -445,6 +446,7 @@ static void lower_attention(struct lowering *s, uint32_t v)
     t->task.n_kv_heads = g->n_kv_heads;
     t->task.head_dim = g->head_dim;
     t->task.window = g->window;
+    t->task.kv_layer = n->kv_layer;
     t->task.scale = n->scale;
     reads(t, LOWER_IN0, q, q_row);
     writes(t, LOWER_OUT, s->value[v].buf, q_row);

@@ -22,10 +22,11 @@ struct builder {
     const struct model_vision *vision; /* of a picture encoder */
     const char *layer_names;           /* "blk." or "v.blk." */
     takt_err *e;
-    takt_rc rc;         /* the first failure */
-    uint32_t layer;     /* names and nodes belong to this layer */
-    uint32_t nodes_cap; /* room in g->node */
-    uint8_t *used;      /* [m->n_tensors] 1: part of the graph */
+    takt_rc rc;           /* the first failure */
+    uint32_t layer;       /* names and nodes belong to this layer */
+    uint32_t n_kv_layers; /* of the cache, so far */
+    uint32_t nodes_cap;   /* room in g->node */
+    uint8_t *used;        /* [m->n_tensors] 1: part of the graph */
 };
 
 /* build_fail keeps the first error: code TAKT_ERR_FORMAT or another, the model's path as place. */
@@ -47,6 +48,9 @@ const struct graph_weight *build_vector(struct builder *b, const char *name, con
  * rows. */
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
                                          uint32_t patch);
+
+/* build_leave_layer: the tensors of this layer have no part in the graph. */
+void build_leave_layer(struct builder *b);
 
 /* build_embed: token rows of "token_embd" times hparams.embedding_scale. */
 uint32_t build_embed(struct builder *b);

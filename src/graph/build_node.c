@@ -34,7 +34,8 @@ static uint32_t cols_of(const struct builder *b, uint32_t value)
 
 uint32_t build_embed(struct builder *b)
 {
-    const struct graph_weight *w = build_matrix(b, "token_embd", b->hp->n_vocab, b->hp->n_embd);
+    uint32_t rows = b->hp->n_token_rows ? b->hp->n_token_rows : b->hp->n_vocab;
+    const struct graph_weight *w = build_matrix(b, "token_embd", rows, b->hp->n_embd);
     struct graph_node *n = node_new(b, GRAPH_EMBED, b->hp->n_embd);
     if (n) {
         n->w = w;
@@ -116,6 +117,7 @@ uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v)
         n->b = k;
         n->c = v;
         n->scale = b->g->attention_scale;
+        n->kv_layer = b->n_kv_layers++;
     }
     return node_id(b, n);
 }

@@ -38,6 +38,14 @@ bool build_has(const struct builder *b, const char *name, const char *suffix)
     return model_tensor(b->m, full) != NULL;
 }
 
+void build_leave_layer(struct builder *b)
+{
+    char prefix[NAME_MAX_BYTES];
+    int n = snprintf(prefix, sizeof prefix, "%s%" PRIu32 ".", b->layer_names, b->layer);
+    for (uint32_t i = 0; i < b->m->n_tensors; i++)
+        b->used[i] |= strncmp(b->m->tensors[i].name, prefix, (size_t)n) == 0;
+}
+
 /* shape_text writes "[64, 96, 4]". */
 static void shape_text(char *buf, size_t n, const struct tensor *t)
 {

@@ -66,9 +66,10 @@ enum {
 
 struct graph_node {
     enum graph_op op;
-    uint32_t layer;   /* UINT32_MAX outside layers */
-    uint32_t a, b, c; /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
-    uint32_t cols;    /* of the output value */
+    uint32_t layer;    /* UINT32_MAX outside layers */
+    uint32_t a, b, c;  /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
+    uint32_t cols;     /* of the output value */
+    uint32_t kv_layer; /* ATTENTION: of the KV cache */
     const struct graph_weight *w;    /* EMBED, POSITION, NORM, LAYER_NORM, LINEAR */
     const struct graph_weight *bias; /* POSITION, LAYER_NORM, LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
@@ -83,7 +84,8 @@ struct graph {
     struct graph_node
         *node; /* in an order that computes inputs first; the last node gives the logits */
     uint32_t n_nodes;
-    uint32_t n_layers, n_embd, n_heads, n_kv_heads, head_dim;
+    uint32_t n_layers; /* of the KV cache */
+    uint32_t n_embd, n_heads, n_kv_heads, head_dim;
     uint32_t n_vocab;           /* values of an output row */
     uint32_t rope_dims, window; /* 0: no rotation; all positions are seen */
     uint32_t n_positions;       /* rows of POSITION's table; 0: no bound */

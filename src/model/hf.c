@@ -273,7 +273,9 @@ takt_rc hf_open(struct model *m, takt_err *e)
         if (strcmp(t->name, "output.weight") == 0)
             m->hp.tied_embeddings = false;
         else if (strcmp(t->name, "token_embd.weight") == 0 && t->ne[1] <= UINT32_MAX)
-            m->hp.n_vocab = (uint32_t)t->ne[1]; /* some are padded beyond config.json's number */
+            m->hp.n_token_rows = (uint32_t)t->ne[1]; /* padded beyond config.json's number */
     }
+    if (m->hp.n_token_rows && m->hp.n_cross_layers == 0)
+        m->hp.n_vocab = m->hp.n_token_rows;
     return hf_kv_build(m, e);
 }

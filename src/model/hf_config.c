@@ -24,6 +24,7 @@ static const struct family families[] = {
     {"granitemoe", "granitemoe", 4096, 11008, 32, 0, 2048, 32000, 8, 0, 1e-6, 1e4, true},
     {"granitemoeshared", "granitemoe", 4096, 11008, 32, 0, 2048, 32000, 8, 0, 1e-6, 1e4, true},
     {"qwen2", "qwen2", 4096, 22016, 32, 32, 32768, 151936, 0, 0, 1e-6, 1e4, false},
+    {"mllama_text_model", "mllama", 4096, 14336, 32, 8, 131072, 128256, 0, 0, 1e-5, 5e5, false},
 };
 
 /* config.json while it is read: SRC is the object that describes the language model. */
@@ -178,6 +179,44 @@ static takt_rc load_scales(struct config *c)
     return TAKT_OK;
 }
 
+/* Integers below MOST in ascending order, at most CAP of them; *n stays as it is without KEY. */
+static takt_rc get_layers(const struct config *c, const char *key, uint32_t most, uint32_t *out,
+                          uint32_t cap, uint32_t *n)
+{
+    const struct json *list = value(c, key);
+    int64_t v, last = -1;
+    if (!list)
+        return TAKT_OK;
+    if (list->kind != JSON_ARRAY || list->count > cap)
+        return refuse(c, TAKT_ERR_FORMAT, key, "is no list, or a very long one");
+    *n = 0;
+    for (const struct json *i = list->child; i; i = i->next, last = v) {
+        if (!json_i64(i, &v) || v <= last || v >= most)
+            return refuse(c, TAKT_ERR_FORMAT, key, "does not name layers in ascending order");
+        out[(*n)++] = (uint32_t)v;
+    }
+    return TAKT_OK;
+}
+
+/* Llama 3.2 Vision: every fifth layer looks at pictures, unless config.json says which. */
+static takt_rc load_cross(struct config *c)
+{
+    struct model_hparams *hp = &c->m->hp;
+    int64_t image = hp->n_vocab;
+    if (!c->family || strcmp(c->family->arch, "mllama") != 0)
+        return TAKT_OK;
+    TAKT_TRY(get_uint(c, "num_hidden_layers", 40, &hp->n_layers));
+    for (uint32_t l = 3; l < hp->n_layers && hp->n_cross_layers < HPARAMS_CROSS_MAX; l += 5)
+        hp->cross_layer[hp->n_cross_layers++] = l;
+    TAKT_TRY(get_layers(c, "cross_attention_layers", hp->n_layers, hp->cross_layer,
+                        HPARAMS_CROSS_MAX, &hp->n_cross_layers));
+    json_i64(json_get(c->m->hf_config, "image_token_index"), &image);
+    if (image < 0 || image > INT32_MAX)
+        return refuse(c, TAKT_ERR_FORMAT, "image_token_index", "is no token");
+    hp->image_token = (int32_t)image;
+    return TAKT_OK;
+}
+
 /* What takt's graphs do not do and the tensors would not show. */
 static takt_rc check_kind(const struct config *c)
 {
@@ -203,6 +242,7 @@ static takt_rc load_hparams(struct config *c)
     TAKT_TRY(check_kind(c));
     TAKT_TRY(load_sizes(c));
     TAKT_TRY(load_rope(c));
+    TAKT_TRY(load_cross(c));
     return load_scales(c);
 }
 

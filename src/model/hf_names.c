@@ -5,8 +5,8 @@
 
 /* One module's name before ".weight" or ".bias". '#' stands for a number, which is copied to the
  * '#' of the ggml name. Sources: the modules of Hugging Face transformers (models/llama, mixtral,
- * granite, granitemoe, granitemoeshared, qwen2, clip, llava) and ggml's
- * gguf-py/gguf/tensor_mapping.py. */
+ * granite, granitemoe, granitemoeshared, qwen2, clip, llava, mllama) and ggml's
+ * gguf-py/gguf/tensor_mapping.py; of mllama the names that Ollama gives. */
 struct rule {
     const char *hf, *ggml;
 };
@@ -22,6 +22,14 @@ static const struct rule text_rules[] = {
     {"layers.#.self_attn.o_proj", "blk.#.attn_output"},
     {"layers.#.self_attn.q_norm", "blk.#.attn_q_norm"},
     {"layers.#.self_attn.k_norm", "blk.#.attn_k_norm"},
+    {"layers.#.cross_attn.q_proj", "blk.#.cross_attn_q_proj"},
+    {"layers.#.cross_attn.k_proj", "blk.#.cross_attn_k_proj"},
+    {"layers.#.cross_attn.v_proj", "blk.#.cross_attn_v_proj"},
+    {"layers.#.cross_attn.o_proj", "blk.#.cross_attn_o_proj"},
+    {"layers.#.cross_attn.q_norm", "blk.#.cross_attn_q_norm"},
+    {"layers.#.cross_attn.k_norm", "blk.#.cross_attn_k_norm"},
+    {"layers.#.cross_attn_attn_gate", "blk.#.cross_attn_attn_gate"},
+    {"layers.#.cross_attn_mlp_gate", "blk.#.cross_attn_mlp_gate"},
     {"layers.#.mlp.gate_proj", "blk.#.ffn_gate"},
     {"layers.#.mlp.up_proj", "blk.#.ffn_up"},
     {"layers.#.mlp.down_proj", "blk.#.ffn_down"},

@@ -21,7 +21,7 @@ static const struct arch_line arch_lines[] = {
     {"llama", true, true, false},     {"granite", true, true, true},
     {"granitemoe", true, true, true}, {"qwen2", true, false, false},
     {"mistral3", false, true, false}, {"granitehybrid", false, true, true},
-    {"smollm3", false, true, false},
+    {"smollm3", false, true, false},  {"mllama", true, true, false},
 };
 
 static const struct arch_line *arch_line(const char *name)
@@ -38,7 +38,8 @@ void hparams_clear(struct model *m)
                                    .residual_scale = 1,
                                    .logit_scale = 1,
                                    .rope_factor = 1,
-                                   .rope_attn_factor = 1};
+                                   .rope_attn_factor = 1,
+                                   .image_token = -1};
     m->special = (struct model_special){.bos = -1, .eos = -1, .pad = -1, .unk = -1};
     sampling_clear(&m->sampling);
 }

@@ -74,6 +74,8 @@ enum rope_scaling {
     ROPE_SCALING_FACTORS
 };
 
+enum { HPARAMS_CROSS_MAX = 64 };
+
 /* Hyperparameters under one set of names, filled from either source with defaults resolved. */
 struct model_hparams {
     const char *
@@ -99,6 +101,11 @@ struct model_hparams {
         logit_scale;       /* 1 by default; logits are multiplied by logit_scale
                             * (Granite: 1/logits_scaling) */
     float attention_scale; /* default 1/sqrt(head_dim_k) */
+    /* Llama 3.2 Vision: layers that look at pictures instead of at the text, ascending, and the
+     * token that stands for a picture. Their token table has more rows than there are logits. */
+    uint32_t cross_layer[HPARAMS_CROSS_MAX], n_cross_layers;
+    uint32_t n_token_rows; /* of token_embd; n_vocab in all other models */
+    int32_t image_token;   /* -1: none */
 };
 
 /* token ids that steer generation; -1: none. For Hugging Face folders add_bos and add_eos are what

@@ -121,7 +121,8 @@ struct plan_task {
                          w0.offset, experts are two matrices apart */
     bool norm_topk; /* ROUTE: softmax over the chosen logits (else softmax over all, chosen ones not
                        renormalised) */
-    uint32_t layer; /* for messages and KV; UINT32_MAX outside layers */
+    uint32_t layer; /* for messages; UINT32_MAX outside layers */
+    uint32_t kv_layer; /* ROPE_KV, ATTN: of the KV cache */
     uint32_t n_tiles;
     uint32_t tile_rows;   /* MATMUL and kin: rows per tile, a multiple of 16; the last tile may be
                              shorter */

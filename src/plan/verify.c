@@ -163,7 +163,7 @@ static takt_rc collect(struct verifier *v, uint32_t i)
 {
     const struct plan_task *t = &v->prog->task[i];
     uint32_t rows = rows_of(v, t), in_rows = t->gather ? v->prog->bucket : rows;
-    struct plan_operand kv = kv_layer(t->layer);
+    struct plan_operand kv = kv_layer(t->kv_layer);
     v->first_access[i] = v->n_access;
     TAKT_TRY(add_access(v, i, &t->out, rows, true));
     TAKT_TRY(add_access(v, i, &t->in0, in_rows, false));
@@ -267,7 +267,7 @@ static takt_rc check_attention(struct verifier *v, uint32_t i)
     const struct plan_task *t = &v->prog->task[i];
     const struct kv_shape *kv = &v->plan->kv;
     uint64_t q = 4ull * t->n_heads * t->head_dim, k = 4ull * t->n_kv_heads * t->head_dim;
-    if (t->layer >= kv->n_layers || t->n_kv_heads != kv->n_kv_heads ||
+    if (t->kv_layer >= kv->n_layers || t->n_kv_heads != kv->n_kv_heads ||
         t->head_dim != kv->head_dim || t->n_kv_heads == 0 || t->n_heads % t->n_kv_heads ||
         t->rope_dims > t->head_dim)
         return bad(v, i, "%u heads of %u over %u do not fit the cache", t->n_heads, t->head_dim,

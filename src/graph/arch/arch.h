@@ -11,7 +11,8 @@
     X(arch_llama, "llama")                                                                         \
     X(arch_granite, "granite")                                                                     \
     X(arch_granitemoe, "granitemoe")                                                               \
-    X(arch_qwen2, "qwen2")
+    X(arch_qwen2, "qwen2")                                                                         \
+    X(arch_mllama, "mllama")
 
 #define X(fn, name) void fn(struct builder *b);
 ARCH_TABLE(X)

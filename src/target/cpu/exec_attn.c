@@ -42,7 +42,7 @@ void exec_attn(const struct exec *x, const struct plan_task *t, uint32_t begin, 
     for (uint32_t tile = begin; tile < end; tile++) {
         uint32_t block = tile / t->n_kv_heads, head = tile % t->n_kv_heads, first, last;
         exec_span(block, block + 1, t->tile_tokens, exec_rows(x, t), &first, &last);
-        a.offset = kv_shape_offset(kv, t->layer, head);
+        a.offset = kv_shape_offset(kv, t->kv_layer, head);
         attend(x, t, head, first, last, &a);
     }
 }

@@ -103,7 +103,7 @@ void exec_rope_kv(const struct exec *x, const struct plan_task *t, uint32_t begi
         uint32_t page = x->facts.pages[x->facts.seq[i]][pos / LAYOUT_PAGE];
         uint8_t *at = x->kv + page * p->kv_page_bytes;
         for (uint32_t h = 0; h < t->n_kv_heads; h++)
-            x->kern->kv_write[p->kv.kind](at + kv_shape_offset(&p->kv, t->layer, h), head_bytes,
+            x->kern->kv_write[p->kv.kind](at + kv_shape_offset(&p->kv, t->kv_layer, h), head_bytes,
                                           p->kv.hdp, t->head_dim, pos % LAYOUT_PAGE,
                                           k + (size_t)h * t->head_dim, v + (size_t)h * t->head_dim);
     }

@@ -262,7 +262,7 @@ static void attn_lane(void *arg, uint32_t lane)
 /* The next run sees another layer of the pages. */
 static void attn_next(struct rig *r)
 {
-    r->task.layer = (r->task.layer + 1) % r->plan.kv.n_layers;
+    r->task.kv_layer = (r->task.kv_layer + 1) % r->plan.kv.n_layers;
 }
 
 /* N tokens, the last at position CONTEXT - 1, of one sequence whose pages fill the buffer. */
