@@ -212,7 +212,9 @@ typedef struct takt_vision_options { /* zeros are the defaults */
     uint32_t threads;                /* lanes; 0: the cores that this process may use */
     const char *isa;                 /* as in takt_plan_options */
     bool no_cache;                   /* neither read nor write packed weights in the cache folder */
-    takt_progress_fn *progress;      /* "calibrate", "pack" or "load" */
+    uint64_t cache_bytes;       /* of encoded pictures that it keeps, for who shows one again; 0:
+                                   256 MiB, 1: none */
+    takt_progress_fn *progress; /* "calibrate", "pack" or "load" */
     void *user;
 } takt_vision_options;
 
@@ -243,7 +245,8 @@ typedef struct takt_step_info {
 /* takt_picture_encode encodes a picture of any size, RGB [height][width][3]: in the middle of a
  * square of the encoder's mean colour, resized to info.side x info.side pixels (bicubic, as Pillow
  * does it); of encoders that know tiles (LLaVA-NeXT) resized as it is, and in tiles besides. INFO
- * (may be NULL) gets the predicted and measured time of all steps. The picture stays valid after V.
+ * (may be NULL) gets the predicted and measured time of all steps: none for a picture that V has
+ * kept. The picture stays valid after V.
  * Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.
  */
 takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,

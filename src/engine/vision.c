@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/slice.h"
 #include "compile/compile.h"
+#include "engine/encoding.h"
 #include "engine/handles.h"
 #include "engine/memory.h"
-#include "engine/tiles.h"
+#include "engine/view.h"
 #include "graph/graph.h"
-#include "media/image.h"
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
@@ -73,6 +72,7 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
                             takt_err *e)
 {
     struct graph g;
+    gallery_limit(&v->gallery, o->cache_bytes ? o->cache_bytes : VISION_CACHE_BYTES);
     TAKT_TRY(vision_read(&v->v, &v->file, e));
     if (v->v.n_out != m->file.hp.n_embd)
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
@@ -117,6 +117,7 @@ void takt_vision_free(takt_vision *v)
 {
     if (!v)
         return;
+    gallery_release(&v->gallery);
     if (v->target)
         target_close(v->target);
     weights_release(&v->weights);
@@ -136,77 +137,57 @@ void takt_vision_free(takt_vision *v)
 
 void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
 {
-    uint64_t n = vision_tokens(&v->v);
     *info = (takt_vision_info){
         .side = v->v.side,
         .n_positions = vision_patches(&v->v),
         .n_embd = v->v.n_out,
         .weight_bytes = v->plan->plan.weights_bytes,
-        .encode_s = plan_batch_ns(&v->plan->plan, (uint32_t)n, n * n, 0) * 1e-9,
+        .encode_s = encoding_step_ns(v) * 1e-9,
     };
 }
 
 /* ---- encoding -------------------------------------------------------------------------------- */
 
-/* The values of each patch of the picture at RGB, whose rows are STRIDE bytes apart, colour by
- * colour; the class row stays zero. */
-static void set_patches(takt_vision *v, const uint8_t *rgb, size_t stride)
+static takt_rc encode(takt_picture **out, takt_vision *v, const struct view *view,
+                      takt_step_info *info, takt_err *e)
 {
-    const struct model_vision *m = &v->v;
-    uint32_t across = m->side / m->patch;
-    for (uint32_t i = 0; i < vision_patches(m); i++) {
-        float *to = v->patch + (size_t)(i + m->has_class) * v->plan->plan.n_input;
-        size_t top = (size_t)(i / across) * m->patch, left = (size_t)(i % across) * m->patch;
-        image_patch(to, rgb + top * stride + left * 3, stride, m->patch, &v->norm);
-    }
+    const struct gallery_key key = gallery_key_of(view, 0);
+    struct encoding x;
+    *out = gallery_find(&v->gallery, &key);
+    if (*out)
+        return TAKT_OK;
+    TAKT_TRY(encoding_begin(&x, v, view, e));
+    while (!encoding_step(&x, v))
+        ;
+    target_park(v->target); /* its lanes and the model's share the cores */
+    gallery_keep(&v->gallery, &key, x.picture);
+    *out = x.picture;
+    *info = x.info;
+    return TAKT_OK;
 }
 
-/* One step: the rows of a picture of the encoder's size, which features() gives until the next. */
-static void encode(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_info *info)
+takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
+                            uint32_t height, takt_step_info *info, takt_err *e)
 {
-    uint32_t n = vision_tokens(&v->v);
-    struct plan_facts facts = {.n_tokens = n,
-                               .n_outputs = n,
-                               .input = v->input,
-                               .pos = v->pos,
-                               .seq = v->seq,
-                               .sees = v->sees,
-                               .pages = v->page_table,
-                               .out_token = v->out_token};
-    set_patches(v, rgb, stride);
-    info->predicted_ns += plan_batch_ns(&v->plan->plan, n, (uint64_t)n * n, 0);
-    info->measured_ns += target_step(v->target, &v->plan->plan.program[0], &facts);
+    const struct image in = {width, height, (uint8_t *)(uintptr_t)rgb};
+    takt_step_info sum = {0};
+    struct view view;
+    *out = NULL;
+    takt_rc rc = view_make(&view, &v->v, &in, false, e);
+    if (!rc.code)
+        rc = encode(out, v, &view, &sum, e);
+    view_free(&view);
+    if (info)
+        *info = sum;
+    return rc;
 }
 
-static const float *features(const takt_vision *v, uint32_t patch)
+uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
 {
-    return target_logits(v->target, patch + v->v.has_class);
+    return tiles_of(&v->v, width ? width : 1, height ? height : 1).n_positions;
 }
 
-static void set_row(takt_picture *p, uint32_t i, const float *row)
-{
-    memcpy(p->rows + (size_t)i * p->n_embd, row, p->n_embd * sizeof *row);
-}
-
-/* The rows of all tiles as if they were one picture, behind the FIRST rows of P. */
-static void encode_tiles(takt_picture *p, takt_vision *v, const struct tiles *t,
-                         const struct image *grid, uint32_t first, takt_step_info *info)
-{
-    uint32_t side = v->v.side / v->v.patch, width = t->n_cols + 1;
-    size_t stride = (size_t)grid->width * 3;
-    for (uint32_t tile = 0; tile < t->across * t->down; tile++) {
-        uint32_t top = tile / t->across, left = tile % t->across;
-        encode(v, grid->rgb + (top * stride + (size_t)left * 3) * v->v.side, stride, info);
-        for (uint32_t i = 0; i < side * side; i++) {
-            uint32_t row = top * side + i / side - t->first_row;
-            uint32_t col = left * side + i % side - t->first_col;
-            if (row < t->n_rows && col < t->n_cols)
-                set_row(p, first + row * width + col, features(v, i));
-        }
-    }
-    for (uint32_t row = 0; row < t->n_rows; row++)
-        set_row(p, first + row * width + t->n_cols, v->newline);
-}
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 /* Names by content: each of 31 bits of a digest of the pixels and the place, so that neighbours
  * have all of the digest together. */
@@ -218,86 +199,47 @@ static void set_ids(takt_picture *p, const uint8_t digest[32])
         p->ids[i] = (int32_t)((word[i % 8] ^ i) | 0x80000000u);
 }
 
-/* Of the layout and of all that is encoded. */
-static void digest_of(uint8_t out[32], const struct tiles *t, const struct image *whole,
-                      const struct image *grid)
-{
-    const uint32_t layout[] = {t->across, t->down, t->first_row, t->first_col, t->n_positions};
-    struct sha256 s;
-    sha256_init(&s);
-    sha256_add(&s, layout, sizeof layout);
-    sha256_add(&s, whole->rgb, (size_t)whole->width * whole->height * 3);
-    if (grid->rgb)
-        sha256_add(&s, grid->rgb, (size_t)grid->width * grid->height * 3);
-    sha256_end(&s, out);
-}
-
-static takt_picture *picture_new(uint32_t n_positions, uint32_t n_embd)
+takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
+                    uint32_t n_embd, takt_err *e)
 {
     takt_picture *p = calloc(1, sizeof *p);
-    if (!p)
-        return NULL;
-    *p = (takt_picture){.n_positions = n_positions, .n_embd = n_embd};
-    p->ids = malloc(n_positions * sizeof *p->ids);
-    p->rows = malloc((size_t)n_positions * n_embd * sizeof *p->rows);
-    if (p->ids && p->rows)
-        return p;
-    takt_picture_free(p);
-    return NULL;
-}
-
-static takt_rc encode_all(takt_picture **out, takt_vision *v, const struct tiles *t,
-                          const struct image *whole, const struct image *grid, takt_step_info *info,
-                          takt_err *e)
-{
-    uint8_t digest[32];
-    uint32_t n = vision_patches(&v->v);
-    takt_picture *p = picture_new(t->n_positions, v->v.n_out);
-    *out = p;
-    if (!p)
-        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", t->n_positions);
-    encode(v, whole->rgb, (size_t)whole->width * 3, info);
-    for (uint32_t i = 0; i < n; i++)
-        set_row(p, i, features(v, i));
-    if (grid->rgb)
-        encode_tiles(p, v, t, grid, n, info);
-    target_park(v->target); /* its lanes and the model's share the cores */
-    digest_of(digest, t, whole, grid);
+    *out = NULL;
+    if (p) {
+        atomic_init(&p->refs, 1);
+        p->n_positions = n_positions;
+        p->n_embd = n_embd;
+        p->ids = malloc(n_positions * sizeof *p->ids);
+        p->rows = malloc((size_t)n_positions * n_embd * sizeof *p->rows);
+    }
+    if (!p || !p->ids || !p->rows) {
+        takt_picture_free(p);
+        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", n_positions);
+    }
     set_ids(p, digest);
+    *out = p;
     return TAKT_OK;
 }
 
-takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
-                            uint32_t height, takt_step_info *info, takt_err *e)
+takt_picture *picture_hold(takt_picture *p)
 {
-    const struct image in = {width, height, (uint8_t *)(uintptr_t)rgb};
-    struct image whole = {0}, grid = {0};
-    takt_step_info sum = {0};
-    *out = NULL;
-    if (width == 0 || height == 0 || width > IMAGE_SIDE_MAX || height > IMAGE_SIDE_MAX)
-        return err_set(e, width && height ? TAKT_ERR_LIMIT : TAKT_ERR_USAGE, "picture",
-                       "of %u x %u pixels; a side has 1 to %d", width, height, IMAGE_SIDE_MAX);
-    struct tiles t = tiles_of(&v->v, width, height);
-    takt_rc rc = tiles_whole(&whole, &v->v, &in, e);
-    if (!rc.code && t.across)
-        rc = tiles_cut(&grid, &v->v, &t, &in, e);
-    if (!rc.code)
-        rc = encode_all(out, v, &t, &whole, &grid, &sum, e);
-    if (info)
-        *info = sum;
-    image_free(&whole);
-    image_free(&grid);
-    return rc;
+    atomic_fetch_add_explicit(&p->refs, 1, memory_order_relaxed);
+    return p;
 }
 
-uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
+bool picture_is_shared(const takt_picture *p)
 {
-    return tiles_of(&v->v, width ? width : 1, height ? height : 1).n_positions;
+    return atomic_load_explicit(&p->refs, memory_order_acquire) > 1;
+}
+
+uint64_t picture_bytes(const takt_picture *p)
+{
+    uint64_t row = sizeof *p->ids + (uint64_t)p->n_embd * sizeof *p->rows;
+    return sizeof *p + p->n_positions * row;
 }
 
 void takt_picture_free(takt_picture *p)
 {
-    if (!p)
+    if (!p || atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) > 1)
         return;
     free(p->ids);
     free(p->rows);

@@ -2,15 +2,20 @@
 #ifndef TAKT_ENGINE_VISION_H
 #define TAKT_ENGINE_VISION_H
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
+#include "engine/gallery.h"
 #include "engine/load.h"
 #include "media/image.h"
 #include "model/model.h"
 #include "model/vision.h"
 #include "takt.h"
 #include "target/target.h"
+
+enum { VISION_CACHE_BYTES = 256 << 20 }; /* of encoded pictures, where nobody says otherwise */
 
 struct takt_vision {
     struct model file;
@@ -28,13 +33,26 @@ struct takt_vision {
     uint32_t *pos, *seq, *sees, *out_token;
     uint32_t *pages;
     const uint32_t *page_table[1];
+    struct gallery gallery; /* what it has encoded */
 };
 
 struct takt_picture {
+    atomic_uint refs; /* freed with the last one */
     uint32_t n_positions, n_embd;
     int32_t *ids; /* [n_positions] what they are called in a sequence: by content, all negative */
     float *rows;  /* [n_positions][n_embd] */
 };
+
+/* picture_new makes a picture whose ids follow from DIGEST and whose rows are to be written. Error:
+ * MEMORY. */
+takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
+                    uint32_t n_embd, takt_err *e);
+
+/* picture_hold returns P for one more holder, who frees it as well: any thread. picture_is_shared:
+ * has it several? picture_bytes: the memory that it takes. */
+takt_picture *picture_hold(takt_picture *p);
+bool picture_is_shared(const takt_picture *p);
+uint64_t picture_bytes(const takt_picture *p);
 
 /* picture_row: the row that stands for the embedding at position POS of a sequence whose pictures
  * are SPANS and that calls it ID; NULL when none does. */
