@@ -240,6 +240,26 @@ static takt_rc check_ids(const char *where, const int32_t *ids, uint32_t n, uint
     return TAKT_OK;
 }
 
+/* Of the prompt: of the vocabulary, or of the picture that lies there. */
+static takt_rc check_prompt(const struct service_job *j, const struct plan *plan, takt_err *e)
+{
+    for (uint32_t i = 0; i < j->n_spans; i++)
+        if (j->spans[i].picture->n_embd != plan->n_embd)
+            return err_set(e, TAKT_ERR_USAGE, "prompt",
+                           "picture %u has rows of %u values, but the model takes %u: it was "
+                           "encoded for another model",
+                           i, j->spans[i].picture->n_embd, plan->n_embd);
+    for (uint32_t i = 0; i < j->job.n_prompt; i++) {
+        int32_t id = j->prompt[i];
+        if (id >= 0 || j->n_spans == 0)
+            TAKT_TRY(check_ids("prompt", &id, 1, plan->n_vocab, e));
+        else if (!picture_row(j->spans, j->n_spans, i, id))
+            return err_set(e, TAKT_ERR_USAGE, "prompt", "id %d at %u is of no picture there", id,
+                           i);
+    }
+    return TAKT_OK;
+}
+
 static takt_rc check_job(const struct service *s, struct service_job *j, takt_err *e)
 {
     const struct plan *plan = &s->engine->plan->plan;
@@ -250,7 +270,7 @@ static takt_rc check_job(const struct service *s, struct service_job *j, takt_er
         return err_set(e, TAKT_ERR_LIMIT, "prompt",
                        "has %u tokens, but the context has %u positions, and an answer needs one",
                        n, plan->n_ctx);
-    TAKT_TRY(check_ids("prompt", j->prompt, n, plan->n_vocab, e));
+    TAKT_TRY(check_prompt(j, plan, e));
     TAKT_TRY(check_ids("prediction", j->hint, j->n_hint, plan->n_vocab, e));
     if (j->n_stop_ids > SERVICE_STOP_IDS_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "stop ids", "%u of them; at most %d", j->n_stop_ids,

@@ -38,8 +38,11 @@ enum { SERVICE_STOP_IDS_MAX = 64 };
 
 struct service_job {
     /* Set before service_submit; PROMPT and STOP_IDS must stay until the end. */
-    struct sched_job job;  /* n_prompt, n_max, class, key, arrival_ns, wishes: see sched.h */
-    const int32_t *prompt; /* [job.n_prompt] */
+    struct sched_job job;   /* n_prompt, n_max, class, key, arrival_ns, wishes: see sched.h */
+    const int32_t *prompt;  /* [job.n_prompt] */
+    const takt_span *spans; /* [n_spans] the pictures in the prompt, whose ids stand there; they and
+                               the pictures must stay until the end as well */
+    uint32_t n_spans;
     takt_sampling sampling;
     const int32_t *stop_ids;
     uint32_t n_stop_ids;

@@ -33,6 +33,7 @@ void service_seat(struct service *s, struct service_job *j)
                       ? 0
                       : seq_begin(j->seq, j->salt, j->prompt, j->job.n_prompt);
     j->job.n_cached = j->n_cached;
+    takt_seq_pictures(j->seq, j->spans, j->n_spans);
 }
 
 void service_unseat(struct service *s, struct service_job *j)

@@ -1,16 +1,6 @@
 /* Picture encoders against Hugging Face's, in every way to compute them; pictures in sequences. */
 #include "engine/tiles.h"
-#include "made.h"
-
-static takt_vision *open_vision(const takt_model *m, const char *path, const char *isa,
-                                uint32_t threads)
-{
-    takt_vision_options o = {.threads = threads, .isa = isa, .no_cache = true};
-    takt_vision *v = NULL;
-    takt_err e;
-    T_RC(takt_vision_new(&v, m, path, &o, &e), &e);
-    return v;
-}
+#include "narrow.h"
 
 static takt_picture *encode(takt_vision *v, const uint8_t *rgb)
 {
@@ -20,20 +10,6 @@ static takt_picture *encode(takt_vision *v, const uint8_t *rgb)
     takt_vision_describe(v, &info);
     T_RC(takt_picture_encode(&p, v, rgb, info.side, info.side, NULL, &e), &e);
     return p;
-}
-
-/* A language model as wide as the encoders of tests/data/make-vision-goldens project to. */
-static bool open_narrow(struct loaded *l)
-{
-    takt_plan_options po = {.threads = 2, .logits_rows = 8};
-    return loaded_open(l,
-                       made_write((struct made){.n_embd = 48,
-                                                .n_heads = 2,
-                                                .n_kv_heads = 1,
-                                                .head_dim = 32,
-                                                .n_ff = 64,
-                                                .type = QTYPE_F32}),
-                       &po, 2);
 }
 
 /* ---- the encoders ---- */
