@@ -292,8 +292,9 @@ takt_rc takt_seq_reserve(takt_seq *s, uint32_t n, takt_err *e);
 
 /* takt_seq_pictures says which pictures lie where in S: from now on the ids that are fed at their
  * positions must be theirs (takt_picture_ids), and their rows take the place of embeddings. SPANS
- * (which do not overlap) and the pictures stay the caller's, until they are set anew or S is freed.
- * Other ids stay below the vocabulary's size and above -1. */
+ * (which do not overlap) and the pictures stay the caller's, until they are set anew or S is freed;
+ * those whose positions S holds must be among them (what follows is placed behind them). Other ids
+ * stay below the vocabulary's size and above -1. */
 void takt_seq_pictures(takt_seq *s, const takt_span *spans, size_t n);
 
 /* takt_seq_feed appends N tokens and hands the logits of each (all = true) or of the last one

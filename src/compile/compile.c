@@ -65,6 +65,7 @@ static takt_rc describe(struct compiler *c, const struct compile_options *o)
     p->n_input = g->n_input;
     p->n_positions = g->n_positions;
     p->window = g->window;
+    p->has_places = g->rope_sections[0] || g->rope_sections[1] || g->rope_sections[2];
     p->kv = (struct kv_shape){.kind = kv_kind_for(&c->weights, o->kv_kind),
                               .n_layers = g->n_layers,
                               .n_kv_heads = g->n_kv_heads,

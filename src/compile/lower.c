@@ -183,6 +183,7 @@ static void lower_rope_table(struct lowering *s)
     uint64_t row = s->g->rope_dims * sizeof(float);
     s->rope_buf = buf_new(s, LOWER_PER_TOKEN, row);
     t->task.rope_dims = s->g->rope_dims;
+    memcpy(t->task.sections, s->g->rope_sections, sizeof t->task.sections);
     t->task.in0 = weights_const(s->w, "rope.inv_freq", s->g->inv_freq, s->g->rope_dims / 2);
     writes(t, LOWER_OUT, s->rope_buf, row);
 }

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "engine/handles.h"
+#include "engine/place.h"
 
 takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
 {
@@ -13,9 +14,11 @@ takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
     b->input = calloc(b->n_tokens_max, sizeof *b->input);
     b->pos = calloc(b->n_tokens_max, sizeof *b->pos);
     b->seq = calloc(b->n_tokens_max, sizeof *b->seq);
+    b->place = plan->has_places ? calloc(b->n_tokens_max, sizeof *b->place) : NULL;
     b->pages = calloc(b->n_tokens_max, sizeof *b->pages);
     b->out_token = calloc(b->n_outputs_max, sizeof *b->out_token);
-    if (b->token && b->input && b->pos && b->seq && b->pages && b->out_token)
+    bool has_places = b->place || !plan->has_places;
+    if (b->token && b->input && b->pos && b->seq && b->pages && b->out_token && has_places)
         return TAKT_OK;
     batch_release(b);
     return err_set(e, TAKT_ERR_MEMORY, "engine", "no memory for steps of %u tokens", last->bucket);
@@ -27,6 +30,7 @@ void batch_release(struct batch *b)
     free(b->input);
     free(b->pos);
     free(b->seq);
+    free(b->place);
     free(b->pages);
     free(b->out_token);
     *b = (struct batch){0};
@@ -110,6 +114,8 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
             b->token[n] = s->ids[s->n + k] = id;
             b->input[n] = id < 0 ? picture_row(s->spans, s->n_spans, s->n + k, id) : NULL;
             b->pos[n] = s->n + k;
+            if (b->place)
+                place_of(b->place[n], s->spans, s->n_spans, s->n + k);
             b->seq[n] = (uint32_t)i;
         }
         for (uint32_t k = items[i].n_logits; k > 0; k--)
@@ -121,6 +127,7 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
                              .token = b->token,
                              .input = b->input,
                              .pos = b->pos,
+                             .place = b->place,
                              .seq = b->seq,
                              .pages = b->pages,
                              .out_token = b->out_token};

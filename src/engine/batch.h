@@ -17,6 +17,7 @@ struct batch {
     uint32_t n_tokens_max, n_outputs_max;
     int32_t *token;         /* [n_tokens_max] */
     uint32_t *pos, *seq;    /* [n_tokens_max] */
+    uint32_t (*place)[3];   /* [n_tokens_max] of plans whose rotary positions have three parts */
     const float **input;    /* [n_tokens_max] rows of pictures, or NULL */
     uint32_t *out_token;    /* [n_outputs_max] */
     const uint32_t **pages; /* [n_tokens_max] page tables of the step's sequences */

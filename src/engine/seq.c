@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/handles.h"
+#include "engine/place.h"
 
 takt_rc takt_seq_new(takt_seq **out, takt_engine *en, takt_err *e)
 {
@@ -36,8 +37,14 @@ void takt_seq_pictures(takt_seq *s, const takt_span *spans, size_t n)
 takt_rc seq_check_known(const takt_seq *s, const int32_t *ids, size_t n, const char *where,
                         takt_err *e)
 {
-    uint32_t n_vocab = s->engine->plan->plan.n_vocab;
+    const struct plan *p = &s->engine->plan->plan;
+    uint32_t n_vocab = p->n_vocab;
     for (size_t i = 0; i < n; i++) {
+        /* What follows a part of a picture would have no place. */
+        if (ids[i] >= 0 && p->has_places &&
+            place_in_picture(s->spans, s->n_spans, s->n + (uint32_t)i))
+            return err_set(e, TAKT_ERR_USAGE, where, "id %d at %zu, where a picture lies", ids[i],
+                           i);
         if (ids[i] >= 0 && (uint32_t)ids[i] < n_vocab)
             continue;
         if (ids[i] >= 0 || !picture_row(s->spans, s->n_spans, s->n + (uint32_t)i, ids[i]))

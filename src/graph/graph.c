@@ -134,6 +134,7 @@ static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
     g->window = hp->sliding_window;
     g->attention_scale = hp->attention_scale;
     g->rope_pairs = hp->rope_pairs;
+    memcpy(g->rope_sections, hp->rope_sections, sizeof g->rope_sections);
     float *inv_freq = ARENA_ARRAY(&g->arena, float, hp->rope_dims / 2);
     if (!inv_freq)
         return err_set(e, TAKT_ERR_MEMORY, m->path, "not enough memory for the graph");

@@ -92,6 +92,8 @@ struct graph {
     uint32_t n_input;           /* values of a row that a step may bring for a token: instead of an
                                    embedding, or for INPUT */
     bool sees_all; /* a token sees those of its sequence that come after it in the step, too */
+    uint32_t rope_sections[3]; /* pairs that turn by the place in time, height and width; zeros: all
+                                  by the position */
     float attention_scale;
     bool rope_pairs;
     const float *inv_freq; /* [rope_dims/2], scaling applied */

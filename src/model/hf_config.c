@@ -25,6 +25,10 @@ static const struct family families[] = {
     {"granitemoeshared", "granitemoe", 4096, 11008, 32, 0, 2048, 32000, 8, 0, 1e-6, 1e4, true},
     {"qwen2", "qwen2", 4096, 22016, 32, 32, 32768, 151936, 0, 0, 1e-6, 1e4, false},
     {"mllama_text_model", "mllama", 4096, 14336, 32, 8, 131072, 128256, 0, 0, 1e-5, 5e5, false},
+    {"qwen2_vl", "qwen2vl", 8192, 29568, 64, 8, 32768, 152064, 0, 0, 1e-5, 1e6, false},
+    {"qwen2_vl_text", "qwen2vl", 8192, 29568, 64, 8, 32768, 152064, 0, 0, 1e-5, 1e6, false},
+    {"qwen2_5_vl", "qwen2vl", 8192, 29568, 64, 8, 32768, 152064, 0, 0, 1e-5, 1e6, false},
+    {"qwen2_5_vl_text", "qwen2vl", 8192, 29568, 64, 8, 32768, 152064, 0, 0, 1e-5, 1e6, false},
 };
 
 /* config.json while it is read: SRC is the object that describes the language model. */
@@ -101,7 +105,8 @@ static takt_rc load_sizes(struct config *c)
     /* An explicit null means none, so that value() must not hide it from the default. */
     uint32_t window = json_get(c->src, "sliding_window") ? 0 : f->sliding_window;
     TAKT_TRY(get_uint(c, "sliding_window", window, &hp->sliding_window));
-    if (!windowed || (f->arch && strcmp(f->arch, "qwen2") == 0 && !value(c, "use_sliding_window")))
+    bool asks = f->arch && strncmp(f->arch, "qwen2", 5) == 0; /* windows only when told to */
+    if (!windowed || (asks && !value(c, "use_sliding_window")))
         hp->sliding_window = 0;
     return TAKT_OK;
 }
@@ -114,6 +119,28 @@ static takt_rc load_yarn(struct config *c, const struct json *r)
     TAKT_TRY(get_float(c, r, "beta_fast", 32, &hp->rope_high_freq_factor));
     double def = hp->rope_factor > 1 ? 0.1 * log((double)hp->rope_factor) + 1 : 1;
     return get_float(c, r, "attention_factor", def, &hp->rope_attn_factor);
+}
+
+/* M-RoPE's sections; hparams_check tells whether they fit. */
+static takt_rc load_sections(struct config *c, const struct json *rope)
+{
+    static const uint32_t defaults[3] = {16, 24, 24};
+    uint32_t *to = c->m->hp.rope_sections;
+    const struct json *list = json_get(rope, "mrope_section");
+    if (!c->family || strcmp(c->family->arch, "qwen2vl") != 0)
+        return TAKT_OK;
+    memcpy(to, defaults, sizeof defaults);
+    if (!list || list->kind == JSON_NULL)
+        return TAKT_OK;
+    if (list->kind != JSON_ARRAY || list->count != 3)
+        return refuse(c, TAKT_ERR_FORMAT, "mrope_section", "is no list of three numbers");
+    for (const struct json *v = list->child; v; v = v->next) {
+        int64_t n;
+        if (!json_i64(v, &n) || n < 0 || n > UINT32_MAX)
+            return refuse(c, TAKT_ERR_FORMAT, "mrope_section", "is no list of three numbers");
+        *to++ = (uint32_t)n;
+    }
+    return TAKT_OK;
 }
 
 static takt_rc load_rope(struct config *c)
@@ -133,9 +160,11 @@ static takt_rc load_rope(struct config *c)
         return refuse(c, TAKT_ERR_FORMAT, "partial_rotary_factor", "is not in (0, 1]");
     hp->rope_dims = (uint32_t)((double)hp->head_dim_k * (double)partial);
     hp->rope_orig_ctx = hp->n_ctx_train;
+    TAKT_TRY(load_sections(c, r));
     const struct json *type = json_get(r, "rope_type");
     type = type ? type : json_get(r, "type");
-    if (!type || type->kind == JSON_NULL || json_is_str(type, "default"))
+    if (!type || type->kind == JSON_NULL || json_is_str(type, "default") ||
+        (hp->rope_sections[0] && json_is_str(type, "mrope")))
         return TAKT_OK;
     TAKT_TRY(get_float(c, r, "factor", 1, &hp->rope_factor));
     TAKT_TRY(

@@ -36,6 +36,16 @@ static void add_f32(struct builder *b, const char *key, float v)
     add(b, key, KV_F32, &v, sizeof v);
 }
 
+static void add_i32s(struct builder *b, const char *key, const int32_t *v, uint32_t n)
+{
+    uint32_t before = b->m->n_kv;
+    add(b, key, KV_ARR, v, n * sizeof *v);
+    if (b->m->n_kv == before)
+        return;
+    b->m->kv[before].elem = KV_I32;
+    b->m->kv[before].count = n;
+}
+
 static void add_bool(struct builder *b, const char *key, bool v)
 {
     uint8_t byte = v;
@@ -69,6 +79,11 @@ static void add_hparams(struct builder *b)
     add_f32(b, ".attention.layer_norm_rms_epsilon", hp->norm_eps);
     add_u32(b, ".rope.dimension_count", hp->rope_dims);
     add_f32(b, ".rope.freq_base", hp->rope_theta);
+    if (strcmp(hp->arch, "qwen2vl") == 0) {
+        const uint32_t *s = hp->rope_sections;
+        const int32_t sections[4] = {(int32_t)s[0], (int32_t)s[1], (int32_t)s[2], 0};
+        add_i32s(b, ".rope.dimension_sections", sections, 4);
+    }
     if (hp->sliding_window)
         add_u32(b, ".attention.sliding_window", hp->sliding_window);
     if (hp->n_experts) {

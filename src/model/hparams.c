@@ -16,12 +16,14 @@ struct arch_line {
     bool checked; /* takt builds graphs for it, so its values must make sense */
     bool pairs;
     bool logit_divisor;
+    bool sections; /* M-RoPE */
 };
 static const struct arch_line arch_lines[] = {
-    {"llama", true, true, false},     {"granite", true, true, true},
-    {"granitemoe", true, true, true}, {"qwen2", true, false, false},
-    {"mistral3", false, true, false}, {"granitehybrid", false, true, true},
-    {"smollm3", false, true, false},  {"mllama", true, true, false},
+    {"llama", true, true, false, false},         {"granite", true, true, true, false},
+    {"granitemoe", true, true, true, false},     {"qwen2", true, false, false, false},
+    {"qwen2vl", true, false, false, true},       {"mistral3", false, true, false, false},
+    {"granitehybrid", false, true, true, false}, {"smollm3", false, true, false, false},
+    {"mllama", true, true, false, false},
 };
 
 static const struct arch_line *arch_line(const char *name)
@@ -140,6 +142,28 @@ static takt_rc load_sizes(struct model *m, takt_err *e)
     return TAKT_OK;
 }
 
+/* Four numbers of which takt knows three; hparams_check tells whether they fit. */
+static takt_rc load_sections(struct model *m, takt_err *e)
+{
+    const struct model_kv *kv = arch_kv(m, "rope.dimension_sections");
+    if (!kv)
+        return TAKT_OK;
+    bool is_list = kv->type == KV_ARR && (kv->elem == KV_I32 || kv->elem == KV_U32);
+    uint32_t n[4] = {0};
+    if (!is_list || kv->count < 3 || kv->count > 4)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "'%s.rope.dimension_sections' is no list of three or four integers",
+                       m->hp.arch);
+    memcpy(n, kv->raw.p, kv->count * sizeof *n);
+    if (n[3])
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "'%s.rope.dimension_sections' has a fourth section; takt knows those of "
+                       "time, height and width",
+                       m->hp.arch);
+    memcpy(m->hp.rope_sections, n, sizeof m->hp.rope_sections);
+    return TAKT_OK;
+}
+
 static takt_rc load_rope(struct model *m, takt_err *e)
 {
     struct model_hparams *hp = &m->hp;
@@ -179,6 +203,8 @@ static takt_rc load_hparams(struct model *m, takt_err *e)
         return TAKT_OK;
     TAKT_TRY(load_sizes(m, e));
     TAKT_TRY(load_rope(m, e));
+    if (known && known->sections)
+        TAKT_TRY(load_sections(m, e));
     hp->norm_eps = arch_float(m, "attention.layer_norm_rms_epsilon", 1e-5);
     hp->rope_pairs = known && known->pairs;
     hp->tied_embeddings = !model_tensor(m, "output.weight");
@@ -276,6 +302,14 @@ takt_rc hparams_from_gguf(struct model *m, takt_err *e)
 /* ---- checks -----------------------------------------------------------------------------------
  */
 
+static bool sane_sections(const struct model_hparams *hp)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < 3; i++)
+        n += hp->rope_sections[i];
+    return n == hp->rope_dims / 2;
+}
+
 static bool sane_scale(float f)
 {
     return isfinite(f) && f != 0;
@@ -301,6 +335,8 @@ takt_rc hparams_check(const struct model *m, takt_err *e)
         bad = "heads of size 0, or larger than 65536";
     else if (hp->rope_dims % 2 || hp->rope_dims > hp->head_dim_k)
         bad = "an odd number of rotary dimensions, or more than a head has";
+    else if (known->sections && !sane_sections(hp))
+        bad = "rotary sections (rope.dimension_sections) that are not its rotary pairs together";
     else if (hp->n_ff == 0 && hp->n_ff_shared == 0)
         bad = "no feed-forward length";
     else if (hp->n_experts_used > hp->n_experts || (hp->n_experts && !hp->n_experts_used))

@@ -94,6 +94,9 @@ struct model_hparams {
                                                                      * stand in the last two */
     float rope_attn_factor; /* YARN: sine and cosine are multiplied by this; 1 otherwise */
     uint32_t rope_orig_ctx;
+    /* M-RoPE (Qwen2-VL): so many rotary pairs turn by a position's place in time, then in height,
+     * then in width; zeros: all by the position. */
+    uint32_t rope_sections[3];
     bool rope_pairs; /* rotate (2i, 2i+1) rather than (i, i + rope_dims/2): ggml stores Q and K of
                       * Llama-like models that way, Hugging Face as halves */
     bool tied_embeddings; /* no output.weight: token_embd.weight serves */

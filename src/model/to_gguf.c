@@ -13,7 +13,7 @@ enum { NAME_BYTES = 256, EXPERTS_MAX = 65536 };
 static const struct {
     const char *arch;
     bool pairs;
-} families[] = {{"llama", true}, {"granite", true}, {"granitemoe", true}, {"qwen2", false}};
+} families[] = {{"llama", true}, {"granite", true}, {"granitemoe", true}, {"qwen2", false}, {"qwen2vl", false}};
 
 static takt_rc no_memory(const struct to_gguf *g, takt_err *e)
 {
@@ -275,7 +275,7 @@ static takt_rc check_folder(struct to_gguf *g, takt_err *e)
     }
     return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                    "takt writes folders of the families llama (with mistral and mixtral), granite, "
-                   "granitemoe and qwen2 as GGUF; this one is '%s'",
+                   "granitemoe, qwen2 and qwen2vl as GGUF; this one is '%s'",
                    show(slice_str(m->hp.arch)).text);
 }
 

@@ -80,6 +80,8 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " per output");
     if (t->op == PLAN_OP_ROPE_TABLE || t->op == PLAN_OP_ROPE_KV)
         put(l, " rope=%u%s", t->rope_dims, t->rope_pairs ? " pairs" : "");
+    if (t->sections[0] || t->sections[1] || t->sections[2])
+        put(l, " sections=%u/%u/%u", t->sections[0], t->sections[1], t->sections[2]);
     if (t->op == PLAN_OP_ROPE_KV || t->op == PLAN_OP_ATTN)
         put(l, " heads=%u/%u x %u", t->n_heads, t->n_kv_heads, t->head_dim);
     if (t->op == PLAN_OP_ATTN && t->window)

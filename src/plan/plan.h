@@ -64,7 +64,9 @@ struct plan_matrix {
       "brings "                                                                                    \
       "one")                                                                                       \
     X(POSITION, "token", "out[t] = row pos[t] of table w0, as f32; plus in0 where pos[t] is 0")    \
-    X(ROPE_TABLE, "token", "out[t] = (cos, sin) of pos[t] * inv_freq, for all rotary pairs")       \
+    X(ROPE_TABLE, "token",                                                                         \
+      "out[t] = (cos, sin) of pos[t] * inv_freq, for all rotary pairs; those of a section of "     \
+      "place[t][section] where the facts have it")                                                 \
     X(NORM, "token",                                                                               \
       "out[t] = in0[t] / rms(in0[t]) * in1 (weights), rounded to the form `act`; with `gather`, "  \
       "of output rows only")                                                                       \
@@ -133,7 +135,8 @@ struct plan_task {
     float eps;            /* NORM, LAYER_NORM */
     float linear, cubic;  /* PLAN_EPI_GELU */
     uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
-        window; /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
+        window;           /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
+    uint32_t sections[3]; /* ROPE_TABLE: pairs of each section, ascending; zeros: there are none */
     uint32_t n_experts, n_experts_used;
     struct plan_matrix w0, w1;
     struct plan_operand out, in0, in1, in2;
@@ -226,6 +229,7 @@ struct plan {
     uint32_t n_input;     /* values of a row of the facts' `input` */
     uint32_t n_positions; /* steps have lower positions only; 0: no bound */
     uint32_t window;      /* positions that a token sees; 0: all */
+    bool has_places;      /* ROPE_TABLE has sections: steps give a place for each token */
     struct kv_shape kv;
     uint64_t kv_page_bytes, kv_bytes_per_token;
     struct plan_program *program; /* [n_programs], ascending buckets */
@@ -249,6 +253,9 @@ struct plan_facts {
     const uint32_t *sees;      /* [n_tokens] last position of its sequence, written by this step at
                                   the latest, that a token sees; NULL: its own */
     const uint32_t *pos;       /* [n_tokens] position in its sequence */
+    const uint32_t (
+        *place)[3]; /* [n_tokens] what turns its rotary pairs, by section; NULL: all pos,
+                                   in plans without sections */
     const uint32_t *
         seq; /* [n_tokens] index into pages; tokens of one sequence are consecutive and ascending */
     const uint32_t *const

@@ -345,6 +345,10 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
     case PLAN_OP_ROPE_TABLE:
         TAKT_TRY(need(v, i, "in0", &t->in0, 2ull * t->rope_dims));
         TAKT_TRY(need(v, i, "out", &t->out, 4ull * t->rope_dims));
+        if (v->plan->has_places &&
+            2ull * t->sections[0] + 2ull * t->sections[1] + 2ull * t->sections[2] != t->rope_dims)
+            return bad(v, i, "%u, %u and %u pairs of %u values", t->sections[0], t->sections[1],
+                       t->sections[2], t->rope_dims);
         return check_token_tiles(v, i, 1);
     case PLAN_OP_COPY:
         TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));

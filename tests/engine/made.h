@@ -23,6 +23,7 @@ struct made {
     bool tied, scales, biases; /* scales: the multipliers of Granite; biases: those of Qwen 2 */
     const int32_t
         *next; /* [n_vocab] a model without layers' work that says next[token] (-1: anything) */
+    const int32_t *sections;  /* [4] of the rotary pairs (Qwen2-VL) */
     const char *const *piece; /* [n_piece] texts of the tokens from 259 on */
     uint32_t n_piece;
 };
@@ -302,6 +303,9 @@ static void made_metadata(struct gguf_writer *w, const struct made *m)
     MADE(gguf_put_u32, "attention.value_length", m->head_dim);
     MADE(gguf_put_u32, "rope.dimension_count", m->head_dim);
     MADE(gguf_put_f32, "attention.layer_norm_rms_epsilon", 1e-5f);
+    if (m->sections)
+        (snprintf(key, sizeof key, "%s.rope.dimension_sections", m->arch),
+         gguf_put_arr(w, key, KV_I32, m->sections, 4));
     if (m->window)
         MADE(gguf_put_u32, "attention.sliding_window", m->window);
     if (m->n_experts) {

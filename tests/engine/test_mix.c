@@ -51,6 +51,16 @@ static bool is_long(void)
 
 /* ---- cases ---- */
 
+/* N rotary pairs in three sections; those of the last call. */
+static const int32_t *random_sections(uint32_t n)
+{
+    static int32_t sections[4];
+    sections[0] = (int32_t)below(n);
+    sections[1] = (int32_t)below(n - (uint32_t)sections[0]);
+    sections[2] = (int32_t)n - sections[0] - sections[1];
+    return sections;
+}
+
 static struct made random_model(enum qtype type)
 {
     static const uint32_t widths[] = {64, 256, 320, 512};
@@ -66,7 +76,7 @@ static struct made random_model(enum qtype type)
     m.n_vocab = between(MADE_BYTES + 1, 420);
     m.tied = below(2);
     m.window = below(4) ? 0 : between(1, 100);
-    switch (below(5)) {
+    switch (below(6)) {
     case 0: m.arch = "granite"; break;
     case 1: m.arch = "granitemoe"; break;
     case 2:
@@ -74,6 +84,11 @@ static struct made random_model(enum qtype type)
         m.biases = true;
         break;
     case 3: m.n_experts = between(2, 9); break; /* Mixtral */
+    case 4:
+        m.arch = "qwen2vl";
+        m.biases = true;
+        m.sections = random_sections(m.head_dim / 2);
+        break;
     default: break;
     }
     m.scales = strncmp(m.arch, "granite", 7) == 0;

@@ -12,7 +12,8 @@
     X(arch_granite, "granite")                                                                     \
     X(arch_granitemoe, "granitemoe")                                                               \
     X(arch_qwen2, "qwen2")                                                                         \
-    X(arch_mllama, "mllama")
+    X(arch_mllama, "mllama")                                                                       \
+    X(arch_qwen2vl, "qwen2vl")
 
 #define X(fn, name) void fn(struct builder *b);
 ARCH_TABLE(X)

@@ -38,9 +38,13 @@ void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t b
 {
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    const float *inv_freq = exec_in(x, &t->in0, 0);
     for (uint32_t i = first; i < last; i++)
-        kern_rope_table(exec_out(x, &t->out, i), x->facts.pos[i], exec_in(x, &t->in0, 0),
-                        t->rope_dims / 2);
+        if (x->facts.place)
+            kern_rope_table_sections(exec_out(x, &t->out, i), x->facts.place[i], t->sections,
+                                     inv_freq, t->rope_dims / 2);
+        else
+            kern_rope_table(exec_out(x, &t->out, i), x->facts.pos[i], inv_freq, t->rope_dims / 2);
 }
 
 void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,

@@ -125,6 +125,10 @@ typedef void kern_embed_fn(float *out, const uint8_t *w, uint64_t group_bytes, u
 /* rope_table: out[i] = cos, out[n + i] = sin of (float)pos * inv_freq[i]; in double precision
  * inside; one implementation for all levels. */
 void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n);
+/* kern_rope_table_sections likewise, with PLACE[i] as the position of section I, whose SECTIONS[i]
+ * pairs follow those of the one before; together they are N. */
+void kern_rope_table_sections(float *out, const uint32_t place[3], const uint32_t sections[3],
+                              const float *inv_freq, uint32_t n);
 
 /* kern_call: what one call of matmul for many tokens best takes, besides what memory it has. */
 struct kern_call {

@@ -34,9 +34,11 @@ static double cos_near_0(double r)
     return 1.0 - 0.5 * z + z * z * p;
 }
 
-void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n)
+/* Pairs FIRST to LAST - 1 of N. */
+static void rope_table_part(float *out, uint32_t pos, const float *inv_freq, uint32_t n,
+                            uint32_t first, uint32_t last)
 {
-    for (uint32_t i = 0; i < n; i++) {
+    for (uint32_t i = first; i < last; i++) {
         double x = (float)pos * inv_freq[i];
         double k = rint(x * two_over_pi);
         double r = ((x - k * half_pi_1) - k * half_pi_2) - k * half_pi_3;
@@ -45,4 +47,17 @@ void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n
         out[i] = (float)(quadrant == 0 ? c : quadrant == 1 ? -s : quadrant == 2 ? -c : s);
         out[n + i] = (float)(quadrant == 0 ? s : quadrant == 1 ? c : quadrant == 2 ? -s : -c);
     }
+}
+
+void kern_rope_table(float *out, uint32_t pos, const float *inv_freq, uint32_t n)
+{
+    rope_table_part(out, pos, inv_freq, n, 0, n);
+}
+
+void kern_rope_table_sections(float *out, const uint32_t place[3], const uint32_t sections[3],
+                              const float *inv_freq, uint32_t n)
+{
+    uint32_t first = 0;
+    for (int i = 0; i < 3; first += sections[i++])
+        rope_table_part(out, place[i], inv_freq, n, first, first + sections[i]);
 }

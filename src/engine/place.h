@@ -1,0 +1,24 @@
+/* place: where a position of a sequence stands for M-RoPE (Qwen2-VL, arXiv 2409.12191), in time,
+ * height and width.
+ *
+ * A token of text has the same number for all three, one more than the largest before it; the rows
+ * of a picture stand in a grid that begins there. So numbers fall behind positions with each
+ * picture. They follow from the spans alone, and so from the ids: pages stay shareable by content.
+ */
+#ifndef TAKT_ENGINE_PLACE_H
+#define TAKT_ENGINE_PLACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "takt.h"
+
+/* place_of writes the place of position POS of a sequence whose pictures are SPANS, those before
+ * POS all of them. */
+void place_of(uint32_t out[3], const takt_span *spans, size_t n_spans, uint32_t pos);
+
+/* place_in_picture: does POS belong to one of SPANS? */
+bool place_in_picture(const takt_span *spans, size_t n_spans, uint32_t pos);
+
+#endif
