@@ -39,7 +39,8 @@ struct takt_vision {
 struct takt_picture {
     atomic_uint refs; /* freed with the last one */
     uint32_t n_positions, n_embd;
-    uint32_t across, down; /* the grid in which the rows stand for M-RoPE (engine/place.h), row after
+    uint32_t across,
+        down;     /* the grid in which the rows stand for M-RoPE (engine/place.h), row after
                               row; 0: they stand as text does */
     int32_t *ids; /* [n_positions] what they are called in a sequence: by content, all negative */
     float *rows;  /* [n_positions][n_embd] */

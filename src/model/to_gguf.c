@@ -13,7 +13,8 @@ enum { NAME_BYTES = 256, EXPERTS_MAX = 65536 };
 static const struct {
     const char *arch;
     bool pairs;
-} families[] = {{"llama", true}, {"granite", true}, {"granitemoe", true}, {"qwen2", false}, {"qwen2vl", false}};
+} families[] = {
+    {"llama", true}, {"granite", true}, {"granitemoe", true}, {"qwen2", false}, {"qwen2vl", false}};
 
 static takt_rc no_memory(const struct to_gguf *g, takt_err *e)
 {
