@@ -419,6 +419,26 @@ static void lower_concat(struct lowering *s, uint32_t v)
     lower_copy(s, v, n->b, s->g->node[n->a].cols);
 }
 
+static void lower_merge(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    uint32_t cols = s->g->node[n->a].cols;
+    if (s->value[n->a].buf == LOWER_NO_BUF || s->value[n->a].per_output) {
+        fail(s, TAKT_ERR_UNSUPPORTED, "lowering", "rows side by side that are no token's");
+        return;
+    }
+    s->value[v].per_output = true;
+    s->value[v].buf = rows_buf(s, true, f32_row(n->cols));
+    struct lower_task *t = task_new(s, PLAN_OP_MERGE, n, "merge", true);
+    t->task.gather = true;
+    t->task.cols = cols;
+    t->task.merge_across = n->block.across;
+    t->task.merge_down = n->block.down;
+    t->task.merge_stride = n->block.stride;
+    reads(t, LOWER_IN0, s->value[n->a].buf, cols * sizeof(float));
+    writes(t, LOWER_OUT, s->value[v].buf, n->cols * sizeof(float));
+}
+
 static void lower_attention(struct lowering *s, uint32_t v)
 {
     const struct graph *g = s->g;
@@ -611,6 +631,7 @@ static void lower_node(struct lowering *s, uint32_t v)
     case GRAPH_SWIGLU: lower_swiglu(s, v); break;
     case GRAPH_GELU: lower_gelu(s, v); break;
     case GRAPH_CONCAT: lower_concat(s, v); break;
+    case GRAPH_MERGE: lower_merge(s, v); break;
     case GRAPH_ADD: lower_add(s, v); break;
     case GRAPH_EXPERTS: lower_experts(s, v); break;
     case GRAPH_GATHER_OUTPUTS: /* done by the NORM that reads it */

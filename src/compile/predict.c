@@ -90,6 +90,7 @@ static double read_bytes(const struct plan_task *t, double n)
     case PLAN_OP_LAYER_NORM:
     case PLAN_OP_COPY:
     case PLAN_OP_QUANT: return n * t->cols * 4;
+    case PLAN_OP_MERGE: return n * t->merge_across * t->merge_down * t->cols * 4;
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * 4;
     case PLAN_OP_ROPE_KV: return n * t->head_dim * (t->n_heads + 2.0 * t->n_kv_heads) * 4;
     case PLAN_OP_ATTN: return n * t->head_dim * t->n_heads * 4;
@@ -108,6 +109,8 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof,
         return n * t->cols * (2 * prof->norm_ns_per_value + quant_ns(t, prof));
     case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + quant_ns(t, prof));
     case PLAN_OP_COPY: return n * t->cols * prof->norm_ns_per_value;
+    case PLAN_OP_MERGE:
+        return n * t->merge_across * t->merge_down * t->cols * prof->norm_ns_per_value;
     case PLAN_OP_QUANT: return n * t->cols * quant_ns(t, prof);
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * quant_ns(t, prof);
     case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;

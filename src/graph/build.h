@@ -77,6 +77,9 @@ uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
 uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic);
 /* build_concat: the values of A, then those of B. */
 uint32_t build_concat(struct builder *b, uint32_t a, uint32_t y);
+/* build_merge: of each wanted row of A the rows of BLOCK side by side. What follows has a row for
+ * each wanted row, and no longer one for each token. */
+uint32_t build_merge(struct builder *b, uint32_t a, struct graph_block block);
 /* build_add: A + SCALE * Y. */
 uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale);
 /* build_output: the wanted rows of X through "output_norm" and "output" (or the tied "token_embd"),

@@ -153,6 +153,16 @@ uint32_t build_concat(struct builder *b, uint32_t a, uint32_t y)
     return node_id(b, n);
 }
 
+uint32_t build_merge(struct builder *b, uint32_t a, struct graph_block block)
+{
+    struct graph_node *n = node_new(b, GRAPH_MERGE, cols_of(b, a) * block.across * block.down);
+    if (n) {
+        n->a = a;
+        n->block = block;
+    }
+    return node_id(b, n);
+}
+
 uint32_t build_add(struct builder *b, uint32_t a, uint32_t y, float scale)
 {
     struct graph_node *n = node_new(b, GRAPH_ADD, cols_of(b, a));

@@ -26,6 +26,7 @@
     X(SWIGLU, "out = silu(a) * b")                                                                 \
     X(GELU, "out = a / (1 + exp(-a (linear + cubic a^2)))")                                        \
     X(CONCAT, "out = a, then b")                                                                   \
+    X(MERGE, "out = the rows of a block of a side by side, for each wanted block")                 \
     X(ADD, "out = a + scale * b")                                                                  \
     X(EXPERTS,                                                                                     \
       "out = sum over the top n of softmax(router a) of weight * down_e(silu(gate_e a) * up_e a)") \
@@ -64,6 +65,12 @@ enum {
     GRAPH_EXPERTS_USED_MAX = 32,
 };
 
+/* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times, STRIDE
+ * rows apart. */
+struct graph_block {
+    uint32_t across, down, stride;
+};
+
 struct graph_node {
     enum graph_op op;
     uint32_t layer;    /* UINT32_MAX outside layers */
@@ -74,7 +81,8 @@ struct graph_node {
     const struct graph_weight *bias; /* POSITION, LAYER_NORM, LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
     float scale, eps;
-    float linear, cubic; /* GELU */
+    float linear, cubic;      /* GELU */
+    struct graph_block block; /* MERGE */
     uint32_t n_experts_used;
     bool norm_topk; /* EXPERTS: renormalise over the chosen (softmax of the chosen logits) */
 };
@@ -106,7 +114,7 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
 /* graph_build_vision builds the graph of a picture encoder with its projector, for steps whose
  * sequences are whole pictures: token t is patch t, row-major (the class row first where V has
  * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected
- * row. Errors as graph_build's. */
+ * row, or each output a block's whose first patch is its token (V->merge). Errors as graph_build's. */
 takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
                            takt_err *e);
 void graph_free(struct graph *g);

@@ -76,6 +76,8 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " interleaved");
     if (t->op == PLAN_OP_NORM || t->op == PLAN_OP_LAYER_NORM)
         put(l, " eps=%g%s", (double)t->eps, t->gather ? " gather" : "");
+    if (t->op == PLAN_OP_MERGE)
+        put(l, " rows=%ux%u:%u", t->merge_across, t->merge_down, t->merge_stride);
     if (t->per_output)
         put(l, " per output");
     if (t->op == PLAN_OP_ROPE_TABLE || t->op == PLAN_OP_ROPE_KV)

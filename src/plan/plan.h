@@ -74,6 +74,9 @@ struct plan_matrix {
       "out[t] = (in0[t] - mean) / deviation * in1 (weights) + in2 (bias), rounded to the form "    \
       "`act`")                                                                                     \
     X(COPY, "token", "out[t] = in0[t], f32[cols]: a part of a wider row")                          \
+    X(MERGE, "token",                                                                              \
+      "out[i] = rows of in0, f32[cols] each, side by side: merge_across from out_token[i] on, "    \
+      "merge_down times, merge_stride rows apart")                                                 \
     X(QUANT, "token", "out[t] = in0[t] (of the facts: input[t]) rounded to the form `act`")        \
     X(MATMUL, "rows", "out[t][r] = epilogue(sum_k w0[r][k] * in0[t][k])")                          \
     X(GATE_UP, "rows", "out[t][r] = silu(w0[r] . in0[t]) * (w1[r] . in0[t]), as f32")              \
@@ -114,8 +117,8 @@ struct plan_task {
     uint8_t act;      /* enum act_kind of in0 (MATMUL, GATE_UP, EXPERTS_*) or of out (NORM, QUANT,
                          EXPERTS_QUANT) */
     uint8_t epilogue; /* enum plan_epilogue */
-    bool gather; /* NORM: row i is output row i, read from token facts.out_token[i]; the tasks after
-                    it count outputs */
+    bool gather; /* NORM, MERGE: row i is output row i, read from token facts.out_token[i] (on); the
+                    tasks after it count outputs */
     bool per_output;  /* rows are output rows (n_outputs), not tokens */
     bool rope_pairs;  /* ROPE_KV: rotate (2i, 2i+1), else (i, i + rope_dims/2) */
     bool interleaved; /* GATE_UP, EXPERTS_GATE_UP: groups of 16 rows of w0 and w1 alternate in one
@@ -134,6 +137,7 @@ struct plan_task {
     float scale;          /* EMBED, epilogues, ATTN, EXPERTS_DOWN (residual) */
     float eps;            /* NORM, LAYER_NORM */
     float linear, cubic;  /* PLAN_EPI_GELU */
+    uint32_t merge_across, merge_down, merge_stride; /* MERGE */
     uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
         window;           /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
     uint32_t sections[3]; /* ROPE_TABLE: pairs of each section, ascending; zeros: there are none */

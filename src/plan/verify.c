@@ -320,6 +320,20 @@ static takt_rc check_experts(struct verifier *v, uint32_t i)
     return check_row_tiles(v, i, t->w0.rows);
 }
 
+/* Where its blocks begin the facts say; here, that one fits into a step. */
+static takt_rc check_merge(struct verifier *v, uint32_t i)
+{
+    const struct plan_task *t = &v->prog->task[i];
+    uint64_t n = (uint64_t)t->merge_across * t->merge_down, bytes;
+    if (!t->per_output || !t->gather || n == 0 || !size_mul(n, 4ull * t->cols, &bytes) ||
+        (t->merge_down > 1 && t->merge_stride < t->merge_across) ||
+        (uint64_t)(t->merge_down - 1) * t->merge_stride + t->merge_across > v->prog->bucket)
+        return bad(v, i, "blocks of %u x %u rows", t->merge_across, t->merge_down);
+    TAKT_TRY(need(v, i, "in0", &t->in0, 4ull * t->cols));
+    TAKT_TRY(need(v, i, "out", &t->out, bytes));
+    return check_token_tiles(v, i, 1);
+}
+
 /* 3: shapes. */
 static takt_rc check_task(struct verifier *v, uint32_t i)
 {
@@ -354,6 +368,7 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
         TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
         TAKT_TRY(need(v, i, "out", &t->out, f32_row));
         return check_token_tiles(v, i, 1);
+    case PLAN_OP_MERGE: return check_merge(v, i);
     case PLAN_OP_LAYER_NORM:
         TAKT_TRY(need(v, i, "in2", &t->in2, f32_row));
         /* fall through */

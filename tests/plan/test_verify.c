@@ -268,6 +268,18 @@ T_TEST(shapes_of_encoders_agree)
     s.task[0].op = PLAN_OP_POSITION;
     s.plan.n_positions = 1;
     refused(&s, "rows of 64 values, inputs of 32");
+    sound(&s);
+    s.task[1].op = PLAN_OP_MERGE; /* of token rows, where outputs are to be */
+    s.task[1].merge_across = s.task[1].merge_down = s.task[1].merge_stride = 1;
+    refused(&s, "blocks of 1 x 1 rows");
+    s.task[1].per_output = s.task[1].gather = true;
+    s.task[1].merge_down = 0;
+    refused(&s, "blocks of 1 x 0 rows");
+    s.task[1].merge_down = 2;
+    s.task[1].merge_stride = s.prog.bucket; /* the second row is in no step */
+    refused(&s, "blocks of 1 x 2 rows");
+    s.task[1].merge_stride = 1; /* wider than what it writes */
+    refused(&s, "out has rows of");
 }
 
 /* The product becomes gate and up of one stream in the place of the one matrix. */

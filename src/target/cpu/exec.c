@@ -12,6 +12,7 @@ void exec_tiles(const struct exec *x, const struct plan_task *t, uint32_t begin,
     case PLAN_OP_NORM:
     case PLAN_OP_LAYER_NORM: exec_norm(x, t, begin, end, scratch); break;
     case PLAN_OP_COPY: exec_copy(x, t, begin, end); break;
+    case PLAN_OP_MERGE: exec_merge(x, t, begin, end); break;
     case PLAN_OP_QUANT: exec_quant(x, t, begin, end); break;
     case PLAN_OP_MATMUL: exec_matmul(x, t, begin, end, scratch); break;
     case PLAN_OP_GATE_UP: exec_gate_up(x, t, begin, end, scratch); break;

@@ -50,6 +50,7 @@ void exec_rope_table(const struct exec *x, const struct plan_task *t, uint32_t b
 void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                uint8_t *scratch);
 void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
+void exec_merge(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                  uint8_t *scratch);

@@ -75,6 +75,19 @@ void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, 
         memcpy(exec_out(x, &t->out, i), exec_in(x, &t->in0, i), t->cols * sizeof(float));
 }
 
+void exec_merge(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        float *out = exec_out(x, &t->out, i);
+        for (uint32_t y = 0; y < t->merge_down; y++)
+            for (uint32_t k = 0; k < t->merge_across; k++, out += t->cols)
+                memcpy(out, exec_in(x, &t->in0, x->facts.out_token[i] + y * t->merge_stride + k),
+                       t->cols * sizeof(float));
+    }
+}
+
 void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
 {
     uint32_t first, last;
