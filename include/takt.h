@@ -227,14 +227,14 @@ typedef struct takt_vision_info {
 } takt_vision_info;
 
 /* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
- * for use with M, and starts its lanes, which sleep while nothing is encoded. Errors as those of
+ * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is encoded. Errors as those of
  * takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file belongs to another model. */
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
                         const takt_vision_options *opt, takt_err *e);
 void takt_vision_free(takt_vision *v);
 void takt_vision_describe(const takt_vision *v, takt_vision_info *info);
-/* takt_vision_positions: how many positions a picture of WIDTH x HEIGHT pixels takes in a sequence.
- */
+/* takt_vision_positions: how many positions a picture of WIDTH x HEIGHT pixels takes in a sequence,
+ * the text around its rows (Idefics3) included; 0: no memory to count them. */
 uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height);
 
 typedef struct takt_step_info {
@@ -244,7 +244,7 @@ typedef struct takt_step_info {
 
 /* takt_picture_encode encodes a picture of any size, RGB [height][width][3]: in the middle of a
  * square of the encoder's mean colour, resized to info.side x info.side pixels (bicubic, as Pillow
- * does it); of encoders that know tiles (LLaVA-NeXT) resized as it is, and in tiles besides. INFO
+ * does it); of encoders that know tiles (LLaVA-NeXT, Idefics3) as their processors do. INFO
  * (may be NULL) gets the predicted and measured time of all steps: none for a picture that V has
  * kept. The picture stays valid after V.
  * Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.
@@ -254,7 +254,8 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
 void takt_picture_free(takt_picture *p);
 
 /* takt_picture_positions: how many positions it takes in a sequence. takt_picture_ids: what these
- * are called there: negative numbers that equal pixels make equal. */
+ * are called there: rows by negative numbers that equal pixels make equal, and the tokens of text
+ * that the model wants around rows by their ids. */
 uint32_t takt_picture_positions(const takt_picture *p);
 const int32_t *takt_picture_ids(const takt_picture *p);
 

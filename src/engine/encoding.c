@@ -36,7 +36,7 @@ static void run(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_inf
 {
     uint32_t n = vision_tokens(&v->v);
     struct plan_facts facts = {.n_tokens = n,
-                               .n_outputs = n,
+                               .n_outputs = v->n_outputs,
                                .input = v->input,
                                .pos = v->pos,
                                .seq = v->seq,
@@ -48,60 +48,56 @@ static void run(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_inf
     info->measured_ns += target_step(v->target, &v->plan->plan.program[0], &facts);
 }
 
-static const float *features(const takt_vision *v, uint32_t patch)
-{
-    return target_logits(v->target, patch + v->v.has_class);
-}
-
 static void set_row(takt_picture *p, uint32_t i, const float *row)
 {
     memcpy(p->rows + (size_t)i * p->n_embd, row, p->n_embd * sizeof *row);
 }
 
-/* ---- all of them ----------------------------------------------------------------------------- */
-
-static void step_whole(struct encoding *x, takt_vision *v)
+/* Runs what the view numbered VIEW shows at RGB; its rows go wherever they stand. */
+static void step_view(struct encoding *x, takt_vision *v, uint32_t view, const uint8_t *rgb,
+                      size_t stride)
 {
-    run(v, x->view->whole.rgb, (size_t)x->view->whole.width * 3, &x->info);
-    for (uint32_t i = 0; i < vision_patches(&v->v); i++)
-        set_row(x->picture, i, features(v, i));
+    const struct pieces *p = &x->view->pieces;
+    run(v, rgb, stride, &x->info);
+    for (uint32_t i = 0; i < p->n; i++)
+        if (p->v[i].kind == PIECE_ROW && p->v[i].view == view)
+            set_row(x->picture, i, target_logits(v->target, p->v[i].row + v->v.has_class));
 }
 
-/* The rows of all tiles stand as if they were of one picture, behind those of the whole one. */
-static void step_tile(struct encoding *x, takt_vision *v, uint32_t tile)
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+/* What no step makes. */
+static void set_others(takt_picture *p, const takt_vision *v, const struct pieces *pieces)
 {
-    const struct tiles *t = &x->view->tiles;
-    const struct image *grid = &x->view->grid;
-    uint32_t side = v->v.side / v->v.patch, width = t->n_cols + 1, first = vision_patches(&v->v);
-    uint32_t top = tile / t->across, left = tile % t->across;
-    size_t stride = (size_t)grid->width * 3;
-    run(v, grid->rgb + (top * stride + (size_t)left * 3) * v->v.side, stride, &x->info);
-    for (uint32_t i = 0; i < side * side; i++) {
-        uint32_t row = top * side + i / side - t->first_row;
-        uint32_t col = left * side + i % side - t->first_col;
-        if (row < t->n_rows && col < t->n_cols)
-            set_row(x->picture, first + row * width + col, features(v, i));
-    }
+    for (uint32_t i = 0; i < pieces->n; i++)
+        if (pieces->v[i].kind == PIECE_NEWLINE) {
+            set_row(p, i, v->newline);
+        } else if (pieces->v[i].kind == PIECE_TOKEN) {
+            p->ids[i] = pieces->v[i].token;
+            memset(p->rows + (size_t)i * p->n_embd, 0, p->n_embd * sizeof *p->rows);
+        }
 }
 
 takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct view *view,
                        takt_err *e)
 {
-    const struct tiles *t = &view->tiles;
-    uint32_t first = vision_patches(&v->v);
     *x = (struct encoding){.view = view};
-    TAKT_TRY(picture_new(&x->picture, view->digest, t->n_positions, v->v.n_out, e));
-    for (uint32_t row = 0; row < t->n_rows; row++)
-        set_row(x->picture, first + row * (t->n_cols + 1) + t->n_cols, v->newline);
+    TAKT_TRY(picture_new(&x->picture, view->digest, view->pieces.n, v->v.n_out, e));
+    set_others(x->picture, v, &view->pieces);
     return TAKT_OK;
 }
 
 bool encoding_step(struct encoding *x, takt_vision *v)
 {
-    if (x->n_done == 0)
-        step_whole(x, v);
-    else
-        step_tile(x, v, x->n_done - 1);
+    const struct image *whole = &x->view->whole, *grid = &x->view->grid;
+    size_t stride = (size_t)(x->n_done ? grid : whole)->width * 3;
+    if (x->n_done == 0) {
+        step_view(x, v, 0, whole->rgb, stride);
+    } else {
+        uint32_t tile = x->n_done - 1, across = x->view->tiles.across;
+        size_t at = tile / across * stride + (size_t)(tile % across) * 3;
+        step_view(x, v, x->n_done, grid->rgb + at * v->v.side, stride);
+    }
     return ++x->n_done == encoding_steps(v, &x->view->tiles);
 }
 

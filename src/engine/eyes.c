@@ -173,7 +173,7 @@ static bool look(struct eyes *s)
     j->begun_ns = clock_ns();
     s->f.n_waiting--;
     pthread_mutex_unlock(&s->lock); /* nobody but this thread ends J */
-    takt_rc rc = view_make(&view, &s->vision->v, &in, j->is_low, &e);
+    takt_rc rc = view_make(&view, s->vision, &in, j->is_low, &e);
     pthread_mutex_lock(&s->lock);
     atomic_store(&j->is_seen, true);
     s->has_news = true;
@@ -333,7 +333,7 @@ double eyes_turn_ns(const takt_vision *v)
 
 static uint32_t steps_of(const struct eyes *s, uint32_t width, uint32_t height, bool is_low)
 {
-    const struct tiles t = view_layout(&s->vision->v, width, height, is_low);
+    const struct tiles t = view_layout(s->vision, width, height, is_low);
     return encoding_steps(s->vision, &t);
 }
 
@@ -357,8 +357,8 @@ static double step_ns(const struct eyes *s)
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                   struct eyes_outlook *out)
 {
-    const struct tiles t = view_layout(&s->vision->v, width, height, is_low);
-    *out = (struct eyes_outlook){.n_positions = t.n_positions,
+    const struct tiles t = view_layout(s->vision, width, height, is_low);
+    *out = (struct eyes_outlook){.n_positions = view_positions(s->vision, &t),
                                  .n_steps = encoding_steps(s->vision, &t)};
     pthread_mutex_lock(&s->lock);
     uint64_t before = steps_left(s);

@@ -50,7 +50,7 @@ static uint32_t rounded(double x, uint32_t most)
 static void unpad(struct tiles *t, uint32_t side, double width, double height)
 {
     uint32_t cols = t->across * side, rows = t->down * side;
-    *t = (struct tiles){t->across, t->down, t->width, t->height, 0, 0, rows, cols, 0};
+    *t = (struct tiles){t->across, t->down, t->width, t->height, 0, 0, rows, cols};
     if (width / height > (double)cols / rows) {
         uint32_t kept = rounded(height * (cols / width), rows);
         t->first_row = (rows - kept) / 2;
@@ -62,46 +62,128 @@ static void unpad(struct tiles *t, uint32_t side, double width, double height)
     }
 }
 
-struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height)
+static struct tiles next_tiles(const struct model_vision *v, uint32_t width, uint32_t height)
 {
     struct tiles t = {0};
-    if (v->n_grids) {
-        struct vision_grid g = pick(v, width, height);
-        t.across = g.width / v->side;
-        t.down = g.height / v->side;
-        fit(&t, g, width, height);
-        unpad(&t, v->side / v->patch, width, height);
-    }
-    t.n_positions = vision_patches(v) + t.n_rows * (t.n_cols + 1);
+    struct vision_grid g = pick(v, width, height);
+    t.across = g.width / v->side;
+    t.down = g.height / v->side;
+    fit(&t, g, width, height);
+    unpad(&t, v->side / v->patch, width, height);
     return t;
+}
+
+static uint32_t up_to(uint32_t x, uint32_t step)
+{
+    return (x + step - 1) / step * step;
+}
+
+/* The longer of the two sides becomes LONGEST; the other one follows, even and at least 1. */
+static void rescale(uint32_t *longer, uint32_t *shorter, uint32_t longest)
+{
+    double ratio = (double)*longer / *shorter;
+    *longer = longest;
+    *shorter = (uint32_t)(longest / ratio);
+    *shorter += *shorter % 2;
+    *shorter = *shorter ? *shorter : 1;
+}
+
+/* What is above LONGEST shrinks to it. */
+static void bound(uint32_t *longer, uint32_t *shorter, uint32_t longest)
+{
+    double ratio = (double)*longer / *shorter;
+    if (*longer <= longest)
+        return;
+    *longer = longest;
+    *shorter = (uint32_t)(longest / ratio);
+    *shorter = *shorter ? *shorter : 1;
+}
+
+/* Idefics3: to the longest side, then, with a little distortion, to whole tiles. */
+static struct tiles split_tiles(const struct model_vision *v, uint32_t width, uint32_t height)
+{
+    struct tiles t = {.width = width, .height = height};
+    uint32_t *longer = width >= height ? &t.width : &t.height;
+    uint32_t *shorter = width >= height ? &t.height : &t.width;
+    rescale(longer, shorter, v->longest);
+    bound(longer, shorter, VISION_SIDE_MAX);
+    uint32_t far = up_to(*longer, v->side);
+    uint32_t near = up_to((uint32_t)(far / ((double)*longer / *shorter)), v->side);
+    near = near ? near : v->side;
+    t.across = (width >= height ? far : near) / v->side;
+    t.down = (width >= height ? near : far) / v->side;
+    if (t.across == 1 && t.down == 1)
+        t.across = t.down = 0;
+    return t;
+}
+
+struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height)
+{
+    if (v->longest)
+        return split_tiles(v, width, height);
+    return v->n_grids ? next_tiles(v, width, height) : (struct tiles){0};
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */
 
-takt_rc tiles_whole(struct image *out, const struct model_vision *v, const struct image *in,
-                    takt_err *e)
+static takt_rc resize(struct image *out, const struct model_vision *v, const struct image *in,
+                      uint32_t width, uint32_t height, takt_err *e)
+{
+    return resize_image(out, in, width, height, (enum resize_filter)v->filter, e);
+}
+
+/* In the middle of a square of the mean colour. */
+static takt_rc squared(struct image *out, const struct model_vision *v, const struct image *in,
+                       takt_err *e)
 {
     struct image square;
     uint8_t colour[3];
-    if (v->n_grids)
-        return resize_image(out, in, v->side, v->side, RESIZE_BICUBIC, e);
     for (int c = 0; c < 3; c++)
         colour[c] = (uint8_t)lrintf(fminf(fmaxf(v->mean[c] * 255.0f, 0.0f), 255.0f));
     TAKT_TRY(image_pad_square(&square, in, colour, e));
-    takt_rc rc = resize_image(out, &square, v->side, v->side, RESIZE_BICUBIC, e);
+    takt_rc rc = resize(out, v, &square, v->side, v->side, e);
     image_free(&square);
     return rc;
 }
 
-takt_rc tiles_cut(struct image *out, const struct model_vision *v, const struct tiles *t,
-                  const struct image *in, takt_err *e)
+/* LLaVA-NeXT's tiles: black where the picture does not reach. */
+static takt_rc next_grid(struct image *out, const struct model_vision *v, const struct tiles *t,
+                         const struct image *in, takt_err *e)
 {
     static const uint8_t black[3] = {0, 0, 0};
     struct image fitted;
     uint32_t width = t->across * v->side, height = t->down * v->side;
-    TAKT_TRY(resize_image(&fitted, in, t->width, t->height, RESIZE_BICUBIC, e));
+    TAKT_TRY(resize(&fitted, v, in, t->width, t->height, e));
     takt_rc rc = image_pad(out, &fitted, width, height, (width - t->width) / 2,
                            (height - t->height) / 2, black, e);
     image_free(&fitted);
     return rc;
+}
+
+/* Idefics3's: the whole picture is made from its tiles, resized each time as its processor does. */
+static takt_rc split_show(struct image *whole, struct image *grid, const struct model_vision *v,
+                          const struct tiles *t, const struct image *in, takt_err *e)
+{
+    struct image fitted;
+    uint32_t across = t->across ? t->across : 1, down = t->down ? t->down : 1;
+    if (t->width == 0) /* whole alone, though it could have tiles */
+        return resize(whole, v, in, v->side, v->side, e);
+    TAKT_TRY(resize(&fitted, v, in, t->width, t->height, e));
+    takt_rc rc = resize(t->across ? grid : whole, v, &fitted, across * v->side, down * v->side, e);
+    image_free(&fitted);
+    if (!rc.code && t->across)
+        rc = resize(whole, v, grid, v->side, v->side, e);
+    return rc;
+}
+
+takt_rc tiles_show(struct image *whole, struct image *grid, const struct model_vision *v,
+                   const struct tiles *t, const struct image *in, takt_err *e)
+{
+    *whole = *grid = (struct image){0};
+    if (v->longest)
+        return split_show(whole, grid, v, t, in, e);
+    if (v->n_grids == 0)
+        return squared(whole, v, in, e);
+    TAKT_TRY(resize(whole, v, in, v->side, v->side, e));
+    return t->across ? next_grid(grid, v, t, in, e) : TAKT_OK;
 }

@@ -1,12 +1,22 @@
 #include "engine/view.h"
 
 #include "base/hash.h"
+#include "engine/handles.h"
+#include "engine/vision.h"
 
-struct tiles view_layout(const struct model_vision *v, uint32_t width, uint32_t height, bool is_low)
+struct tiles view_layout(const takt_vision *v, uint32_t width, uint32_t height, bool is_low)
 {
-    if (is_low)
-        return (struct tiles){.n_positions = vision_patches(v)};
-    return tiles_of(v, width, height);
+    return is_low ? (struct tiles){0} : tiles_of(&v->v, width, height);
+}
+
+uint32_t view_positions(const takt_vision *v, const struct tiles *t)
+{
+    struct pieces p;
+    if (pieces_of(&p, &v->v, t, v->model->tokenizer, NULL).code)
+        return 0;
+    uint32_t n = p.n;
+    pieces_free(&p);
+    return n;
 }
 
 takt_rc view_check(uint32_t width, uint32_t height, takt_err *e)
@@ -20,7 +30,7 @@ takt_rc view_check(uint32_t width, uint32_t height, takt_err *e)
 static void set_digest(struct view *view)
 {
     const struct tiles *t = &view->tiles;
-    const uint32_t layout[] = {t->across, t->down, t->first_row, t->first_col, t->n_positions};
+    const uint32_t layout[] = {t->across, t->down, t->first_row, t->first_col, view->pieces.n};
     const struct image *part[] = {&view->whole, &view->grid};
     struct sha256 s;
     sha256_init(&s);
@@ -31,26 +41,26 @@ static void set_digest(struct view *view)
     sha256_end(&s, view->digest);
 }
 
-takt_rc view_make(struct view *out, const struct model_vision *v, const struct image *in,
-                  bool is_low, takt_err *e)
+takt_rc view_make(struct view *out, const takt_vision *v, const struct image *in, bool is_low,
+                  takt_err *e)
 {
     *out = (struct view){0};
     TAKT_TRY(view_check(in->width, in->height, e));
-    struct tiles t = view_layout(v, in->width, in->height, is_low);
-    takt_rc rc = tiles_whole(&out->whole, v, in, e);
-    if (!rc.code && t.across)
-        rc = tiles_cut(&out->grid, v, &t, in, e);
+    out->tiles = view_layout(v, in->width, in->height, is_low);
+    takt_rc rc = pieces_of(&out->pieces, &v->v, &out->tiles, v->model->tokenizer, e);
+    if (!rc.code)
+        rc = tiles_show(&out->whole, &out->grid, &v->v, &out->tiles, in, e);
     if (rc.code) {
         view_free(out);
         return rc;
     }
-    out->tiles = t;
     set_digest(out);
     return TAKT_OK;
 }
 
 void view_free(struct view *view)
 {
+    pieces_free(&view->pieces);
     image_free(&view->whole);
     image_free(&view->grid);
     *view = (struct view){0};

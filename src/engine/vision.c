@@ -14,6 +14,12 @@
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+/* Outputs are rows: of all tokens, or of blocks of patches alone. */
+static uint32_t outputs_of(const struct model_vision *v)
+{
+    return v->merge == 1 ? vision_tokens(v) : vision_rows(v);
+}
+
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
 {
@@ -21,7 +27,7 @@ static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vi
         .threads = o->threads, .isa = o->isa, .progress = o->progress, .user = o->user};
     uint32_t n = vision_tokens(&v->v);
     struct compile_options c = {
-        .n_ctx = n, .chunk = n, .chunk_only = true, .outputs_max = n, .kv_kind = -1};
+        .n_ctx = n, .chunk = n, .chunk_only = true, .outputs_max = v->n_outputs, .kv_kind = -1};
     return plan_make(&v->plan, &v->file, g, &p, &c, e);
 }
 
@@ -34,15 +40,18 @@ static takt_rc set_facts(takt_vision *v, takt_err *e)
     v->pos = malloc(n * sizeof *v->pos);
     v->seq = calloc(n, sizeof *v->seq);
     v->sees = malloc(n * sizeof *v->sees);
-    v->out_token = malloc(n * sizeof *v->out_token);
+    v->out_token = malloc(v->n_outputs * sizeof *v->out_token);
     v->pages = malloc(n_pages * sizeof *v->pages);
     if (!v->patch || !v->input || !v->pos || !v->seq || !v->sees || !v->out_token || !v->pages)
         return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
     for (uint32_t i = 0; i < n; i++) {
         v->input[i] = v->patch + (size_t)i * v->plan->plan.n_input;
-        v->pos[i] = v->out_token[i] = i;
+        v->pos[i] = i;
         v->sees[i] = n - 1;
     }
+    uint32_t across = v->v.side / v->v.patch, m = v->v.merge, blocks = across / m;
+    for (uint32_t i = 0; i < v->n_outputs; i++) /* a block's first patch */
+        v->out_token[i] = m == 1 ? i : i / blocks * m * across + i % blocks * m;
     for (uint32_t i = 0; i < n_pages; i++)
         v->pages[i] = i;
     v->page_table[0] = v->pages;
@@ -55,6 +64,7 @@ static takt_rc read_newline(takt_vision *v, takt_err *e)
 {
     const struct tensor *t = model_tensor(&v->file, "model.image_newline");
     uint32_t n = v->v.n_out;
+    t = t ? t : model_tensor(&v->file, "v.image_newline");
     if (v->v.n_grids == 0)
         return TAKT_OK;
     if (!t || t->ne[0] != n || t->bytes / n == 0 || !qtype_computable(t->type) ||
@@ -68,18 +78,31 @@ static takt_rc read_newline(takt_vision *v, takt_err *e)
     return TAKT_OK;
 }
 
+/* The text around rows can be made: then it can be made of every picture. */
+static takt_rc check_text(const takt_vision *v, takt_err *e)
+{
+    struct pieces p;
+    struct tiles t = tiles_of(&v->v, v->v.side, v->v.side);
+    TAKT_TRY(pieces_of(&p, &v->v, &t, v->model->tokenizer, e));
+    pieces_free(&p);
+    return TAKT_OK;
+}
+
 static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_vision_options *o,
                             takt_err *e)
 {
     struct graph g;
     gallery_limit(&v->gallery, o->cache_bytes ? o->cache_bytes : VISION_CACHE_BYTES);
+    v->model = m;
     TAKT_TRY(vision_read(&v->v, &v->file, e));
+    v->n_outputs = outputs_of(&v->v);
     if (v->v.n_out != m->file.hp.n_embd)
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
                        "makes rows of %u values, but %s takes %u: it belongs to another model",
                        v->v.n_out, m->file.path, m->file.hp.n_embd);
     TAKT_TRY(image_norm_set(&v->norm, 1.0 / 255, v->v.mean, v->v.std, e));
     TAKT_TRY(read_newline(v, e));
+    TAKT_TRY(check_text(v, e));
     TAKT_TRY(graph_build_vision(&g, &v->file, &v->v, e));
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
@@ -139,7 +162,7 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
 {
     *info = (takt_vision_info){
         .side = v->v.side,
-        .n_positions = vision_patches(&v->v),
+        .n_positions = vision_rows(&v->v),
         .n_embd = v->v.n_out,
         .weight_bytes = v->plan->plan.weights_bytes,
         .encode_s = encoding_step_ns(v) * 1e-9,
@@ -173,7 +196,7 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
     takt_step_info sum = {0};
     struct view view;
     *out = NULL;
-    takt_rc rc = view_make(&view, &v->v, &in, false, e);
+    takt_rc rc = view_make(&view, v, &in, false, e);
     if (!rc.code)
         rc = encode(out, v, &view, &sum, e);
     view_free(&view);
@@ -184,7 +207,8 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
 
 uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
 {
-    return tiles_of(&v->v, width ? width : 1, height ? height : 1).n_positions;
+    struct tiles t = tiles_of(&v->v, width ? width : 1, height ? height : 1);
+    return view_positions(v, &t);
 }
 
 /* ---- pictures -------------------------------------------------------------------------------- */

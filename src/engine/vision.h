@@ -18,8 +18,10 @@
 enum { VISION_CACHE_BYTES = 256 << 20 }; /* of encoded pictures, where nobody says otherwise */
 
 struct takt_vision {
+    const takt_model *model; /* the language model's: it has the tokenizer */
     struct model file;
     struct model_vision v;
+    uint32_t n_outputs; /* rows of a step */
     takt_plan *plan;
     struct weights weights;
     struct target *target;
@@ -42,8 +44,9 @@ struct takt_picture {
     uint32_t across,
         down;     /* the grid in which the rows stand for M-RoPE (engine/place.h), row after
                               row; 0: they stand as text does */
-    int32_t *ids; /* [n_positions] what they are called in a sequence: by content, all negative */
-    float *rows;  /* [n_positions][n_embd] */
+    int32_t *ids; /* [n_positions] what they are called in a sequence: rows by content, negative;
+                     tokens of text by their ids */
+    float *rows;  /* [n_positions][n_embd]; zeros for tokens */
 };
 
 /* picture_new makes a picture whose ids follow from DIGEST and whose rows are to be written. Error:

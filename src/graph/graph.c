@@ -19,6 +19,16 @@ static const struct {
 };
 enum { N_ARCHS = sizeof archs / sizeof archs[0] };
 
+static const struct {
+    const char *name;
+    void (*build)(struct builder *b);
+} vision_archs[] = {
+#define X(fn, name) {(name), (fn)},
+    VISION_TABLE(X)
+#undef X
+};
+enum { N_VISION_ARCHS = sizeof vision_archs / sizeof vision_archs[0] };
+
 const char *graph_arch_list(void)
 {
 #define X(fn, name) " " name
@@ -228,10 +238,15 @@ takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct 
     g->n_positions = vision_tokens(v);
     g->n_input = 3 * v->patch * v->patch;
     g->sees_all = true;
-    takt_rc rc = build(&b, arch_clip);
-    if (rc.code)
-        graph_free(g);
-    return rc;
+    for (size_t i = 0; i < N_VISION_ARCHS; i++) {
+        if (strcmp(vision_archs[i].name, v->projector) != 0)
+            continue;
+        takt_rc rc = build(&b, vision_archs[i].build);
+        if (rc.code)
+            graph_free(g);
+        return rc;
+    }
+    return err_set(e, TAKT_ERR_INTERNAL, m->path, "no graph has the projector '%s'", v->projector);
 }
 
 void graph_free(struct graph *g)

@@ -1,6 +1,7 @@
 #include "model/vision.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* GELU by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
@@ -12,6 +13,11 @@ static const struct vision_gelu silu = {1, 0};
 uint32_t vision_patches(const struct model_vision *v)
 {
     return (v->side / v->patch) * (v->side / v->patch);
+}
+
+uint32_t vision_rows(const struct model_vision *v)
+{
+    return vision_patches(v) / (v->merge * v->merge);
 }
 
 uint32_t vision_n_layers_used(const struct model_vision *v)
@@ -79,14 +85,15 @@ static takt_rc read_list(const struct model *m, const char *key, uint32_t most, 
     return TAKT_OK;
 }
 
-/* LLaVA takes the values before the last layer, unless the file names the layers (0: the values
- * before the first one). */
-static takt_rc read_features(const struct model *m, struct model_vision *v, takt_err *e)
+/* The values after layer DEF, unless the file names the layers (0: the values before the first
+ * one). */
+static takt_rc read_features(const struct model *m, struct model_vision *v, uint32_t def,
+                             takt_err *e)
 {
     static const char key[] = "clip.vision.feature_layer";
     TAKT_TRY(read_list(m, key, v->n_layers, v->feature, VISION_FEATURES_MAX, &v->n_features, e));
     if (v->n_features == 0) {
-        v->feature[0] = v->n_layers - 1;
+        v->feature[0] = def;
         v->n_features = 1;
     }
     for (uint32_t i = 1; i < v->n_features; i++)
@@ -140,14 +147,11 @@ static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_er
     return TAKT_OK;
 }
 
-/* LLaVA's projector: two matrices, mm.0 and mm.2. */
-static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)
+/* ---- projectors ------------------------------------------------------------------------------ */
+
+/* LLaVA's: two matrices, mm.0 and mm.2, behind the values before the last layer. */
+static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    struct slice kind = model_kv_str(m, "clip.projector_type");
-    if (kind.len && !slice_eq(kind, "mlp"))
-        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
-                       "the projector '%.*s' is not known; takt knows 'mlp' (LLaVA 1.5)",
-                       (int)(kind.len < 40 ? kind.len : 40), (const char *)kind.p);
     const struct tensor *first = model_tensor(m, "mm.0.weight");
     const struct tensor *last = model_tensor(m, "mm.2.weight");
     if (!first || !last || first->ne[1] > UINT32_MAX || last->ne[1] > UINT32_MAX)
@@ -155,7 +159,71 @@ static takt_rc read_projector(const struct model *m, struct model_vision *v, tak
                        "the projector's tensors 'mm.0.weight' and 'mm.2.weight' are missing");
     v->n_hidden = (uint32_t)first->ne[1];
     v->n_out = (uint32_t)last->ne[1];
-    return TAKT_OK;
+    TAKT_TRY(read_features(m, v, v->n_layers - 1, e));
+    return read_grids(m, v, e);
+}
+
+/* Idefics3's: one matrix, mm.model.fc, over blocks of patches. */
+static takt_rc read_idefics3(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char merge[] = "clip.vision.projector.scale_factor";
+    static const char longest[] = "clip.vision.preproc_image_size";
+    const struct tensor *fc = model_tensor(m, "mm.model.fc.weight");
+    uint32_t across = v->side / v->patch;
+    if (!fc || fc->ne[1] > UINT32_MAX)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "the projector's tensor 'mm.model.fc.weight' is missing");
+    v->n_out = (uint32_t)fc->ne[1];
+    v->merge = 2;
+    v->longest = v->side;
+    v->filter = VISION_LANCZOS;
+    if (model_kv_find(m, merge))
+        TAKT_TRY(read_uint(m, merge, across, &v->merge, e));
+    if (model_kv_find(m, longest))
+        TAKT_TRY(read_uint(m, longest, VISION_GRID_SIDE_MAX, &v->longest, e));
+    if (v->has_class || across % v->merge)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "%u x %u patches do not part into blocks of %u x %u", across, across,
+                       v->merge, v->merge);
+    uint32_t most = v->longest < VISION_SIDE_MAX ? v->longest : VISION_SIDE_MAX;
+    if ((most - 1) / v->side >= VISION_SPLITS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path,
+                       "pictures of %u pixels in tiles of %u; takt takes %d tiles a side at most",
+                       most, v->side, VISION_SPLITS_MAX);
+    return read_features(m, v, v->n_layers, e);
+}
+
+/* One line for each projector; graph/arch/arch.h has the graphs. */
+static const struct projector {
+    const char *name; /* clip.projector_type */
+    takt_rc (*read)(const struct model *m, struct model_vision *v, takt_err *e);
+} projectors[] = {
+    {"mlp", read_llava}, /* LLaVA, LLaVA-NeXT, Granite Vision */
+    {"idefics3", read_idefics3},
+};
+
+static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    enum { N = sizeof projectors / sizeof *projectors };
+    char known[256] = "";
+    struct slice kind = model_kv_str(m, "clip.projector_type");
+    if (kind.len == 0)
+        kind = model_kv_str(m, "clip.vision.projector_type");
+    if (kind.len == 0)
+        kind = slice_str("mlp"); /* older files do not say so */
+    v->merge = 1;
+    v->filter = VISION_BICUBIC;
+    for (size_t i = 0, at = 0; i < N; i++) {
+        if (slice_eq(kind, projectors[i].name)) {
+            v->projector = projectors[i].name;
+            return projectors[i].read(m, v, e);
+        }
+        at += (size_t)snprintf(known + at, sizeof known - at, "%s'%s'", i ? ", " : "",
+                               projectors[i].name);
+    }
+    return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                   "the projector '%.*s' is not known; takt knows %s",
+                   (int)(kind.len < 40 ? kind.len : 40), (const char *)kind.p, known);
 }
 
 takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
@@ -168,9 +236,7 @@ takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
                        "vision encoder");
     v->has_class = model_tensor(m, "v.class_embd") != NULL;
     TAKT_TRY(read_sizes(m, v, e));
-    TAKT_TRY(read_features(m, v, e));
     TAKT_TRY(read_projector(m, v, e));
-    TAKT_TRY(read_grids(m, v, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_mean", 0, v->mean, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_std", 1, v->std, e));
     v->eps = (float)model_kv_float(m, "clip.vision.attention.layer_norm_epsilon", 1e-5);

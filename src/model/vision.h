@@ -11,7 +11,7 @@
 #include "model/model.h"
 
 enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384, VISION_FEATURES_MAX = 8 };
-enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536 };
+enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536, VISION_SPLITS_MAX = 32 };
 
 /* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))). */
 struct vision_gelu {
@@ -23,7 +23,8 @@ struct vision_gelu {
 #define VISION_PROJECTOR_CUBIC  0.07135481627260025f
 
 struct model_vision {
-    uint32_t side;  /* pixels of a picture's width, and of its height */
+    const char *projector; /* as clip.projector_type calls it; static */
+    uint32_t side;         /* pixels of a picture's width, and of its height */
     uint32_t patch; /* pixels of a patch's; those of a last row and column that make no whole patch
                        are not looked at */
     uint32_t n_layers, n_embd, n_ff, n_heads;
@@ -38,15 +39,26 @@ struct model_vision {
         uint32_t height, width;
     } grid[VISION_GRIDS_MAX];
     uint32_t n_grids;
+    /* Idefics3: a block of MERGE x MERGE patches becomes one row; a picture is shown in tiles of
+     * `side` that make it LONGEST pixels long, then whole. */
+    uint32_t merge;   /* 1: each patch is a row */
+    uint32_t longest; /* 0: not so */
+    enum vision_filter {
+        VISION_LANCZOS = 1,
+        VISION_BILINEAR = 2,
+        VISION_BICUBIC = 3
+    } filter; /* resizes pictures; as Pillow numbers them */
     float eps;
     float mean[3], std[3]; /* of pixels from 0 to 1: red, green, blue */
     struct vision_gelu gelu;
 };
 
 /* vision_tokens: rows of a picture in the encoder, the class row included; vision_patches: without
- * it, which is how many positions a picture takes in a conversation. */
+ * it; vision_rows: how many rows the projector makes of them, which take as many positions in a
+ * conversation. */
 uint32_t vision_tokens(const struct model_vision *v);
 uint32_t vision_patches(const struct model_vision *v);
+uint32_t vision_rows(const struct model_vision *v);
 
 /* vision_n_layers_used: as many layers as the features need. */
 uint32_t vision_n_layers_used(const struct model_vision *v);

@@ -62,7 +62,7 @@ static void make_kinds(const char *path)
             *k = kinds[i - 1];
         k->is_low = i == N_KINDS - 1;
         const struct image in = {k->width, k->height, k->rgb};
-        if (!T_RC(view_make(&view, &alone->v, &in, k->is_low, &e), &e) ||
+        if (!T_RC(view_make(&view, alone, &in, k->is_low, &e), &e) ||
             !T_RC(encoding_begin(&x, alone, &view, &e), &e))
             return;
         while (!encoding_step(&x, alone))

@@ -1,5 +1,5 @@
 /* Picture encoders against Hugging Face's, in every way to compute them; pictures in sequences. */
-#include "engine/tiles.h"
+#include "engine/pieces.h"
 #include "narrow.h"
 
 static takt_picture *encode(takt_vision *v, const uint8_t *rgb)
@@ -14,19 +14,41 @@ static takt_picture *encode(takt_vision *v, const uint8_t *rgb)
 
 /* ---- the encoders ---- */
 
-/* The largest difference relative to the range of the recorded values. */
+/* The largest difference relative to the range of the recorded values, over what are rows. */
 static double error_of(const takt_picture *p, const struct tensor *want)
 {
     double worst = 0, low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < (size_t)p->n_positions * p->n_embd; i++) {
-        float w;
-        memcpy(&w, want->data + 4 * i, 4);
-        double d = fabs((double)w - (double)p->rows[i]);
-        worst = d <= worst ? worst : isnan(d) ? INFINITY : d;
-        low = fmin(low, (double)w);
-        high = fmax(high, (double)w);
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_positions; i++) {
+        for (size_t k = 0; p->ids[i] < 0 && k < p->n_embd && n < want->bytes / 4; k++, n++) {
+            float w;
+            memcpy(&w, want->data + 4 * n, 4);
+            double d = fabs((double)w - (double)p->rows[i * p->n_embd + k]);
+            worst = d <= worst ? worst : isnan(d) ? INFINITY : d;
+            low = fmin(low, (double)w);
+            high = fmax(high, (double)w);
+        }
     }
     return worst / (high - low);
+}
+
+static uint64_t row_bytes(const takt_picture *p)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < p->n_positions; i++)
+        n += p->ids[i] < 0 ? 4ull * p->n_embd : 0;
+    return n;
+}
+
+/* The same bits, whoever computes them. */
+static void check_same(const takt_picture *p, const takt_picture *first)
+{
+    if (!T_OK(p->n_positions == first->n_positions))
+        return;
+    T_EQ_MEM(p->ids, first->ids, p->n_positions * sizeof *p->ids);
+    for (size_t i = 0; i < p->n_positions; i++)
+        if (p->ids[i] < 0)
+            T_EQ_MEM(p->rows + i * p->n_embd, first->rows + i * p->n_embd, 4 * p->n_embd);
 }
 
 static void check_golden(const char *name, double bound)
@@ -56,17 +78,17 @@ static void check_golden(const char *name, double bound)
             takt_vision_free(v);
             if (!p)
                 break;
-            T_EQ_INT((uint64_t)p->n_positions * p->n_embd * 4, features->bytes);
+            T_EQ_INT(row_bytes(p), features->bytes);
             double error = error_of(p, features);
             if (!(error <= bound))
                 t_fail(__FILE__, __LINE__, "%s: error %.3g of the range, not within %g", name,
                        error, bound);
-            if (first) /* the same bits, whoever computes them */
-                T_EQ_MEM(p->rows, first->rows, features->bytes);
-            if (first)
+            if (first) {
+                check_same(p, first);
                 takt_picture_free(p);
-            else
+            } else {
                 first = p;
+            }
         }
         loaded_free(&l);
     }
@@ -92,11 +114,142 @@ T_TEST(llava_next)
     check_golden("next-tiny", 1e-5);
 }
 
+/* Blocks of patches, tiles before the whole picture. */
+T_TEST(idefics3)
+{
+    check_golden("idefics3-tiny", 1e-5);
+}
+
+/* ---- Idefics3 ---- */
+
+/* What its processor shows the encoder: all tiles, then the whole picture. */
+T_TEST(idefics3_pixels)
+{
+    struct model record, file;
+    struct model_vision v;
+    struct image whole, grid;
+    takt_err e;
+    int worst = 0;
+    if (!T_RC(model_open(&record, "tests/data/idefics3-tiny.gguf", &e), &e) ||
+        !T_RC(model_open(&file, "tests/data/idefics3-tiny-mmproj.gguf", &e), &e) ||
+        !T_RC(vision_read(&v, &file, &e), &e))
+        return;
+    const struct tensor *pixels = model_tensor(&record, "pixels");
+    const uint8_t *seen = model_tensor(&record, "seen")->data;
+    const struct image in = {(uint32_t)pixels->ne[1], (uint32_t)pixels->ne[2],
+                             (uint8_t *)(uintptr_t)pixels->data};
+    struct tiles t = tiles_of(&v, in.width, in.height);
+    T_EQ_INT(t.across, 3);
+    T_EQ_INT(t.down, 2);
+    if (T_RC(tiles_show(&whole, &grid, &v, &t, &in, &e), &e)) {
+        for (uint32_t i = 0; i < 7 * 24 * 24 * 3; i++) {
+            uint32_t tile = i / (24 * 24 * 3), y = i / (24 * 3) % 24, x = i % (24 * 3);
+            const uint8_t *at = tile < 6 ? grid.rgb + (tile / 3 * 24 + y) * 216 + tile % 3 * 72 + x
+                                         : whole.rgb + y * 72 + x;
+            worst = abs(*at - seen[i]) > worst ? abs(*at - seen[i]) : worst;
+        }
+        T_OK(worst <= 1);
+    }
+    image_free(&whole);
+    image_free(&grid);
+    model_close(&file);
+    model_close(&record);
+}
+
+/* What transformers' Idefics3ImageProcessor makes of these sizes: first to the longest side, then
+ * into tiles. */
+T_TEST(idefics3_tiles_of_sizes)
+{
+    static const struct {
+        uint32_t longest, side, width, height, first_width, first_height, across, down;
+    } want[] = {
+        {2048, 512, 640, 480, 2048, 1536, 4, 3},   {2048, 512, 480, 640, 1536, 2048, 3, 4},
+        {2048, 512, 512, 512, 2048, 2048, 4, 4},   {2048, 512, 1, 1, 2048, 2048, 4, 4},
+        {2048, 512, 1920, 1080, 2048, 1152, 4, 3}, {2048, 512, 1000, 100, 2048, 204, 4, 1},
+        {2048, 512, 100, 1000, 204, 2048, 1, 4},   {2048, 512, 3000, 1001, 2048, 684, 4, 2},
+        {2048, 512, 2048, 513, 2048, 514, 4, 2},   {2048, 512, 333, 500, 1364, 2048, 3, 4},
+        {2048, 512, 7, 1400, 10, 2048, 1, 4},      {2048, 512, 5000, 25, 2048, 10, 4, 1},
+        {1456, 364, 640, 480, 1456, 1092, 4, 3},   {1456, 364, 480, 640, 1092, 1456, 3, 4},
+        {1456, 364, 512, 512, 1456, 1456, 4, 4},   {1456, 364, 1, 1, 1456, 1456, 4, 4},
+        {1456, 364, 1920, 1080, 1456, 820, 4, 3},  {1456, 364, 1000, 100, 1456, 146, 4, 1},
+        {1456, 364, 100, 1000, 146, 1456, 1, 4},   {1456, 364, 3000, 1001, 1456, 486, 4, 2},
+        {1456, 364, 2048, 513, 1456, 364, 4, 1},   {1456, 364, 333, 500, 970, 1456, 3, 4},
+        {1456, 364, 7, 1400, 8, 1456, 1, 4},       {1456, 364, 5000, 25, 1456, 8, 4, 1},
+    };
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        struct model_vision v = {.projector = "idefics3",
+                                 .merge = 1,
+                                 .side = want[i].side,
+                                 .patch = want[i].side,
+                                 .longest = want[i].longest};
+        struct tiles t = tiles_of(&v, want[i].width, want[i].height);
+        T_EQ_INT(t.width, want[i].first_width);
+        T_EQ_INT(t.height, want[i].first_height);
+        T_EQ_INT(t.across, want[i].across);
+        T_EQ_INT(t.down, want[i].down);
+    }
+}
+
+/* The text around the rows of a picture of WIDTH x HEIGHT, "#" for each row. */
+static char *text_of(const takt_model *m, takt_vision *v, uint32_t width, uint32_t height)
+{
+    uint8_t *rgb = calloc((size_t)width * height, 3);
+    takt_picture *p = NULL;
+    char *all = NULL, *text;
+    size_t len = 0, n;
+    takt_err e;
+    FILE *f = open_memstream(&all, &len);
+    if (T_OK(rgb && f) && T_RC(takt_picture_encode(&p, v, rgb, width, height, NULL, &e), &e))
+        for (uint32_t i = 0, k; i < p->n_positions; i = k) {
+            for (k = i; k < p->n_positions && (p->ids[k] < 0) == (p->ids[i] < 0); k++)
+                if (p->ids[k] < 0)
+                    fputc('#', f);
+            if (p->ids[i] >= 0 &&
+                T_RC(takt_detokenize(m, p->ids + i, k - i, TAKT_TEXT_SPECIAL, &text, &n, &e), &e)) {
+                fputs(text, f);
+                takt_free(text);
+            }
+        }
+    fclose(f);
+    free(rgb);
+    takt_picture_free(p);
+    return all;
+}
+
+T_TEST(idefics3_text)
+{
+    static const char split[] = "<fake_token_around_image><row_1_col_1>####"
+                                "<fake_token_around_image><row_1_col_2>####"
+                                "<fake_token_around_image><row_1_col_3>####\n"
+                                "<fake_token_around_image><row_2_col_1>####"
+                                "<fake_token_around_image><row_2_col_2>####"
+                                "<fake_token_around_image><row_2_col_3>####\n\n"
+                                "<fake_token_around_image><global-img>####"
+                                "<fake_token_around_image>";
+    struct loaded l;
+    if (!open_narrow(&l))
+        return;
+    takt_vision *v = open_vision(l.model, "tests/data/idefics3-tiny-mmproj.gguf", NULL, 1);
+    if (v) {
+        char *text = text_of(l.model, v, 90, 50);
+        T_EQ_STR(text, split);
+        free(text);
+        v->v.longest = v->v.side; /* a file that knows of no tiles */
+        text = text_of(l.model, v, 90, 50);
+        T_EQ_STR(text, "<fake_token_around_image><global-img>####<fake_token_around_image>");
+        free(text);
+    }
+    takt_vision_free(v);
+    loaded_free(&l);
+}
+
 /* ---- tiles ---- */
 
 static struct model_vision next_vision(void)
 {
     return (struct model_vision){
+        .projector = "mlp",
+        .merge = 1,
         .side = 336,
         .patch = 14,
         .grid = {{336, 672}, {672, 336}, {672, 672}, {1008, 336}, {336, 1008}},
@@ -114,11 +267,15 @@ T_TEST(tiles_of_sizes)
                 {1920, 1080, 2, 2, 1948}, {500, 333, 2, 1, 1464},  {337, 671, 2, 2, 1776},
                 {2000, 2000, 2, 2, 2928}, {7, 1400, 1, 3, 648},    {3000, 1001, 3, 1, 2328}};
     struct model_vision v = next_vision();
+    takt_err e;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
         struct tiles t = tiles_of(&v, want[i].width, want[i].height);
         T_EQ_INT(t.across, want[i].across);
         T_EQ_INT(t.down, want[i].down);
-        T_EQ_INT(t.n_positions, want[i].n);
+        struct pieces p;
+        T_RC(pieces_of(&p, &v, &t, NULL, &e), &e);
+        T_EQ_INT(p.n, want[i].n);
+        pieces_free(&p);
         T_OK(t.width <= t.across * 336 && t.height <= t.down * 336);
     }
 }
@@ -284,15 +441,15 @@ static void refused(const takt_model *m, const char *path, takt_code code, const
     T_OK(v == NULL);
 }
 
-/* A copy of the tiny encoder in which FROM (a key or name) is called TO. */
-static const char *renamed(const char *from, const char *to)
+/* A copy of FILE in which FROM (a key or name) is called TO. */
+static const char *renamed_in(const char *file, const char *from, const char *to)
 {
     static char path[300];
     char *bytes;
     size_t n;
     takt_err e;
     snprintf(path, sizeof path, "%s/renamed.gguf", made_folder());
-    if (!T_RC(file_read_all(&bytes, &n, "tests/data/siglip-tiny-mmproj.gguf", 1 << 20, &e), &e))
+    if (!T_RC(file_read_all(&bytes, &n, file, 1 << 20, &e), &e))
         return path;
     char *at = memmem(bytes, n, from, strlen(from));
     if (T_OK(at && strlen(from) == strlen(to)))
@@ -303,6 +460,54 @@ static const char *renamed(const char *from, const char *to)
     fclose(f);
     free(bytes);
     return path;
+}
+
+static const char *renamed(const char *from, const char *to)
+{
+    return renamed_in("tests/data/siglip-tiny-mmproj.gguf", from, to);
+}
+
+/* A copy of the Idefics3 encoder whose integer under KEY is VALUE. */
+static const char *with_value(const char *key, uint32_t value)
+{
+    static const char file[] = "tests/data/idefics3-tiny-mmproj.gguf";
+    const char *path = renamed_in(file, key, key);
+    char *bytes;
+    size_t n;
+    takt_err e;
+    if (!T_RC(file_read_all(&bytes, &n, path, 1 << 20, &e), &e))
+        return path;
+    char *at = memmem(bytes, n, key, strlen(key));
+    FILE *f = fopen(path, "w");
+    if (T_OK(at && f)) {
+        memcpy(at + strlen(key) + 4, &value, sizeof value); /* behind its type */
+        fwrite(bytes, 1, n, f);
+    }
+    fclose(f);
+    free(bytes);
+    return path;
+}
+
+T_TEST(other_idefics3_refused)
+{
+    static const char merge[] = "clip.vision.projector.scale_factor";
+    static const char longest[] = "clip.vision.preproc_image_size";
+    static const char file[] = "tests/data/idefics3-tiny-mmproj.gguf";
+    struct loaded l;
+    if (open_narrow(&l)) {
+        refused(l.model, with_value(merge, 3), TAKT_ERR_FORMAT,
+                "4 x 4 patches do not part into blocks of 3 x 3");
+        refused(l.model, with_value(merge, 5), TAKT_ERR_LIMIT, "takt takes 1 to 4");
+        refused(l.model, with_value(merge, 0), TAKT_ERR_FORMAT, "is missing, zero or no number");
+        refused(l.model, with_value(merge, 4), TAKT_ERR_FORMAT, "'mm.model.fc.weight'");
+        refused(l.model, with_value(longest, 0), TAKT_ERR_FORMAT, "is missing, zero or no number");
+        refused(l.model, with_value(longest, 1000), TAKT_ERR_LIMIT, "32 tiles a side at most");
+        refused(l.model, renamed_in(file, "mm.model.fc.weight", "mm.model.fk.weight"),
+                TAKT_ERR_FORMAT, "'mm.model.fc.weight' is missing");
+        refused(l.model, renamed_in(file, "idefics3", "idefics4"), TAKT_ERR_UNSUPPORTED,
+                "'idefics4' is not known; takt knows 'mlp', 'idefics3'");
+        loaded_free(&l);
+    }
 }
 
 T_TEST(other_files_refused)

@@ -19,7 +19,18 @@
 ARCH_TABLE(X)
 #undef X
 
-/* arch_clip: a picture encoder and its projector, by B->vision. */
-void arch_clip(struct builder *b);
+/* VISION_TABLE: X(function, clip.projector_type): picture encoders with their projectors, by
+ * B->vision. */
+#define VISION_TABLE(X)                                                                            \
+    X(arch_llava, "mlp")                                                                           \
+    X(arch_idefics3, "idefics3")
+
+#define X(fn, name) void fn(struct builder *b);
+VISION_TABLE(X)
+#undef X
+
+/* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features that
+ * a projector takes. */
+uint32_t clip_features(struct builder *b);
 
 #endif

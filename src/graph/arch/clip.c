@@ -1,6 +1,7 @@
-/* Picture encoders of CLIP's and SigLIP's kind with LLaVA's projector. (ViT, arXiv 2010.11929;
- * CLIP, arXiv 2103.00020; SigLIP, arXiv 2303.15343; LLaVA, arXiv 2310.03744.) Names are those of
- * mmproj files. */
+/* Picture encoders of CLIP's and SigLIP's kind with the projectors of LLaVA and of Idefics3, which
+ * puts blocks of patches side by side ("pixel shuffle"). (ViT, arXiv 2010.11929; CLIP, arXiv
+ * 2103.00020; SigLIP, arXiv 2303.15343; LLaVA, arXiv 2310.03744; Idefics3, arXiv 2408.12637;
+ * SmolVLM, arXiv 2504.05299.) Names are those of mmproj files. */
 #include "graph/arch/arch.h"
 
 /* Older files call the feed-forward's two matrices by each other's names. */
@@ -36,7 +37,7 @@ static uint32_t layer(struct builder *b, uint32_t x, bool swapped)
     return build_add(b, x, build_linear(b, n, swapped ? "ffn_up" : "ffn_down", v->n_embd), 1.0f);
 }
 
-void arch_clip(struct builder *b)
+uint32_t clip_features(struct builder *b)
 {
     const struct model_vision *v = b->vision;
     bool swapped = is_swapped(b);
@@ -56,7 +57,20 @@ void arch_clip(struct builder *b)
     bool is_last = v->n_features == 1 && vision_n_layers_used(v) == v->n_layers;
     if (is_last && build_has(b, "v.post_ln", "weight"))
         features = build_layer_norm(b, features, "v.post_ln");
-    x = build_linear(b, features, "mm.0", v->n_hidden);
+    return features;
+}
+
+void arch_llava(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    uint32_t x = build_linear(b, clip_features(b), "mm.0", v->n_hidden);
     x = build_gelu(b, x, VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC);
     build_linear(b, x, "mm.2", v->n_out);
+}
+
+void arch_idefics3(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    const struct graph_block block = {v->merge, v->merge, v->side / v->patch};
+    build_linear(b, build_merge(b, clip_features(b), block), "mm.model.fc", v->n_out);
 }
