@@ -7,10 +7,9 @@
 #include "engine/profile_store.h"
 #include "graph/graph.h"
 
-/* STREAMED_BYTES_MIN: smaller models may stay in caches, and start sooner than the memory is
- * measured. */
+/* SMALL_BYTES: of smaller models little of a step's time is reading weights. */
 enum {
-    STREAMED_BYTES_MIN = 128 << 20,
+    SMALL_BYTES = 2 << 20,
     CTX_DEFAULT = 4096,
     CTX_MAX = 1 << 20,
     CHUNK_DEFAULT = 512,
@@ -66,9 +65,9 @@ static takt_rc compile(takt_plan *p, const struct model *m, const struct graph *
     TAKT_TRY(
         profile_get(&p->profile, c->n_lanes, c->isa, types, n_types, &progress, o->calibrate, e));
     p->is_guess = profile_is_disturbed(&p->profile, types, n_types);
-    if (m->weight_bytes >= STREAMED_BYTES_MIN) {
+    if (m->weight_bytes >= SMALL_BYTES) {
         double rate, sync_ns; /* a shared host's memory is faster at times: predict for now */
-        TAKT_TRY(target_cpu_moment(&rate, &sync_ns, c->n_lanes, e));
+        TAKT_TRY(target_cpu_moment(&rate, &sync_ns, c->n_lanes, m->weight_bytes, e));
         profile_adapt(&p->profile, rate, sync_ns);
     }
     TAKT_TRY(compile_plan(&p->plan, g, m, &p->profile, c, e));

@@ -52,10 +52,13 @@ takt_rc target_cpu_calibrate(struct profile *p, uint32_t n_lanes, const char *is
 /* target_cpu_busy: is other work at the processors that N_LANES lanes would run on? Takes 20 ms. */
 takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e);
 
-/* target_cpu_moment: bytes per second at which N_LANES lanes read memory just now, and the
- * nanoseconds after which one sees what another wrote (0 with one lane). Takes about 50 ms, and
- * 32 MB of memory for that time. */
-takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, takt_err *e);
+/* target_cpu_moment: bytes per second at which N_LANES lanes read just now what steps read, BYTES
+ * of weights each, and the nanoseconds after which one sees what another wrote (0 with one lane).
+ * From memory, where they are too many for the caches to keep from step to step; so many that some
+ * may stay there are read over and over. Takes about 50 ms, much less for few, and at most 128 MB
+ * of memory for that time. */
+takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, uint64_t bytes,
+                          takt_err *e);
 
 /* target_cpu_open: PLAN, WEIGHTS (plan->weights_bytes, 64-byte aligned), KV (the page pool's base)
  * stay the caller's and outlive the target. Allocates the activation region and the lanes' scratch,

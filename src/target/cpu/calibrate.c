@@ -25,13 +25,15 @@ enum {
     REPEATS = 16,       /* of a step, short enough for one turn of the system's scheduler */
     STREAM_TOKENS = 32, /* up to here, reading weights may be what takes the time */
     MB = 1 << 20,
+    STREAMED_BYTES_MIN = 128 * MB, /* of a step's weights: no cache keeps any from step to step */
     MOMENT_BYTES = 32 * MB, /* read for the memory's speed of a moment, always as many: more pages
                                take longer to find */
 };
 
 static const int64_t budget_ns = 150000000; /* of the repeats of one measurement */
-/* for repeating what other work disturbed: of a calibration, and of a look at the moment */
-static const int64_t spare_ns = 2000000000, spare_moment_ns = 50000000;
+/* for repeating what other work disturbed: of a calibration, and of a look at the moment, for large
+ * models, which take long to load, and for small ones */
+static const int64_t spare_ns = 2000000000, spare_moment_ns = 50000000, spare_short_ns = 5000000;
 
 struct calibration {
     struct profile *p;
@@ -675,9 +677,12 @@ takt_rc target_cpu_busy(bool *busy, uint32_t n_lanes, takt_err *e)
     return TAKT_OK;
 }
 
-takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes, takt_err *e)
+takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes,
+                          uint64_t step_bytes, takt_err *e)
 {
-    const size_t bytes = MOMENT_BYTES;
+    bool streams = step_bytes >= STREAMED_BYTES_MIN;
+    uint64_t least = (uint64_t)n_lanes * MB; /* fewer could not be timed */
+    const size_t bytes = streams ? MOMENT_BYTES : step_bytes > least ? step_bytes : least;
     struct crew *crew = NULL;
     uint8_t *buf = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (buf == MAP_FAILED)
@@ -687,8 +692,9 @@ takt_rc target_cpu_moment(double *bytes_per_s, double *sync_ns, uint32_t n_lanes
     n_lanes = lanes_at_once(n_lanes);
     takt_rc rc = crew_open(&crew, n_lanes, e);
     if (!rc.code) {
-        crew_sampler(crew)->spare_ns = spare_moment_ns;
-        *bytes_per_s = probe_read(crew, n_lanes, buf, bytes);
+        crew_sampler(crew)->spare_ns = streams ? spare_moment_ns : spare_short_ns;
+        *bytes_per_s = streams ? probe_read(crew, n_lanes, buf, bytes)
+                               : probe_read_again(crew, n_lanes, buf, bytes);
         *sync_ns = probe_sync_ns(crew, n_lanes);
         crew_close(crew);
     }
