@@ -1,19 +1,42 @@
 #include "engine/encoding.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/handles.h"
 
+static uint32_t n_tiles(const struct tiles *t)
+{
+    return 1 + t->across * t->down;
+}
+
 uint32_t encoding_steps(const takt_vision *v, const struct tiles *t)
 {
-    (void)v;
-    return 1 + t->across * t->down;
+    return n_tiles(t) * v->parts.plan.n_programs;
+}
+
+double encoding_ns(const takt_vision *v, const struct tiles *t)
+{
+    return n_tiles(t) * encoding_tile_ns(v);
+}
+
+static uint64_t pairs(const takt_vision *v)
+{
+    uint64_t n = vision_tokens(&v->v);
+    return n * n;
+}
+
+double encoding_tile_ns(const takt_vision *v)
+{
+    return plan_batch_ns(&v->plan->plan, vision_tokens(&v->v), pairs(v), 0);
 }
 
 double encoding_step_ns(const takt_vision *v)
 {
-    uint64_t n = vision_tokens(&v->v);
-    return plan_batch_ns(&v->plan->plan, (uint32_t)n, n * n, 0);
+    double most = 0;
+    for (uint32_t i = 0; i < v->parts.plan.n_programs; i++)
+        most = fmax(most, plan_part_ns(&v->parts.plan.program[i], pairs(v)));
+    return most;
 }
 
 /* ---- one step -------------------------------------------------------------------------------- */
@@ -31,11 +54,22 @@ static void set_patches(takt_vision *v, const uint8_t *rgb, size_t stride)
     }
 }
 
-/* The rows of a picture of the encoder's size, which features() gives until the next step. */
-static void run(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_info *info)
+/* Shows V the tile number TILE of the picture; 0: the whole. */
+static void show(const struct encoding *x, takt_vision *v, uint32_t tile)
 {
-    uint32_t n = vision_tokens(&v->v);
-    struct plan_facts facts = {.n_tokens = n,
+    const struct image *im = tile ? &x->view->grid : &x->view->whole;
+    uint32_t across = x->view->tiles.across;
+    size_t stride = (size_t)im->width * 3;
+    size_t at = tile ? (tile - 1) / across * stride + (size_t)((tile - 1) % across) * 3 : 0;
+    set_patches(v, im->rgb + at * v->v.side, stride);
+}
+
+/* Runs the next part of what V was shown. */
+static void run(struct encoding *x, takt_vision *v)
+{
+    const struct plan *parts = &v->parts.plan;
+    const struct plan_program *part = &parts->program[x->n_done % parts->n_programs];
+    struct plan_facts facts = {.n_tokens = vision_tokens(&v->v),
                                .n_outputs = v->n_outputs,
                                .input = v->input,
                                .pos = v->pos,
@@ -43,9 +77,8 @@ static void run(takt_vision *v, const uint8_t *rgb, size_t stride, takt_step_inf
                                .sees = v->sees,
                                .pages = v->page_table,
                                .out_token = v->out_token};
-    set_patches(v, rgb, stride);
-    info->predicted_ns += encoding_step_ns(v);
-    info->measured_ns += target_step(v->target, &v->plan->plan.program[0], &facts);
+    x->info.predicted_ns += plan_part_ns(part, pairs(v));
+    x->info.measured_ns += target_step(v->target, part, &facts);
 }
 
 static void set_row(takt_picture *p, uint32_t i, const float *row)
@@ -53,14 +86,12 @@ static void set_row(takt_picture *p, uint32_t i, const float *row)
     memcpy(p->rows + (size_t)i * p->n_embd, row, p->n_embd * sizeof *row);
 }
 
-/* Runs what the view numbered VIEW shows at RGB; its rows go wherever they stand. */
-static void step_view(struct encoding *x, takt_vision *v, uint32_t view, const uint8_t *rgb,
-                      size_t stride)
+/* The rows of the tile that has just been run go wherever they stand. */
+static void take(struct encoding *x, const takt_vision *v, uint32_t tile)
 {
     const struct pieces *p = &x->view->pieces;
-    run(v, rgb, stride, &x->info);
     for (uint32_t i = 0; i < p->n; i++)
-        if (p->v[i].kind == PIECE_ROW && p->v[i].view == view)
+        if (p->v[i].kind == PIECE_ROW && p->v[i].view == tile)
             set_row(x->picture, i, target_logits(v->target, p->v[i].row + v->v.has_class));
 }
 
@@ -89,16 +120,14 @@ takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct vi
 
 bool encoding_step(struct encoding *x, takt_vision *v)
 {
-    const struct image *whole = &x->view->whole, *grid = &x->view->grid;
-    size_t stride = (size_t)(x->n_done ? grid : whole)->width * 3;
-    if (x->n_done == 0) {
-        step_view(x, v, 0, whole->rgb, stride);
-    } else {
-        uint32_t tile = x->n_done - 1, across = x->view->tiles.across;
-        size_t at = tile / across * stride + (size_t)(tile % across) * 3;
-        step_view(x, v, x->n_done, grid->rgb + at * v->v.side, stride);
-    }
-    return ++x->n_done == encoding_steps(v, &x->view->tiles);
+    uint32_t n_parts = v->parts.plan.n_programs, tile = x->n_done / n_parts;
+    if (x->n_done % n_parts == 0)
+        show(x, v, tile);
+    run(x, v);
+    if (++x->n_done % n_parts)
+        return false;
+    take(x, v, tile);
+    return x->n_done == encoding_steps(v, &x->view->tiles);
 }
 
 void encoding_drop(struct encoding *x)

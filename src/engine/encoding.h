@@ -1,5 +1,6 @@
 /* encoding: a picture on its way through its encoder, one step after the other, so that others may
- * have the processors in between. No bit depends on what runs there. */
+ * have the processors in between. A step is a part of what one tile takes (see vision_part). No bit
+ * depends on where it ends, nor on what runs in between. */
 #ifndef TAKT_ENGINE_ENCODING_H
 #define TAKT_ENGINE_ENCODING_H
 
@@ -18,9 +19,11 @@ struct encoding {
     takt_step_info info;   /* predicted and measured time of these */
 };
 
-/* encoding_steps: how many steps a picture with the layout T takes. encoding_step_ns: the predicted
- * time of the longest one of any picture. */
+/* encoding_steps: how many steps a picture with the layout T takes. encoding_ns: their predicted
+ * time. encoding_tile_ns: of one tile. encoding_step_ns: of the longest step of any picture. */
 uint32_t encoding_steps(const takt_vision *v, const struct tiles *t);
+double encoding_ns(const takt_vision *v, const struct tiles *t);
+double encoding_tile_ns(const takt_vision *v);
 double encoding_step_ns(const takt_vision *v);
 
 /* encoding_begin makes room for the rows of VIEW, which must stay until the last step. Error:

@@ -2,6 +2,7 @@
  * without it. */
 #include "engine/eyes.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 #include "engine/encoding.h"
 #include "engine/handles.h"
 
-#define PACE_MAX 3.0 /* more is no habit of the machine but an accident */
+#define PACE_MAX   3.0  /* more is no habit of the machine but an accident */
+#define STEP_S_MIN 2e-3 /* below, lanes spend much of their time with falling asleep and waking */
 
 /* A picture that is on its way, and those that wait for it. */
 struct eyes_coming {
@@ -292,6 +294,11 @@ takt_rc eyes_new(struct eyes **out, takt_vision *v, const struct eyes_options *o
     s->opt.cache_bytes = s->opt.cache_bytes ? s->opt.cache_bytes : VISION_CACHE_BYTES;
     s->opt.n_jobs_max = s->opt.n_jobs_max ? s->opt.n_jobs_max : 64;
     s->pace = 1;
+    takt_rc rc = s->opt.step_s > 0 ? vision_part(v, s->opt.step_s, e) : TAKT_OK;
+    if (rc.code) {
+        free(s);
+        return rc;
+    }
     gallery_limit(&v->gallery, s->opt.cache_bytes);
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->work, NULL);
@@ -331,6 +338,11 @@ double eyes_turn_ns(const takt_vision *v)
     return encoding_step_ns(v);
 }
 
+double eyes_step_s(const struct plan *plan)
+{
+    return fmax(plan_batch_ns(plan, 1, 0, 1) / 2e9, STEP_S_MIN);
+}
+
 static uint32_t steps_of(const struct eyes *s, uint32_t width, uint32_t height, bool is_low)
 {
     const struct tiles t = view_layout(s->vision, width, height, is_low);
@@ -349,9 +361,10 @@ static uint64_t steps_left(const struct eyes *s)
     return n;
 }
 
+/* Of a step on average. */
 static double step_ns(const struct eyes *s)
 {
-    return encoding_step_ns(s->vision) * s->pace;
+    return encoding_tile_ns(s->vision) / s->vision->parts.plan.n_programs * s->pace;
 }
 
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,

@@ -19,6 +19,7 @@
 
 #include "base/err.h"
 #include "engine/turn.h"
+#include "plan/plan.h"
 #include "takt.h"
 
 enum eyes_finish {
@@ -62,6 +63,8 @@ struct eyes_options {     /* zeros are the defaults */
     struct turn *turn;    /* that its steps take, where others share the processors; it outlives
                               the eyes */
     double others_s;      /* what one turn of each of the others may take, whatever they do */
+    double step_s; /* the longest turn that the eyes take, as predicted: see vision_part; 0: as the
+                        encoder is, one tile of a picture a turn if nobody has parted it */
     void (*news)(void *user);
     void *user;
 };
@@ -69,7 +72,7 @@ struct eyes_options {     /* zeros are the defaults */
 struct eyes;
 
 /* eyes_new starts the thread over V, which must outlive the eyes and is used by nobody else (what
- * takes it const excepted). Errors: MEMORY, IO (no thread). */
+ * takes it const excepted). Errors: MEMORY, IO (no thread), those of vision_part. */
 takt_rc eyes_new(struct eyes **out, takt_vision *v, const struct eyes_options *opt, takt_err *e);
 /* eyes_free cancels what is left, waits for the thread (which may be in a step), and releases
  * everything but the jobs, which all have ended then. NULL is allowed. */
@@ -116,7 +119,9 @@ struct eyes_figures {
 void eyes_figures(struct eyes *s, struct eyes_figures *out);
 
 /* eyes_turn_ns: the longest turn that the eyes of V take, as predicted: what others count for them
- * (service_options.others_s). */
+ * (service_options.others_s). eyes_step_s: an option's step_s beside answers of PLAN: half of its
+ * shortest step, so that the time between two tokens grows by half while pictures are encoded. */
 double eyes_turn_ns(const takt_vision *v);
+double eyes_step_s(const struct plan *plan);
 
 #endif

@@ -110,8 +110,19 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     TAKT_TRY(set_facts(v, e));
     TAKT_TRY(weights_load(&v->weights, &v->plan->plan, &v->file, !o->no_cache, NULL, o->progress,
                           o->user, e));
+    return vision_part(v, 0, e);
+}
+
+takt_rc vision_part(takt_vision *v, double step_s, takt_err *e)
+{
     struct target_options t = {.n_lanes = v->plan->plan.n_lanes, .isa = v->plan->isa};
-    return target_cpu_open(&v->target, &v->plan->plan, v->weights.p, v->kv, &t, e);
+    uint64_t n = vision_tokens(&v->v), pairs = n * n;
+    if (v->target)
+        target_close(v->target);
+    v->target = NULL;
+    plan_parts_free(&v->parts);
+    TAKT_TRY(plan_parts_make(&v->parts, &v->plan->plan, step_s * 1e9, &pairs, e));
+    return target_cpu_open(&v->target, &v->parts.plan, v->weights.p, v->kv, &t, e);
 }
 
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
@@ -143,6 +154,7 @@ void takt_vision_free(takt_vision *v)
     gallery_release(&v->gallery);
     if (v->target)
         target_close(v->target);
+    plan_parts_free(&v->parts);
     weights_release(&v->weights);
     memory_release(v->kv, v->kv_bytes);
     free(v->newline);
@@ -165,7 +177,7 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
         .n_positions = vision_rows(&v->v),
         .n_embd = v->v.n_out,
         .weight_bytes = v->plan->plan.weights_bytes,
-        .encode_s = encoding_step_ns(v) * 1e-9,
+        .encode_s = encoding_tile_ns(v) * 1e-9,
     };
 }
 

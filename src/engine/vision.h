@@ -12,6 +12,7 @@
 #include "media/image.h"
 #include "model/model.h"
 #include "model/vision.h"
+#include "plan/part.h"
 #include "takt.h"
 #include "target/target.h"
 
@@ -23,6 +24,7 @@ struct takt_vision {
     struct model_vision v;
     uint32_t n_outputs; /* rows of a step */
     takt_plan *plan;
+    struct plan_parts parts; /* of the plan: what the target runs */
     struct weights weights;
     struct target *target;
     uint8_t *kv; /* the pages of one step's pictures */
@@ -59,6 +61,12 @@ takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_pos
 takt_picture *picture_hold(takt_picture *p);
 bool picture_is_shared(const takt_picture *p);
 uint64_t picture_bytes(const takt_picture *p);
+
+/* vision_part makes V encode in steps of at most STEP_S predicted seconds each (or as little more
+ * as one tile of a matrix for each lane takes), so that others can have the processors in between;
+ * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded. Errors:
+ * MEMORY, and those of target_cpu_open, after which V can only be freed. */
+takt_rc vision_part(takt_vision *v, double step_s, takt_err *e);
 
 /* picture_row: the row that stands for the embedding at position POS of a sequence whose pictures
  * are SPANS and that calls it ID; NULL when none does. */

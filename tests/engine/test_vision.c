@@ -1,4 +1,5 @@
 /* Picture encoders against Hugging Face's, in every way to compute them; pictures in sequences. */
+#include "engine/encoding.h"
 #include "engine/pieces.h"
 #include "narrow.h"
 
@@ -240,6 +241,51 @@ T_TEST(idefics3_text)
         free(text);
     }
     takt_vision_free(v);
+    loaded_free(&l);
+}
+
+/* However a step is parted. */
+T_TEST(parts_give_the_same)
+{
+    static const double share[] = {1, 0.4, 0.1, 0.001};
+    static uint8_t rgb[50 * 70 * 3];
+    struct loaded l;
+    takt_picture *first = NULL;
+    uint32_t n_parts = 0;
+    takt_err e;
+    for (size_t i = 0; i < sizeof rgb; i++)
+        rgb[i] = (uint8_t)(i * i >> 7);
+    if (!open_narrow(&l))
+        return;
+    for (uint32_t threads = 1; threads <= 3; threads++) {
+        takt_vision_options o = {.threads = threads, .no_cache = true, .cache_bytes = 1};
+        takt_vision_info info;
+        takt_vision *v = NULL;
+        if (!T_RC(takt_vision_new(&v, l.model, "tests/data/next-tiny-mmproj.gguf", &o, &e), &e))
+            break;
+        takt_vision_describe(v, &info);
+        for (size_t i = 0; i < sizeof share / sizeof *share; i++) {
+            takt_step_info step;
+            takt_picture *p = NULL;
+            T_RC(vision_part(v, info.encode_s * share[i], &e), &e);
+            T_OK(i == 0 ? v->parts.plan.n_programs == 1
+                        : v->parts.plan.n_programs > (i < 3 ? n_parts : 2));
+            n_parts = v->parts.plan.n_programs;
+            T_OK(encoding_step_ns(v) <= encoding_tile_ns(v) * (share[i] + 0.25));
+            if (!T_RC(takt_picture_encode(&p, v, rgb, 50, 70, &step, &e), &e))
+                break;
+            struct tiles t = tiles_of(&v->v, 50, 70);
+            T_NEAR(step.predicted_ns, encoding_ns(v, &t), 1e-6 * step.predicted_ns);
+            if (first)
+                T_EQ_MEM(p->rows, first->rows, (size_t)p->n_positions * p->n_embd * 4);
+            if (first)
+                takt_picture_free(p);
+            else
+                first = p;
+        }
+        takt_vision_free(v);
+    }
+    takt_picture_free(first);
     loaded_free(&l);
 }
 

@@ -49,8 +49,8 @@ struct step {
     step_work *work;
     void *user;
     bool crowded; /* lanes that wait give up the processor after a while: see lane_crowded */
-    struct program_state program[PLAN_BUCKETS_MAX];
-    struct lane_state *lane; /* [n_lanes] */
+    struct program_state *program; /* [plan->n_programs] */
+    struct lane_state *lane;       /* [n_lanes] */
     struct target_event *events;
     uint32_t events_cap;
     uint32_t *n_events;
@@ -137,7 +137,8 @@ takt_rc step_open(struct step **out, const struct plan *plan, step_work *work, v
         s->user = user;
         s->crowded = lane_crowded(plan->n_lanes);
         s->lane = zeroed_lines(plan->n_lanes, sizeof *s->lane);
-        ok = s->lane != NULL;
+        s->program = calloc(plan->n_programs, sizeof *s->program);
+        ok = s->lane && s->program;
     }
     for (uint32_t l = 0; ok && l < plan->n_lanes; l++)
         ok = (s->lane[l].hint = zeroed_lines(plan->n_lanes, sizeof(uint32_t))) != NULL;
@@ -155,7 +156,7 @@ void step_close(struct step *s)
 {
     if (!s)
         return;
-    for (uint32_t p = 0; p < s->plan->n_programs; p++) {
+    for (uint32_t p = 0; s->program && p < s->plan->n_programs; p++) {
         struct program_state *ps = &s->program[p];
         for (uint32_t l = 0; ps->stream && l < s->plan->n_lanes; l++) {
             free(ps->stream[l].cursor);
@@ -168,6 +169,7 @@ void step_close(struct step *s)
     for (uint32_t l = 0; s->lane && l < s->plan->n_lanes; l++)
         free(s->lane[l].hint);
     free(s->lane);
+    free(s->program);
     free(s);
 }
 
@@ -299,8 +301,8 @@ static void wait_for(const struct run *r, uint32_t task)
 void step_lane(struct step *s, uint32_t lane, uint64_t word)
 {
     struct run r = {.step = s,
-                    .ps = &s->program[word % PLAN_BUCKETS_MAX],
-                    .number = (uint32_t)(word / PLAN_BUCKETS_MAX),
+                    .ps = &s->program[word % s->plan->n_programs],
+                    .number = (uint32_t)(word / s->plan->n_programs),
                     .lane = lane};
     const struct plan_lane *mine = &r.ps->prog->lane[lane];
     memset(s->lane[lane].hint, 0, s->plan->n_lanes * sizeof(uint32_t));
@@ -323,7 +325,7 @@ uint64_t step_begin(struct step *s, uint32_t index)
     }
     struct program_state *ps = &s->program[index];
     ps->run++;
-    return (uint64_t)ps->run * PLAN_BUCKETS_MAX + index;
+    return (uint64_t)ps->run * s->plan->n_programs + index;
 }
 
 void step_trace(struct step *s, struct target_event *events, uint32_t cap, uint32_t *n_events)
