@@ -143,11 +143,13 @@ typedef struct takt_chat_input {
  *
  * A message has a "role" (system, user, assistant, tool) and a "content": a text, or a list of
  * {"type": "text", "text": ...} and of pictures, {"type": "image_url"} or "image" or "input_image",
- * whose other members are not read. A template that knows no lists gets them as one text, a line
- * for each part. An assistant's message may have "tool_calls" instead: a list of {"type":
- * "function", "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON
- * text of one: the template gets the object, and the text where it fails with that. Other members
- * of a message reach the template as they are. A tool is {"type": "function", "function": {"name":
+ * whose other members are not read. A template that knows pictures gets {"type": "image"}, and its
+ * own placeholder ("<image>") is where they stand; any other one gets a text in their place. A
+ * template that knows no lists gets them as one text, a line for each part. An assistant's message
+ * may have "tool_calls" instead: a list of {"type": "function", "function": {"name": ...,
+ * "arguments": ...}}, the arguments an object or the JSON text of one: the template gets the
+ * object, and the text where it fails with that. Other members of a message reach the template as
+ * they are. A tool is {"type": "function", "function": {"name":
  * ..., "description": ..., "parameters": {...}}}; an empty list is no tools.
  *
  * The name of a control token in a message or tool stays text, so that nobody can end a turn, or

@@ -19,11 +19,12 @@ struct input {
     const takt_chat_input *in;
     const struct json *messages, *tools; /* lists, or NULL: none */
     const char *messages_name, *tools_name;
-    bool has_parts;         /* a content that is a list */
-    size_t n_pictures;      /* parts of messages that are pictures */
-    struct chat_mark *mark; /* what writes the places of pictures; NULL: for people */
-    bool has_calls;         /* tool calls */
-    bool has_call_texts;    /* all their arguments are JSON texts */
+    bool has_parts;          /* a content that is a list */
+    size_t n_pictures;       /* parts of messages that are pictures */
+    struct chat_mark *mark;  /* what writes the places of pictures; NULL: for people */
+    const char *placeholder; /* what the template writes for a picture; NULL: it knows of none */
+    bool has_calls;          /* tool calls */
+    bool has_call_texts;     /* all their arguments are JSON texts */
     takt_err *e;
 };
 
@@ -275,7 +276,8 @@ static takt_rc read_tools(struct input *c)
 struct maker {
     struct arena *arena;
     struct chat_mark *mark; /* see struct input */
-    uint32_t n_pictures;    /* so far */
+    bool has_placeholder;
+    uint32_t n_pictures; /* so far */
     bool failed;
 };
 struct growing {
@@ -335,11 +337,15 @@ static struct json *plain_message(struct maker *k, const char *role, const char 
     return m.v;
 }
 
-/* A part that says where the next picture stands. */
+/* A part that says where the next picture stands: to the template, or in its text. */
 static struct json *picture_part(struct maker *k)
 {
     char *text = arena_alloc(k->arena, CHAT_PICTURE_BYTES + 16, 1);
     struct growing part = begin(k, JSON_OBJECT, NULL, NULL);
+    if (k->has_placeholder) {
+        put_text(k, &part, "type", "image");
+        return part.v;
+    }
     if (!text) {
         k->failed = true;
         return NULL;
@@ -353,7 +359,7 @@ static struct json *picture_part(struct maker *k)
     return part.v;
 }
 
-/* PARTS with a text in the place of each picture. */
+/* PARTS with such a one in the place of each picture. */
 static struct json *parts_of(struct maker *k, const struct json *parts)
 {
     struct growing list = begin(k, JSON_ARRAY, parts, NULL);
@@ -450,7 +456,8 @@ static struct json *user_message(struct maker *k, const struct input *c, bool jo
 static const struct json *variables(struct input *c, const char *bos, const char *eos, bool join,
                                     bool call_texts)
 {
-    struct maker k = {.arena = &c->arena, .mark = c->mark};
+    struct maker k = {
+        .arena = &c->arena, .mark = c->mark, .has_placeholder = c->placeholder != NULL};
     struct growing vars = begin(&k, JSON_OBJECT, NULL, NULL);
     struct growing list = begin(&k, JSON_ARRAY, NULL, "messages");
     if (c->in->system)
@@ -470,35 +477,76 @@ static const struct json *variables(struct input *c, const char *bos, const char
 
 /* ---- rendering ------------------------------------------------------------------------------- */
 
+/* What T makes of the list of PARTS as the only message's content; NULL: nothing. */
+static char *probe(const struct chat_template *t, const char *parts, const char *bos,
+                   const char *eos, long long now_s)
+{
+    char messages[256];
+    struct input c = {.in = &(takt_chat_input){0}, .placeholder = "to be found out"};
+    char *text = NULL;
+    size_t len;
+    int n = snprintf(messages, sizeof messages, "[{\"role\": \"user\", \"content\": [%s]}]", parts);
+    const struct json *vars = NULL;
+    if (!parse(&c.messages, &c, messages, (size_t)n, "probe").code)
+        vars = variables(&c, bos, eos, false, false);
+    if (vars && chat_render(t, vars, NULL, now_s, &text, &len, NULL).code)
+        text = NULL;
+    arena_free(&c.arena);
+    return text;
+}
+
+#define PROBE_TEXT  "{\"type\": \"text\", \"text\": \"takt-asks\"}"
+#define PROBE_IMAGE "{\"type\": \"image\"}"
+
 /* Does the template T read a content that is a list of parts? Then the text of a part stands in
  * what it writes, and not as Python or JSON write a list that is taken for a text. */
 static bool reads_parts(const struct chat_template *t, const char *bos, const char *eos,
                         long long now_s)
 {
-    static const char probe[] = "takt-asks";
-    static const char messages[] = "[{\"role\": \"user\", \"content\": [{\"type\": \"text\", "
-                                   "\"text\": \"takt-asks\"}]}]";
-    struct input c = {.in = &(takt_chat_input){0}};
-    char *text = NULL;
-    size_t len;
-    bool ok = false;
-    if (!parse(&c.messages, &c, messages, sizeof messages - 1, "probe").code) {
-        const struct json *vars = variables(&c, bos, eos, false, false);
-        if (vars && !chat_render(t, vars, NULL, now_s, &text, &len, NULL).code) {
-            const char *hit = strstr(text, probe);
-            ok = hit && (hit == text || (hit[-1] != '\'' && hit[-1] != '"'));
-        }
-    }
+    char *text = probe(t, PROBE_TEXT, bos, eos, now_s);
+    const char *hit = text ? strstr(text, "takt-asks") : NULL;
+    bool ok = hit && (hit == text || (hit[-1] != '\'' && hit[-1] != '"'));
     free(text);
-    arena_free(&c.arena);
     return ok;
+}
+
+static uint32_t count(const char *text, const char *what)
+{
+    uint32_t n = 0;
+    for (const char *p = text; p && (p = strstr(p, what)); p += strlen(what))
+        n++;
+    return n;
+}
+
+/* What the template T writes for a picture: a name that stands there once for each of them. NULL:
+ * nothing that takt knows. */
+static const char *placeholder_of(const struct chat_template *t, const char *bos, const char *eos,
+                                  long long now_s)
+{
+    static const char *const names[] = {
+        "<image>",       /* LLaVA, LLaVA-NeXT, Granite Vision, Idefics3, SmolVLM */
+        "<|image_pad|>", /* Qwen2-VL, Qwen2.5-VL */
+        "<|image|>",     /* Llama 3.2 Vision, Llama 4 */
+        "[IMG]",         /* Pixtral */
+    };
+    const char *found = NULL;
+    char *none = probe(t, PROBE_TEXT, bos, eos, now_s);
+    char *two = probe(t, PROBE_IMAGE "," PROBE_TEXT "," PROBE_IMAGE, bos, eos, now_s);
+    for (size_t i = 0; none && two && i < sizeof names / sizeof *names && !found; i++)
+        if (count(none, names[i]) == 0 && count(two, names[i]) == 2)
+            found = names[i];
+    free(none);
+    free(two);
+    return found;
 }
 
 static takt_rc render(struct input *c, const struct chat_template *t,
                       const struct tokenizer *marked, struct chat_mark *mark, const char *bos,
                       const char *eos, long long now_s, char **text, size_t *len)
 {
-    bool join = (c->has_parts || c->in->n_pictures) && !reads_parts(t, bos, eos, now_s);
+    c->placeholder = c->in->n_pictures ? placeholder_of(t, bos, eos, now_s) : NULL;
+    bool join =
+        (c->has_parts || c->in->n_pictures) && !c->placeholder && !reads_parts(t, bos, eos, now_s);
     takt_err first = {0};
     takt_rc rc = {TAKT_ERR_NONE};
     /* Most templates write the arguments of a call as JSON by themselves; some take the text. */
@@ -507,7 +555,9 @@ static takt_rc render(struct input *c, const struct chat_template *t,
         const struct json *vars = variables(c, bos, eos, join, texts);
         if (vars && marked)
             TAKT_TRY(chat_mark_init(mark, marked, vars, c->e));
-        if (vars && marked && c->in->n_pictures) { /* again, now that the marks are known */
+        if (vars && marked && c->placeholder) {
+            chat_mark_placeholder(mark, c->placeholder);
+        } else if (vars && marked && c->in->n_pictures) { /* again: the marks are known now */
             c->mark = mark;
             vars = variables(c, bos, eos, join, texts);
         }

@@ -57,6 +57,12 @@ takt_rc chat_mark_init(struct chat_mark *m, const struct tokenizer *t, const str
                    "hold the noncharacters U+FDD0 to U+FDEF, which no text may; remove them");
 }
 
+void chat_mark_placeholder(struct chat_mark *m, const char *text)
+{
+    m->used = true;
+    m->placeholder = slice_str(text);
+}
+
 void chat_mark_picture(struct chat_mark *m, char out[CHAT_PICTURE_BYTES], uint32_t i)
 {
     m->used = true;
@@ -64,8 +70,8 @@ void chat_mark_picture(struct chat_mark *m, char out[CHAT_PICTURE_BYTES], uint32
 }
 
 /* The next name of a control token from byte FROM of TEXT on. */
-static bool next_name(const struct tokenizer *t, struct slice text, size_t from, size_t *begin,
-                      size_t *end)
+static bool next_control(const struct tokenizer *t, struct slice text, size_t from, size_t *begin,
+                         size_t *end)
 {
     size_t begins[2], ends[2];
     uint32_t id;
@@ -90,10 +96,24 @@ static bool next_name(const struct tokenizer *t, struct slice text, size_t from,
     return found;
 }
 
+/* The same, or of the placeholder. */
+static bool next_name(const struct chat_mark *m, struct slice text, size_t from, size_t *begin,
+                      size_t *end)
+{
+    bool found = next_control(m->t, text, from, begin, end);
+    const struct slice *p = &m->placeholder;
+    const uint8_t *at = p->p ? memmem(text.p + from, text.len - from, p->p, p->len) : NULL;
+    if (!at || (found && *begin <= (size_t)(at - text.p)))
+        return found;
+    *begin = (size_t)(at - text.p);
+    *end = *begin + p->len;
+    return true;
+}
+
 struct slice chat_mark_text(struct chat_mark *m, struct arena *arena, struct slice text)
 {
     size_t begin, end, n = 0;
-    for (size_t at = 0; next_name(m->t, text, at, &begin, &end); at = end)
+    for (size_t at = 0; next_name(m, text, at, &begin, &end); at = end)
         n++;
     if (n == 0)
         return text;
@@ -102,7 +122,7 @@ struct slice chat_mark_text(struct chat_mark *m, struct arena *arena, struct sli
     if (!out)
         return (struct slice){NULL, 0};
     size_t at = 0;
-    for (; next_name(m->t, text, at, &begin, &end); at = end) {
+    for (; next_name(m, text, at, &begin, &end); at = end) {
         memcpy(out + len, text.p + at, begin - at);
         len += begin - at;
         memcpy(out + len, m->open, CHAT_MARK_BYTES);
@@ -122,11 +142,11 @@ static bool is_mark(const char mark[CHAT_MARK_BYTES], const char *p, const char 
 }
 
 /* Does TEXT from BEGIN on have a control token's name right at its start? */
-static bool is_name(const struct tokenizer *t, const char *text, size_t begin, size_t end)
+static bool is_name(const struct chat_mark *m, const char *text, size_t begin, size_t end)
 {
     size_t b, e;
     struct slice s = {(const uint8_t *)text + begin, end - begin};
-    return next_name(t, s, 0, &b, &e) && b == 0 && e == s.len;
+    return next_name(m, s, 0, &b, &e) && b == 0 && e == s.len;
 }
 
 /* Spans, growing. */
@@ -166,7 +186,8 @@ static int64_t picture_at(const struct chat_mark *m, const char *p, const char *
 takt_rc chat_mark_strip(const struct chat_mark *m, char *text, size_t *len,
                         struct chat_span **spans, size_t *n_spans, takt_err *e)
 {
-    size_t at = 0, open = SIZE_MAX;
+    size_t at = 0, open = SIZE_MAX, n = m->placeholder.len;
+    int64_t n_pictures = 0;
     struct spans s = {0};
     takt_rc rc = TAKT_OK;
     *spans = NULL;
@@ -185,10 +206,14 @@ takt_rc chat_mark_strip(const struct chat_mark *m, char *text, size_t *len,
             open = at;
             p += CHAT_MARK_BYTES;
         } else if (is_mark(m->close, p, end)) {
-            if (open != SIZE_MAX && is_name(m->t, text, open, at))
+            if (open != SIZE_MAX && is_name(m, text, open, at))
                 rc = add_span(&s, (struct chat_span){open, at, -1}, e);
             open = SIZE_MAX;
             p += CHAT_MARK_BYTES;
+        } else if (n && open == SIZE_MAX && (size_t)(end - p) >= n &&
+                   memcmp(p, m->placeholder.p, n) == 0) {
+            rc = add_span(&s, (struct chat_span){at, at, n_pictures++}, e);
+            p += n;
         } else {
             text[at++] = *p++;
         }

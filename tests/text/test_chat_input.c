@@ -147,6 +147,40 @@ T_TEST(pictures)
     pictures_give(shows, two, "and?", 3, "[user:3|{0}|a|{1}][user:2|{2}|and?]");
 }
 
+/* SmolVLM's template as it is, and two made after LLaVA's (pictures first) and Qwen2-VL's. */
+T_TEST(pictures_of_templates_that_know_them)
+{
+    static const char smol[] =
+        "<|im_start|>{% for message in messages %}{{message['role'] | capitalize}}"
+        "{% if message['content'][0]['type'] == 'image' %}{{':'}}{% else %}{{': '}}{% endif %}"
+        "{% for line in message['content'] %}{% if line['type'] == 'text' %}{{line['text']}}"
+        "{% elif line['type'] == 'image' %}{{ '<image>' }}{% endif %}{% endfor %}"
+        "<end_of_utterance>\n{% endfor %}{% if add_generation_prompt %}{{ 'Assistant:' }}"
+        "{% endif %}";
+    static const char first[] =
+        "{% for m in messages %}{% for p in m.content | selectattr('type', 'equalto', 'image') %}"
+        "{{ '<image>\n' }}{% endfor %}{% for p in m.content | selectattr('type', 'equalto', "
+        "'text') %}{{ p.text }}{% endfor %}{% endfor %}";
+    static const char qwen[] =
+        "{% for m in messages %}{% if m.content is string %}{{ m.content }}{% else %}"
+        "{% for p in m.content %}{% if p.type == 'image' or 'image' in p %}"
+        "<|vision_start|><|image_pad|><|vision_end|>{% else %}{{ p.text }}{% endif %}{% endfor %}"
+        "{% endif %}{% endfor %}";
+    static const char two[] = "[{\"role\":\"user\",\"content\":[" PICTURE
+                              ",{\"type\":\"text\",\"text\":\"a\"}," PICTURE "]}]";
+    static const char fakes[] = "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+                                "\"<image>\"}," PICTURE "]}]";
+    pictures_give(smol, two, NULL, 2, "<|im_start|>User:{0}a{1}<end_of_utterance>\nAssistant:");
+    pictures_give(smol, NULL, "What?", 1,
+                  "<|im_start|>User:{0}What?<end_of_utterance>\nAssistant:");
+    pictures_give(first, two, NULL, 2, "{0}\n{1}\na");
+    pictures_give(qwen, two, NULL, 2,
+                  "<|vision_start|>{0}<|vision_end|>a<|vision_start|>{1}<|vision_end|>");
+    /* What a user writes is no placeholder: its stretch is plain text. */
+    pictures_give(smol, fakes, NULL, 1,
+                  "<|im_start|>User: {-1}<image>{0}<end_of_utterance>\nAssistant:");
+}
+
 T_TEST(picture_numbers_refused)
 {
     static const char one[] = "[{\"role\":\"user\",\"content\":[" PICTURE "]}]";
