@@ -63,7 +63,7 @@ static double speed(const struct draft *d, double limit)
 }
 
 /* As short as it may be: gentle on those who wait for their next token, if prompts are in time even
- * so or would not come much faster anyway; else as short as is nearly as fast as the longest. */
+ * so; else as long as they need, or as is nearly as fast as the longest. */
 static void set_limit(struct draft *d)
 {
     struct sched *s = d->s;
@@ -78,15 +78,18 @@ static void set_limit(struct draft *d)
         (!s->line[0].is_started && !sched_can_start(s, &s->line[0], d->beat)))
         return;
     struct sched_outlook out = look(d, gentle);
-    if (!out.gentle) {
-        double most = speed(d, d->beat);
-        while (limit < d->beat && speed(d, limit) < 0.8 * most)
-            limit *= 1.5;
-        if (limit >= d->beat)
-            return;
-        if (limit > gentle)
-            out = look(d, limit);
+    double haste = out.kept ? out.haste : INFINITY;
+    double fast = sched_min(0.8 * speed(d, d->beat), haste * speed(d, gentle));
+    while (limit < d->beat && speed(d, limit) < fast)
+        limit *= 1.1;
+    if (limit > gentle && limit < d->beat)
+        out = look(d, limit);
+    while (!out.kept && limit < d->beat) {
+        limit *= 1.3;
+        out = look(d, limit);
     }
+    if (limit >= d->beat)
+        return;
     d->is_gentle = out.kept && limit == gentle;
     if (out.kept)
         d->limit = limit;

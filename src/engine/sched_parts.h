@@ -205,8 +205,9 @@ struct sched_question {
 };
 
 struct sched_outlook {
-    bool kept;           /* every promise holds */
-    bool gentle;         /* and would if steps stayed gentle, by prediction times margin */
+    bool kept;    /* every promise holds */
+    double haste; /* prompts have to be read so many times as fast as in gentle steps, by prediction
+                     times margin; up to 1: gentle steps are fast enough */
     uint32_t behind;     /* the first place of the line behind all whose promise would break */
     double broken_until; /* the latest of their promised times */
     double nth_start;    /* by then it has started; INFINITY: never */

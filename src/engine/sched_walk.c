@@ -521,11 +521,20 @@ static bool is_in_time(struct sched_walk *w, const struct sched_prompt *p)
 }
 
 /* All promises of the line and, if Q asks, of EXTRA. LATEST: the last promised time. */
+/* How much faster than gently P has to be read. */
+static void tell_haste(const struct sched_walk *w, const struct sched_question *q,
+                       const struct sched_prompt *p, struct sched_outlook *out)
+{
+    double needs = w->s->config.margin * (w->expected - q->start);
+    double has = p->deadline - w->longest - q->start;
+    if (needs > out->haste * has)
+        out->haste = has > 0 ? needs / has : INFINITY;
+}
+
 static void walk_line(struct sched_walk *w, const struct sched_question *q,
                       struct sched_outlook *out, double *latest)
 {
     const struct sched *s = w->s;
-    double margin = s->config.margin;
     for (uint32_t i = 0, at = 0; i < s->n_line + (q->extra != NULL); i++) {
         bool is_extra = q->extra && i == q->at;
         const struct sched_prompt *p = is_extra ? q->extra : &s->line[at++];
@@ -539,7 +548,7 @@ static void walk_line(struct sched_walk *w, const struct sched_question *q,
             *latest = sched_max(*latest, p->deadline);
         }
         if (!goes) { /* nobody behind it would either */
-            out->kept = out->gentle = false;
+            out->kept = false;
             out->behind = is_extra ? out->behind : s->n_line;
             out->broken_until = INFINITY;
             return;
@@ -552,11 +561,10 @@ static void walk_line(struct sched_walk *w, const struct sched_question *q,
         read_in(w, p);
         if (is_extra)
             tell_extra(w, p, begun, begun_expected, out);
-        if (out->gentle)
-            out->gentle = q->start + margin * (w->expected - q->start) + w->longest <= p->deadline;
+        tell_haste(w, q, p, out);
         w->slack[i] = p->deadline - w->t - w->fixed;
         if (!is_in_time(w, p)) {
-            out->kept = out->gentle = false;
+            out->kept = false;
             out->behind = is_extra ? out->behind : at;
             out->broken_until = is_extra ? out->broken_until : *latest;
         }
@@ -568,13 +576,12 @@ void sched_walk(const struct sched *s, const struct sched_question *q, struct sc
 {
     struct sched_walk *w = s->walk;
     double margin = s->config.margin, latest = 0;
-    *out = (struct sched_outlook){
-        .kept = true, .gentle = true, .nth_start = INFINITY, .later_start = INFINITY};
+    *out = (struct sched_outlook){.kept = true, .nth_start = INFINITY, .later_start = INFINITY};
     begin(w, s, q);
     out->decode_ns = w->step_decode / margin;
     out->line = w->line;
     if (q->is_again && w->line == s->line_proved) {
-        out->kept = out->gentle = false;
+        out->kept = false;
         return;
     }
     walk_line(w, q, out, &latest);
