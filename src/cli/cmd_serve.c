@@ -10,13 +10,15 @@
 #include "base/arena.h"
 #include "cli/builtin.h"
 #include "cli/cli.h"
+#include "cli/pictures.h"
+#include "server/api_limits.h"
 #include "server/server.h"
 #include "store/store.h"
 
 struct options {
     struct cli_load load;
     struct cli_speculate speculate;
-    struct opt_list models, listen, origins;
+    struct opt_list models, listen, origins, mmproj;
     const char *config, *host, *alias;
     int64_t port;
     int64_t parallel, queue, kv_tokens, max_tokens;
@@ -30,6 +32,8 @@ struct options {
     bool groq_strict, vllm_errors;
     double drain_s, grace_s;
     int64_t body_mb, connections, per_address;
+    int64_t images_max, image_mb, images_cache_mb;
+    double image_mpx;
     double header_s, body_s, idle_s, write_s;
     const char *log_level, *log_format, *agent, *load_metrics;
     bool log_prompts;
@@ -40,6 +44,10 @@ static const struct opt table[] = {
         "also serve the model at PATH, as NAME; may be given again"),
     OPT(STR, 0, "alias", struct options, alias, "NAME", NULL,
         "the name of MODEL for clients; otherwise that of its file"),
+    OPT(LIST, 0, "mmproj", struct options, mmproj, "[NAME=]FILE", NULL,
+        "the picture encoder of MODEL, or of the model NAME; may be given again. Without it the "
+        "only "
+        "*mmproj*.gguf beside the model; none: it reads text only"),
     OPT(STR, 0, "host", struct options, host, "ADDRESS", "127.0.0.1",
         "listen here; 0.0.0.0 or [::] for everybody"),
     OPT_RANGE(INT, 'p', "port", struct options, port, "N", "8080", 0, 65535,
@@ -97,6 +105,14 @@ static const struct opt table[] = {
               "that it is not ready, so that balancers turn away first"),
     OPT_RANGE(INT, 0, "body-max", struct options, body_mb, "MB", "64", 1, 1024,
               "size of a request's body"),
+    OPT_RANGE(INT, 0, "images-max", struct options, images_max, "N", "32", 1, API_MAX_PICTURES,
+              "pictures of a request"),
+    OPT_RANGE(INT, 0, "image-max", struct options, image_mb, "MB", "32", 1, 1024,
+              "size of a picture's file"),
+    OPT_RANGE(F64, 0, "image-pixels", struct options, image_mpx, "MILLIONS", "50", 0.1, 1000,
+              "width times height of a picture"),
+    OPT_RANGE(INT, 0, "images-cache", struct options, images_cache_mb, "MB", "256", 0, 1048576,
+              "encoded pictures that each model keeps, for who shows one again"),
     OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
               "open at once"),
     OPT_RANGE(INT, 0, "connections-per-address", struct options, per_address, "N", "0", 0, 1e6,
@@ -130,6 +146,7 @@ static const struct opt_example examples[] = {
     {"sixteen answers at once, 8192 positions each",
      "takt serve model.gguf --parallel 16 --ctx 8192"},
     {"with keys, for everybody", "takt serve model.gguf --host 0.0.0.0 --keys keys.txt"},
+    {"a model that sees", "takt serve llava.gguf --mmproj llava-mmproj.gguf"},
     {"two models", "takt serve small.gguf --model large=large.gguf"},
     {"two models, in memory while they are used",
      "takt serve small.gguf --model large=large.gguf --on-demand --keep-alive 300"},
@@ -198,8 +215,38 @@ static char *name_of(struct arena *keep, const char *path)
     return arena_strndup(keep, begin, n);
 }
 
-static takt_rc add_model(struct server_config *k, struct arena *keep, const char *name,
-                         const char *path, takt_err *e)
+/* What O says of the picture encoder of the model NAME; IS_FIRST: the one that an encoder without a
+ * name is for. NULL: nothing. */
+static const char *mmproj_of(const struct options *o, const char *name, bool is_first)
+{
+    size_t n = strlen(name);
+    const char *found = NULL;
+    for (uint32_t i = 0; i < o->mmproj.n; i++) {
+        const char *v = o->mmproj.v[i];
+        if (strncmp(v, name, n) == 0 && v[n] == '=')
+            found = v + n + 1;
+        else if (is_first && !strchr(v, '='))
+            found = v;
+    }
+    return found;
+}
+
+static takt_rc add_mmproj(struct server_model *m, struct arena *keep, const struct options *o,
+                          const char *path, bool is_first, takt_err *e)
+{
+    char buf[BUILTIN_PATH_MAX];
+    const char *said = mmproj_of(o, m->name, is_first);
+    if (said && strcmp(said, "none") == 0)
+        return TAKT_OK;
+    m->mmproj_is_found = !said;
+    if (!said && pictures_find(buf, path, NULL).code)
+        return TAKT_OK;
+    m->mmproj = said ? said : arena_strndup(keep, buf, strlen(buf));
+    return m->mmproj ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, "--mmproj", "no memory");
+}
+
+static takt_rc add_model(struct server_config *k, struct arena *keep, const struct options *o,
+                         const char *name, const char *path, takt_err *e)
 {
     const char *real;
     char *buf = arena_alloc(keep, BUILTIN_PATH_MAX, 1);
@@ -209,7 +256,26 @@ static takt_rc add_model(struct server_config *k, struct arena *keep, const char
     if (!buf)
         return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
     TAKT_TRY(builtin_path(&real, buf, path, e));
-    k->models[k->n_models++] = (struct server_model){name, real};
+    struct server_model *m = &k->models[k->n_models++];
+    *m = (struct server_model){.name = name, .path = real};
+    return add_mmproj(m, keep, o, path, k->n_models == 1, e);
+}
+
+/* An encoder of a model that is not there would be looked for in vain. */
+static takt_rc check_mmproj(const struct server_config *k, const struct options *o, takt_err *e)
+{
+    for (uint32_t i = 0; i < o->mmproj.n; i++) {
+        const char *v = o->mmproj.v[i], *equals = strchr(v, '=');
+        bool is_known = !equals;
+        for (uint32_t j = 0; equals && j < k->n_models; j++) {
+            size_t n = strlen(k->models[j].name);
+            is_known =
+                is_known || (n == (size_t)(equals - v) && memcmp(v, k->models[j].name, n) == 0);
+        }
+        if (!is_known)
+            return err_set(e, TAKT_ERR_USAGE, "--mmproj",
+                           "'%s' is no NAME=FILE of a model that is served", v);
+    }
     return TAKT_OK;
 }
 
@@ -221,7 +287,7 @@ static takt_rc add_models(struct server_config *k, struct arena *keep, const str
         const char *name = o->alias ? o->alias : name_of(keep, path);
         if (!name)
             return err_set(e, TAKT_ERR_MEMORY, path, "no memory");
-        TAKT_TRY(add_model(k, keep, name, path, e));
+        TAKT_TRY(add_model(k, keep, o, name, path, e));
     }
     for (uint32_t i = 0; i < o->models.n; i++) {
         const char *v = o->models.v[i], *equals = strchr(v, '=');
@@ -230,9 +296,9 @@ static takt_rc add_models(struct server_config *k, struct arena *keep, const str
         char *name = arena_strndup(keep, v, (size_t)(equals - v));
         if (!name)
             return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
-        TAKT_TRY(add_model(k, keep, name, equals + 1, e));
+        TAKT_TRY(add_model(k, keep, o, name, equals + 1, e));
     }
-    return TAKT_OK;
+    return check_mmproj(k, o, e);
 }
 
 static takt_rc add_addresses(struct server_config *k, struct arena *keep, const struct options *o,
@@ -311,6 +377,10 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .no_prefix_cache = o->no_prefix_cache,
         .n_draft = cli_draft(&o->speculate),
         .max_tokens = (uint32_t)o->max_tokens,
+        .n_images = (uint32_t)o->images_max,
+        .image = {.file_bytes = (uint64_t)o->image_mb << 20,
+                  .pixels = (uint64_t)(o->image_mpx * 1e6)},
+        .images_bytes = o->images_cache_mb ? (uint64_t)o->images_cache_mb << 20 : 1,
         .files_bytes = (uint64_t)o->files_mb << 20,
         .keys_file = o->keys,
         .groq_strict = o->groq_strict,

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cli/builtin.h"
 #include "media/media.h"
 
 /* ---- the encoder ----------------------------------------------------------------------------- */
@@ -33,15 +32,20 @@ static takt_rc find_beside(char path[BUILTIN_PATH_MAX], const char *model, takt_
                    count ? "there are several" : "there is none");
 }
 
+takt_rc pictures_find(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e)
+{
+    if (strcmp(model, BUILTIN_NAME) == 0)
+        return builtin_find(path, "builtin-mmproj.gguf", e);
+    return find_beside(path, model, e);
+}
+
 static takt_rc open_encoder(struct pictures *p, const char *mmproj, const takt_model *m,
                             const char *model, const takt_vision_options *opt, takt_err *e)
 {
     char buf[BUILTIN_PATH_MAX];
     const char *path = mmproj ? mmproj : buf;
-    if (!mmproj && strcmp(model, BUILTIN_NAME) == 0)
-        TAKT_TRY(builtin_find(buf, "builtin-mmproj.gguf", e));
-    else if (!mmproj)
-        TAKT_TRY(find_beside(buf, model, e));
+    if (!mmproj)
+        TAKT_TRY(pictures_find(buf, model, e));
     return takt_vision_new(&p->vision, m, path, opt, e);
 }
 

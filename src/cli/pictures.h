@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/opt.h"
+#include "cli/builtin.h"
 #include "takt.h"
 
 /* Options of commands that take pictures: embed `struct cli_pictures pictures` and put
@@ -28,6 +29,11 @@ struct pictures {
     int64_t encode_ns;          /* all steps of the encoder */
     double encode_ns_predicted; /* for the same */
 };
+
+/* pictures_find writes the path of the only picture encoder that lies beside the model whose file is
+ * MODEL as the command line has it ("builtin" has its own) to PATH. TAKT_ERR_USAGE: there is none, or
+ * there are several. */
+takt_rc pictures_find(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e);
 
 /* pictures_start finds the picture encoder of M as pictures_open does, unless it is open already.
  * */

@@ -253,7 +253,7 @@ static takt_rc check_prompt(const struct service_job *j, const struct plan *plan
         int32_t id = j->prompt[i];
         if (id >= 0 || j->n_spans == 0)
             TAKT_TRY(check_ids("prompt", &id, 1, plan->n_vocab, e));
-        else if (!picture_row(j->spans, j->n_spans, i, id))
+        else if (!picture_is_at(j->spans, j->n_spans, i, id))
             return err_set(e, TAKT_ERR_USAGE, "prompt", "id %d at %u is of no picture there", id,
                            i);
     }

@@ -107,28 +107,66 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
     TAKT_TRY(rc);
-    TAKT_TRY(set_facts(v, e));
-    TAKT_TRY(weights_load(&v->weights, &v->plan->plan, &v->file, !o->no_cache, NULL, o->progress,
+    return set_facts(v, e);
+}
+
+static takt_rc open_target(takt_vision *v, takt_err *e)
+{
+    struct target_options t = {.n_lanes = v->plan->plan.n_lanes, .isa = v->plan->isa};
+    return target_cpu_open(&v->target, &v->parts.plan, v->weights.p, v->kv, &t, e);
+}
+
+takt_rc vision_load(takt_vision *v, const takt_vision_options *o, struct turn *turn, takt_err *e)
+{
+    TAKT_TRY(weights_load(&v->weights, &v->plan->plan, &v->file, !o->no_cache, turn, o->progress,
                           o->user, e));
-    return vision_part(v, 0, e);
+    return v->parts.plan.n_programs ? open_target(v, e) : vision_part(v, 0, e);
 }
 
 takt_rc vision_part(takt_vision *v, double step_s, takt_err *e)
 {
-    struct target_options t = {.n_lanes = v->plan->plan.n_lanes, .isa = v->plan->isa};
     uint64_t n = vision_tokens(&v->v), pairs = n * n;
     if (v->target)
         target_close(v->target);
     v->target = NULL;
     plan_parts_free(&v->parts);
     TAKT_TRY(plan_parts_make(&v->parts, &v->plan->plan, step_s * 1e9, &pairs, e));
-    return target_cpu_open(&v->target, &v->parts.plan, v->weights.p, v->kv, &t, e);
+    return v->weights.p ? open_target(v, e) : TAKT_OK;
+}
+
+void vision_unload(takt_vision *v)
+{
+    gallery_release(&v->gallery);
+    if (v->target)
+        target_close(v->target);
+    weights_release(&v->weights);
+    v->target = NULL;
+    v->weights = (struct weights){0};
+}
+
+uint64_t vision_bytes(const takt_vision *v)
+{
+    const struct plan *p = &v->plan->plan;
+    return p->weights_bytes + p->act_bytes + v->kv_bytes;
 }
 
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
                         const takt_vision_options *opt, takt_err *e)
 {
     static const takt_vision_options defaults = {0};
+    const takt_vision_options *o = opt ? opt : &defaults;
+    TAKT_TRY(vision_open(out, m, path, o, e));
+    takt_rc rc = vision_load(*out, o, NULL, e);
+    if (rc.code) {
+        takt_vision_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+takt_rc vision_open(takt_vision **out, const takt_model *m, const char *path,
+                    const takt_vision_options *o, takt_err *e)
+{
     *out = NULL;
     takt_vision *v = calloc(1, sizeof *v);
     if (!v)
@@ -138,7 +176,7 @@ takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path
         free(v);
         return rc;
     }
-    rc = open_encoder(v, m, opt ? opt : &defaults, e);
+    rc = open_encoder(v, m, o, e);
     if (rc.code) {
         takt_vision_free(v);
         return rc;
@@ -151,11 +189,8 @@ void takt_vision_free(takt_vision *v)
 {
     if (!v)
         return;
-    gallery_release(&v->gallery);
-    if (v->target)
-        target_close(v->target);
+    vision_unload(v);
     plan_parts_free(&v->parts);
-    weights_release(&v->weights);
     memory_release(v->kv, v->kv_bytes);
     free(v->newline);
     free(v->patch);
@@ -292,14 +327,30 @@ const int32_t *takt_picture_ids(const takt_picture *p)
     return p->ids;
 }
 
-const float *picture_row(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id)
+/* The picture that lies at position POS of a sequence with SPANS, and which of its places *AT that
+ * is; NULL: none, or one that calls the place other than ID. */
+static const takt_picture *find(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id,
+                                uint32_t *at)
 {
     for (size_t i = 0; i < n_spans; i++) {
         const takt_picture *p = spans[i].picture;
         if (pos < spans[i].first || pos - spans[i].first >= p->n_positions)
             continue;
-        uint32_t at = pos - spans[i].first;
-        return p->ids[at] == id ? p->rows + (size_t)at * p->n_embd : NULL;
+        *at = pos - spans[i].first;
+        return p->ids[*at] == id ? p : NULL;
     }
     return NULL;
+}
+
+const float *picture_row(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id)
+{
+    uint32_t at;
+    const takt_picture *p = find(spans, n_spans, pos, id, &at);
+    return p ? p->rows + (size_t)at * p->n_embd : NULL;
+}
+
+bool picture_is_at(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id)
+{
+    uint32_t at;
+    return find(spans, n_spans, pos, id, &at) != NULL;
 }

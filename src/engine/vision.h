@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "engine/gallery.h"
 #include "engine/load.h"
+#include "engine/turn.h"
 #include "media/image.h"
 #include "model/model.h"
 #include "model/vision.h"
@@ -51,6 +52,16 @@ struct takt_picture {
     float *rows;  /* [n_positions][n_embd]; zeros for tokens */
 };
 
+/* vision_open is takt_vision_new without the weights and the lanes: what a picture takes is known
+ * then. vision_load brings these, where others take TURN (NULL: there are none) a little in each
+ * turn, vision_unload gives them back; nothing is encoded in between. vision_bytes: the memory that
+ * it takes with them. */
+takt_rc vision_open(takt_vision **out, const takt_model *m, const char *path,
+                    const takt_vision_options *o, takt_err *e);
+takt_rc vision_load(takt_vision *v, const takt_vision_options *o, struct turn *turn, takt_err *e);
+void vision_unload(takt_vision *v);
+uint64_t vision_bytes(const takt_vision *v);
+
 /* picture_new makes a picture whose ids follow from DIGEST and whose rows are to be written. Error:
  * MEMORY. */
 takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
@@ -64,12 +75,14 @@ uint64_t picture_bytes(const takt_picture *p);
 
 /* vision_part makes V encode in steps of at most STEP_S predicted seconds each (or as little more
  * as one tile of a matrix for each lane takes), so that others can have the processors in between;
- * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded. Errors:
- * MEMORY, and those of target_cpu_open, after which V can only be freed. */
+ * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded; also before
+ * vision_load. Errors: MEMORY, and those of target_cpu_open, after which V can only be freed. */
 takt_rc vision_part(takt_vision *v, double step_s, takt_err *e);
 
 /* picture_row: the row that stands for the embedding at position POS of a sequence whose pictures
  * are SPANS and that calls it ID; NULL when none does. */
 const float *picture_row(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id);
+/* picture_is_at: is there one? Of pictures that are not encoded yet, too, which have no rows. */
+bool picture_is_at(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id);
 
 #endif

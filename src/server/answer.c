@@ -88,6 +88,7 @@ void answer_drop(struct answer *a)
     api_stream_free(&a->stream);
     api_events_free(&a->events);
     json_out_free(&a->out);
+    sight_free(a->sight);
     arena_free(&a->arena);
     free(a);
 }
@@ -170,7 +171,7 @@ static enum sched_class class_of(const struct api_common *k)
     return k->priority < 0 ? SCHED_FIRST : k->priority > 0 ? SCHED_LAST : SCHED_NORMAL;
 }
 
-static uint64_t salt_of(struct slice salt)
+uint64_t answer_salt(struct slice salt)
 {
     struct sha256 h;
     uint8_t digest[32];
@@ -206,12 +207,14 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k, st
                 .key = a->call.who.id,
                 .arrival_ns = a->arrival_ns},
         .prompt = spec->prompts[k].ids,
+        .spans = spec->prompts[k].spans,
+        .n_spans = spec->prompts[k].n_spans,
         .stop_ids = s->stop_ids.v,
         .n_stop_ids = s->stop_ids.n,
         .ignore_eog = s->ignore_eos,
         .wants_logprobs = spec->wants_logprobs,
         .n_logprobs = spec->n_logprobs,
-        .salt = salt_of(spec->common->cache_salt),
+        .salt = answer_salt(spec->common->cache_salt),
         .hint = spec->hint,
         .n_hint = spec->n_hint,
         .embeds = spec->is_embedding,
@@ -242,6 +245,47 @@ void answer_refusal(struct api_error *e, const struct sched_answer *answer,
                "the request is not taken on: %s; try again in %.3g s", why[answer->refusal],
                answer->retry_after_ns / 1e9);
     e->retry_after_s = answer->retry_after_ns / 1e9;
+}
+
+static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
+                                                          [SCHED_NO_PAGES] = METRICS_NO_PAGES,
+                                                          [SCHED_NO_QUEUE] = METRICS_NO_QUEUE,
+                                                          [SCHED_NO_TTFT] = METRICS_NO_TTFT,
+                                                          [SCHED_NO_TPOT] = METRICS_NO_TPOT};
+
+/* Why the service does not take J at all. */
+static void explain(struct api_error *e, const takt_err *from, const struct served *m,
+                    const struct service_job *j)
+{
+    if (from->code == TAKT_ERR_LIMIT && j->job.n_prompt >= m->limits.n_ctx)
+        api_refuse(e, API_CONTEXT, NULL, "%s %s", from->where, from->what);
+    else
+        api_error_from_request(e, from, NULL);
+}
+
+bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns)
+{
+    const struct served *m = spec->model;
+    struct service_job j;
+    struct sched_answer answer = {0};
+    struct sched_promise promise;
+    struct api_error e;
+    takt_err err;
+    if (!answer_job(a, spec, 0, &j))
+        return false;
+    j.job.arrival_ns -= (int64_t)ns;
+    if (service_estimate(m->service, &j, clock_ns(), &answer, &promise, &err).code) {
+        explain(&e, &err, m, &j);
+    } else {
+        bool is_sure = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TTFT ||
+                       answer.refusal == SCHED_NO_TPOT;
+        if (!is_sure || answer.spare_in_the_way)
+            return true;
+        answer_refusal(&e, &answer, &j, m->limits.n_ctx);
+        metrics_count(m->metrics->admission_refused[causes[answer.refusal]], 1);
+    }
+    call_error(&a->call, &e);
+    return false;
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
@@ -380,10 +424,8 @@ static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
         metrics_count(m->admission_accepted, 1);
         return true;
     }
-    if (rc.code && err.code == TAKT_ERR_LIMIT && c->job.job.n_prompt >= a->model->limits.n_ctx) {
-        api_refuse(e, API_CONTEXT, NULL, "%s %s", err.where, err.what);
-    } else if (rc.code) {
-        api_error_from_request(e, &err, NULL);
+    if (rc.code) {
+        explain(e, &err, a->model, &c->job);
     } else {
         answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
     }
@@ -451,26 +493,49 @@ static void begin_stream(struct answer *a, const struct api_common *k)
     send_first(a);
 }
 
-/* The prompts as the model sees them. */
+/* Appends the text of the prompt's ids from one place up to another. */
+static takt_rc put_text(struct json_out *o, const struct answer *a, const struct answer_prompt *p,
+                        uint32_t from, uint32_t to, takt_err *e)
+{
+    char *text;
+    size_t len;
+    TAKT_TRY(takt_detokenize(a->model->model, p->ids + from, to - from, TAKT_TEXT_SPECIAL, &text,
+                             &len, e));
+    api_json_raw(o, text, len);
+    takt_free(text);
+    return TAKT_OK;
+}
+
+/* The prompt as the model sees it, but for pictures. */
+static takt_rc put_prompt(struct json_out *o, const struct answer *a, const struct answer_prompt *p,
+                          takt_err *e)
+{
+    static const char picture[] = "[picture]";
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < p->n_spans; i++) {
+        TAKT_TRY(put_text(o, a, p, at, p->spans[i].first, e));
+        api_json_raw(o, picture, sizeof picture - 1);
+        at = p->spans[i].first + takt_picture_positions(p->spans[i].picture);
+    }
+    TAKT_TRY(put_text(o, a, p, at, p->n, e));
+    return o->failed ? err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory to log it") : TAKT_OK;
+}
+
 static void log_prompts(const struct answer *a)
 {
+    const struct log *log = &a->call.s->config.log;
     for (uint32_t i = 0; i < a->n_choices; i++) {
         const struct choice *c = &a->choice[i];
-        char *text;
-        size_t len;
+        struct json_out o = {0};
         takt_err e;
         if (i > 0 && c->prompt == a->choice[i - 1].prompt)
             continue;
-        if (takt_detokenize(a->model->model, c->prompt->ids, c->prompt->n, TAKT_TEXT_SPECIAL, &text,
-                            &len, &e)
-                .code) {
-            LOG(&a->call.s->config.log, LOG_ERROR, "prompt", LOG_S("id", a->call.request_id),
-                LOG_S("why", e.what));
-            continue;
-        }
-        log_text(&a->call.s->config.log, "prompt", a->call.request_id, c->index,
-                 (struct slice){(const uint8_t *)text, len});
-        takt_free(text);
+        if (put_prompt(&o, a, c->prompt, &e).code)
+            LOG(log, LOG_ERROR, "prompt", LOG_S("id", a->call.request_id), LOG_S("why", e.what));
+        else
+            log_text(log, "prompt", a->call.request_id, c->index,
+                     (struct slice){(const uint8_t *)o.p, o.len});
+        json_out_free(&o);
     }
 }
 
@@ -501,11 +566,6 @@ static void begun(struct answer *a)
 
 static void refused(struct answer *a, const struct api_error *e)
 {
-    static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = METRICS_TOO_LONG,
-                                                              [SCHED_NO_PAGES] = METRICS_NO_PAGES,
-                                                              [SCHED_NO_QUEUE] = METRICS_NO_QUEUE,
-                                                              [SCHED_NO_TTFT] = METRICS_NO_TTFT,
-                                                              [SCHED_NO_TPOT] = METRICS_NO_TPOT};
     if (a->refusal != SCHED_ACCEPTED)
         metrics_count(a->model->metrics->admission_refused[causes[a->refusal]], 1);
     limits_cancel(a->call.s->keys_limits, &a->charge, &a->call.who.rule, clock_ns());
@@ -555,6 +615,7 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
     a->one_call = spec->one_call;
     a->response = spec->response;
     a->items = spec->items;
+    a->sight = spec->sight;
     a->call.is_flex = spec->common->service_tier == API_TIER_FLEX;
     a->keeps_text = spec->reads_calls || a->call.s->config.log_prompts;
     if (atomic_load(&spec->model->state) != SERVED_READY) { /* it left while the call waited */
@@ -587,6 +648,7 @@ void answer_usage(const struct answer *a, struct api_usage *u)
         if (i == 0 || c->prompt != a->choice[i - 1].prompt) {
             u->n_prompt += c->prompt->n;
             u->n_cached += c->job.n_cached;
+            u->n_image += c->prompt->n_picture_ids;
         }
         u->n_answer += c->n_read;
         u->n_hinted += c->job.n_hinted;

@@ -7,11 +7,15 @@
 #include "server/api_response.h"
 #include "server/api_stream.h"
 #include "server/server_parts.h"
+#include "server/sight.h"
 
 struct answer_prompt {
     const int32_t *ids; /* in the answer's arena, or malloc'ed: see answer_new */
     uint32_t n;
-    struct slice echo; /* text that comes before the answer's; p NULL: none */
+    struct slice echo;      /* text that comes before the answer's; p NULL: none */
+    const takt_span *spans; /* [n_spans] the pictures in it, in the answer's sight */
+    uint32_t n_spans;
+    uint32_t n_picture_ids; /* of the ids, those of pictures */
 };
 
 /* What is asked, in terms of all dialects. */
@@ -44,6 +48,8 @@ struct answer_spec {
     const struct api_response *response;
     const char *id;
     struct slice items;
+
+    struct sight *sight; /* the pictures of the prompts, which become the answer's; NULL: none */
 };
 
 /* answer_new makes an answer for C with an empty arena, in which the caller puts what the spec
@@ -72,6 +78,14 @@ void answer_begin(struct answer *a, const struct answer_spec *spec);
  * estimate. What it refers to lies in A. False after it replied with an error. */
 bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k,
                 struct service_job *j);
+
+/* answer_may_begin: would SPEC be taken on if it came NS nanoseconds later, when its pictures are
+ * there, but with the wishes that it has now? False after it replied that it would not. Only what is
+ * sure is refused: answer_begin can still refuse it then. */
+bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns);
+
+/* answer_salt: what parts the prompts of a request with this cache_salt (p NULL: none) from others. */
+uint64_t answer_salt(struct slice salt);
 
 /* answer_refusal is the error for a refused request. */
 void answer_refusal(struct api_error *e, const struct sched_answer *answer,

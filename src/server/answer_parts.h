@@ -52,6 +52,7 @@ struct answer {
     const struct api_response *response; /* the request of the Responses API, or NULL */
     struct api_events events;            /* its answer so far */
     struct slice items;                  /* its input, to be kept */
+    struct sight *sight;                 /* its pictures, or NULL */
     struct json_out out;
     char id[48], groq_id[48];
     int64_t arrival_ns, first_ns, sent_ns;

@@ -238,6 +238,9 @@ void answer_log(struct answer *a, int status)
     const struct service_job *j = &a->choice[0].job;
     int64_t promised =
         a->choice[a->is_embedding ? a->n_choices - 1 : 0].job.job.promise.first_token_ns;
+    struct sight_figures seen = {0};
+    if (a->sight)
+        sight_figures(a->sight, &seen);
     const struct log_field f[] = {
         LOG_S("model", a->model->name),
         LOG_I("prompt", u.n_prompt),
@@ -248,8 +251,13 @@ void answer_log(struct answer *a, int status)
               j->first_token_ns ? (double)(j->first_token_ns - a->arrival_ns) / 1e6 : 0),
         LOG_F("promised_ms", (double)(promised - a->arrival_ns) / 1e6),
         LOG_F("token_ms", u.n_answer > 1 ? u.answer_s * 1e3 / (u.n_answer - 1) : 0),
+        LOG_I("pictures", seen.n),
+        LOG_I("pictures_cached", seen.n_cached),
+        LOG_F("pictures_ms", (double)seen.ns / 1e6),
+        LOG_F("pictures_predicted_ms", seen.ns_predicted / 1e6),
     };
-    call_done(&a->call, status, f, sizeof f / sizeof *f);
+    enum { OF_PICTURES = 4 };
+    call_done(&a->call, status, f, sizeof f / sizeof *f - (a->sight ? 0 : OF_PICTURES));
 }
 
 void answer_let_client_go(struct answer *a)

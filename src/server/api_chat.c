@@ -13,7 +13,8 @@ static const struct field rows[] = {
     {FIELD_AT(LIST, "messages", struct api_chat, raw.messages), .who = O | G | V,
      .is_required = true, .min = 1, .max = API_MAX_MESSAGES,
      .schema = "{'$ref':'#/components/schemas/Messages'}",
-     .help = "The conversation: roles system, developer, user, assistant and tool; text only."},
+     .help = "The conversation: roles system, developer, user, assistant and tool; "
+             "texts and, to models that see, pictures."},
     {FIELD_AT(LIST, "tools", struct api_chat, raw.tools), .who = O | G | V, .max = API_MAX_TOOLS,
      .schema = "{'$ref':'#/components/schemas/Tools'}",
      .help = "Functions that the model may call; their names must differ. `strict` has no effect."},
@@ -114,7 +115,7 @@ takt_rc api_chat_read(struct api_chat *c, struct arena *a, struct slice body,
     TAKT_TRY(check_logprobs(c, e));
     TAKT_TRY(api_format_check(&c->raw.format, "response_format", e));
     TAKT_TRY(api_prediction_read(&c->prediction, &c->raw.prediction, a, e));
-    TAKT_TRY(api_messages_read(&c->messages, &c->raw.messages, a, body, opt, e));
+    TAKT_TRY(api_messages_read(&c->messages, &c->pictures, &c->raw.messages, a, body, opt, e));
     c->n_messages = c->raw.messages.v->count;
     if (c->raw.tools.v && c->raw.tools.v->count) {
         TAKT_TRY(api_tools_read(&c->raw.tools, &c->notes, opt, e));

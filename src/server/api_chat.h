@@ -8,6 +8,7 @@ struct api_chat {
     struct api_common common;
     struct api_sampling sampling;
     struct slice messages, tools; /* JSON lists for takt_chat_input; tools empty: none to show */
+    struct api_pictures pictures; /* those of the messages, in order */
     struct slice prediction;      /* what the answer may resemble; p NULL: not given */
     uint32_t n_messages, n_tools;
     enum api_tool_choice tool_choice;

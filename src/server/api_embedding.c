@@ -49,8 +49,8 @@ static const struct field rows[] = {
     {FIELD_REFUSE("continue_final_message", "[false]"), .who = V, .why = NO_CHAT},
     {FIELD_REFUSE("chat_template", NULL), .who = V, .why = NO_CHAT},
     {FIELD_REFUSE("chat_template_kwargs", "[{}]"), .who = V, .why = NO_CHAT},
-    {FIELD_REFUSE("media_io_kwargs", "[{}]"), .who = V, .why = "takt reads text only for now"},
-    {FIELD_REFUSE("mm_processor_kwargs", "[{}]"), .who = V, .why = "takt reads text only for now"},
+    {FIELD_REFUSE("media_io_kwargs", "[{}]"), .who = V, .why = "only text is read here"},
+    {FIELD_REFUSE("mm_processor_kwargs", "[{}]"), .who = V, .why = "only text is read here"},
 };
 
 static const struct field_part parts[] = {{rows, sizeof rows / sizeof *rows, 0}};

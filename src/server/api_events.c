@@ -198,6 +198,8 @@ static void put_usage(struct json_out *o, const struct api_usage *u)
     json_put_i64(o, "input_tokens", u->n_prompt);
     json_obj_begin(o, "input_tokens_details");
     json_put_i64(o, "cached_tokens", u->n_cached);
+    if (u->n_image)
+        json_put_i64(o, "image_tokens", u->n_image);
     json_obj_end(o);
     json_put_i64(o, "output_tokens", u->n_answer);
     json_obj_begin(o, "output_tokens_details");

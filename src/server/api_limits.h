@@ -9,6 +9,8 @@
     X(VALUES, 1 << 20, "values in a body, at all depths")                                          \
     X(FIELDS, 256, "fields of an object that takt reads")                                          \
     X(MESSAGES, 16384, "messages of a conversation, or items of an input")                         \
+    X(PICTURES, 256, "pictures, where `--images-max` allows more")                                 \
+    X(URL, 8192, "characters of the address of a picture that is no `data:` URL")                  \
     X(TOOLS, 512, "tools")                                                                         \
     X(TOOL_NAME, 256, "characters of a tool's name")                                               \
     X(N, 16, "answers to one prompt (`n`)")                                                        \
@@ -19,9 +21,9 @@
     X(STOP_IDS, 64, "stop tokens")                                                                 \
     X(BIASES, 1024, "entries of `logit_bias`")                                                     \
     X(TOP_LOGPROBS, 20, "most likely tokens told beside each token")                               \
-    X(KEPT, 4 << 20, "bytes of a body whose response is kept")                                     \
+    X(KEPT, 16 << 20, "bytes of a body whose response is kept")                                    \
     X(CHAIN, 1024, "responses that go on from each other")                                         \
-    X(CHAIN_BYTES, 16 << 20, "bytes of them all")                                                  \
+    X(CHAIN_BYTES, 48 << 20, "bytes of them all")                                                  \
     X(LABELS, 16, "entries of `metadata`")                                                         \
     X(LABEL_NAME, 64, "characters of a name in `metadata`")                                        \
     X(LABEL_TEXT, 512, "characters of a value in `metadata`")                                      \

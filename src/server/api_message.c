@@ -1,6 +1,7 @@
 #include "server/api_message.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server/api_json.h"
@@ -46,31 +47,87 @@ static takt_rc refuse(struct api_error *e, struct path at, const struct json *v,
 
 /* ---- messages -------------------------------------------------------------------------------- */
 
-static takt_rc check_parts(const struct json *parts, uint32_t i, struct api_error *e)
+/* The list of messages while it is read, and what the model gets in the place of some of it. */
+struct reader {
+    struct slice body;
+    struct arena *arena;
+    struct api_pictures *pictures; /* NULL: text only */
+    struct change *change;         /* the last one */
+    uint32_t n_changes;
+};
+
+/* A value that becomes another, a shorter one. */
+struct change {
+    struct change *before;
+    struct slice from; /* in the body */
+    const char *to;
+};
+
+static takt_rc no_memory(struct api_error *e)
 {
-    static const char *const media[] = {"image_url", "input_image", "input_audio", "audio_url",
-                                        "video_url", "file",        "input_file"};
-    uint32_t k = 0;
-    char shown[64];
-    for (const struct json *p = parts->child; p; p = p->next, k++) {
-        struct path at = path_of("messages[%u].content[%u].type", i, k);
-        const struct json *type = json_get(p, "type");
-        for (size_t j = 0; j < sizeof media / sizeof *media; j++)
-            if (json_is_str(type, media[j]))
-                return api_refuse(e, API_UNSUPPORTED_VALUE, at.text,
-                                  "\"%s\"; takt reads text only for now", media[j]);
-        if (json_is_str(type, "refusal"))
-            return api_refuse(e, API_UNSUPPORTED_VALUE, at.text,
-                              "\"refusal\"; send what was said as a part of type \"text\"");
-        if (!is_kind(p, JSON_OBJECT) || !json_is_str(type, "text"))
-            return api_refuse(e, API_BAD_VALUE, at.text, "%s; it must be \"text\"",
-                              type ? field_shown(type, shown, sizeof shown) : "is missing");
-    }
+    return api_error_from_server(e, &(takt_err){.code = TAKT_ERR_MEMORY});
+}
+
+static takt_rc change(struct reader *r, const struct json *v, const char *to, struct api_error *e)
+{
+    struct change *c = ARENA_NEW(r->arena, struct change);
+    if (!c)
+        return no_memory(e);
+    *c = (struct change){r->change, field_text(r->body, v), to};
+    r->change = c;
+    r->n_changes++;
     return TAKT_OK;
 }
 
-static takt_rc check_message(const struct json *m, uint32_t i, const struct api_options *opt,
-                             struct api_error *e)
+/* Where a picture stands is all that a template sees of it. */
+static takt_rc read_picture(struct reader *r, const struct json *part, uint32_t i, uint32_t k,
+                            struct api_error *e)
+{
+    char shown[64];
+    if (!r->pictures)
+        return api_refuse(e, API_UNSUPPORTED_VALUE,
+                          path_of("messages[%u].content[%u].type", i, k).text,
+                          "%s; only text is read here, and /v1/estimate tells what pictures take",
+                          field_shown(json_get(part, "type"), shown, sizeof shown));
+    TAKT_TRY(api_picture_read(r->pictures, part, path_of("messages[%u].content[%u]", i, k).text,
+                              r->arena, e));
+    return change(r, part, "{\"type\":\"image_url\"}", e);
+}
+
+static takt_rc read_part(struct reader *r, const struct json *p, uint32_t i, uint32_t k,
+                         struct api_error *e)
+{
+    static const char *const media[] = {"input_audio", "audio_url", "video_url", "file",
+                                        "input_file"};
+    const struct path at = path_of("messages[%u].content[%u].type", i, k);
+    const struct json *type = json_get(p, "type");
+    char shown[64];
+    if (api_picture_is(p))
+        return read_picture(r, p, i, k, e);
+    for (size_t j = 0; j < sizeof media / sizeof *media; j++)
+        if (json_is_str(type, media[j]))
+            return api_refuse(e, API_UNSUPPORTED_VALUE, at.text, "\"%s\"; takt reads " API_READS,
+                              media[j]);
+    if (json_is_str(type, "refusal"))
+        return api_refuse(e, API_UNSUPPORTED_VALUE, at.text,
+                          "\"refusal\"; send what was said as a part of type \"text\"");
+    if (!is_kind(p, JSON_OBJECT) || !json_is_str(type, "text"))
+        return api_refuse(e, API_BAD_VALUE, at.text, "%s; it must be \"text\" or \"image_url\"",
+                          type ? field_shown(type, shown, sizeof shown) : "is missing");
+    return TAKT_OK;
+}
+
+static takt_rc read_parts(struct reader *r, const struct json *parts, uint32_t i,
+                          struct api_error *e)
+{
+    uint32_t k = 0;
+    for (const struct json *p = parts->child; p; p = p->next)
+        TAKT_TRY(read_part(r, p, i, k++, e));
+    return TAKT_OK;
+}
+
+static takt_rc read_message(struct reader *r, const struct json *m, uint32_t i,
+                            const struct api_options *opt, struct api_error *e)
 {
     static const char roles[] = "one of system, developer, user, assistant or tool";
     static const char *const known[] = {"system", "developer", "user", "assistant", "tool"};
@@ -96,42 +153,57 @@ static takt_rc check_message(const struct json *m, uint32_t i, const struct api_
                           "is not served; send calls as \"tool_calls\"");
     if (is_given(json_get(m, "audio")))
         return api_refuse(e, API_UNSUPPORTED_FIELD, path_of("messages[%u].audio", i).text,
-                          "is not served; takt reads text only for now");
-    return is_kind(content, JSON_ARRAY) ? check_parts(content, i, e) : TAKT_OK;
+                          "is not served; takt reads " API_READS);
+    return is_kind(content, JSON_ARRAY) ? read_parts(r, content, i, e) : TAKT_OK;
 }
 
-takt_rc api_messages_read(struct slice *out, const struct field_json *in, struct arena *a,
-                          struct slice body, const struct api_options *opt, struct api_error *e)
+static int by_place(const void *a, const void *b)
 {
-    static const char system[] = "\"system\"";
-    uint32_t i = 0, n_developers = 0;
+    const struct change *x = *(const struct change *const *)a,
+                        *y = *(const struct change *const *)b;
+    return x->from.p < y->from.p ? -1 : 1;
+}
+
+/* LIST with all changes, which make it shorter. */
+static takt_rc apply(const struct reader *r, struct slice list, struct slice *out,
+                     struct api_error *e)
+{
+    struct change **all = ARENA_ARRAY(r->arena, struct change *, r->n_changes);
+    uint8_t *text = arena_alloc(r->arena, list.len, 1), *to = text;
+    const uint8_t *from = list.p;
+    uint32_t n = 0;
+    if (!all || !text)
+        return no_memory(e);
+    for (struct change *c = r->change; c; c = c->before)
+        all[n++] = c;
+    qsort(all, n, sizeof(struct change *), by_place);
+    for (uint32_t i = 0; i < n; i++) {
+        size_t kept = (size_t)(all[i]->from.p - from), len = strlen(all[i]->to);
+        takt_assert(len <= all[i]->from.len);
+        memcpy(to, from, kept);
+        memcpy(to + kept, all[i]->to, len);
+        to += kept + len;
+        from = all[i]->from.p + all[i]->from.len;
+    }
+    size_t rest = (size_t)(list.p + list.len - from);
+    memcpy(to, from, rest);
+    *out = (struct slice){text, (size_t)(to - text) + rest};
+    return TAKT_OK;
+}
+
+takt_rc api_messages_read(struct slice *out, struct api_pictures *pictures,
+                          const struct field_json *in, struct arena *a, struct slice body,
+                          const struct api_options *opt, struct api_error *e)
+{
+    struct reader r = {.body = body, .arena = a, .pictures = pictures};
+    uint32_t i = 0;
     for (const struct json *m = in->v->child; m; m = m->next, i++) {
-        TAKT_TRY(check_message(m, i, opt, e));
-        n_developers += json_is_str(json_get(m, "role"), "developer");
+        TAKT_TRY(read_message(&r, m, i, opt, e));
+        if (json_is_str(json_get(m, "role"), "developer"))
+            TAKT_TRY(change(&r, json_get(m, "role"), "\"system\"", e));
     }
     *out = in->text;
-    if (n_developers == 0)
-        return TAKT_OK;
-    /* The word gets shorter, so the text does. */
-    uint8_t *text = arena_alloc(a, in->text.len, 1), *to = text;
-    const uint8_t *from = in->text.p, *end = in->text.p + in->text.len;
-    if (!text)
-        return api_error_from_server(e, &(takt_err){.code = TAKT_ERR_MEMORY});
-    for (const struct json *m = in->v->child; m; m = m->next) {
-        const struct json *role = json_get(m, "role");
-        if (!json_is_str(role, "developer"))
-            continue;
-        struct slice word = field_text(body, role);
-        memcpy(to, from, (size_t)(word.p - from));
-        to += word.p - from;
-        memcpy(to, system, sizeof system - 1);
-        to += sizeof system - 1;
-        from = word.p + word.len;
-    }
-    memcpy(to, from, (size_t)(end - from));
-    to += end - from;
-    *out = (struct slice){text, (size_t)(to - text)};
-    return TAKT_OK;
+    return r.n_changes ? apply(&r, in->text, out, e) : TAKT_OK;
 }
 
 /* ---- tools ----------------------------------------------------------------------------------- */
@@ -278,7 +350,7 @@ takt_rc api_prediction_read(struct slice *out, const struct field_json *in, stru
         len += json_get(p, "text")->str_len;
     uint8_t *text = arena_alloc(a, len + 1, 1);
     if (!text)
-        return api_error_from_server(e, &(takt_err){.code = TAKT_ERR_MEMORY});
+        return no_memory(e);
     for (const struct json *p = content->child; p; p = p->next) {
         const struct json *t = json_get(p, "text");
         memcpy(text + at, t->str, t->str_len);

@@ -17,6 +17,16 @@ static void put_or_null(struct json_out *o, const char *key, const char *s)
         json_put_null(o, key);
 }
 
+/* What it reads, as OpenRouter and llama-server tell it. */
+static void put_inputs(struct json_out *o, const struct api_model *m)
+{
+    json_obj_begin(o, "architecture");
+    api_json_quoted(o, "input_modalities", m->sees ? "['text','image']" : "['text']");
+    api_json_quoted(o, "output_modalities", "['text']");
+    json_obj_end(o);
+    api_json_quoted(o, "capabilities", m->sees ? "['completion','multimodal']" : "['completion']");
+}
+
 void api_model_put(struct json_out *o, const char *key, const struct api_model *m)
 {
     json_obj_begin(o, key);
@@ -31,6 +41,7 @@ void api_model_put(struct json_out *o, const char *key, const struct api_model *
     json_put_i64(o, "context_window", m->n_ctx);
     json_put_i64(o, "max_completion_tokens", m->n_ctx);
     json_put_null(o, "public_apps");
+    put_inputs(o, m);
     if (m->state) {
         json_obj_begin(o, "status"); /* llama-server's */
         json_put_str(o, "value", m->state);

@@ -13,6 +13,7 @@ struct api_model {
     const char *parent;    /* of an adapter; NULL: none */
     int64_t created;       /* Unix seconds */
     uint32_t n_ctx;        /* positions of a request */
+    bool sees;             /* pictures, too */
     bool is_active;        /* loaded */
     const char *state;     /* "loaded", "loading", "unloaded"; NULL: left out */
     bool has_failed;       /* to load, the last time */

@@ -239,6 +239,8 @@ void api_reply_usage(struct json_out *o, const char *key, const struct api_usage
         put_seconds(o, "total_time", u->prompt_s + u->answer_s);
     json_obj_begin(o, "prompt_tokens_details");
     json_put_i64(o, "cached_tokens", u->n_cached);
+    if (u->n_image)
+        json_put_i64(o, "image_tokens", u->n_image);
     json_obj_end(o);
     json_obj_begin(o, "completion_tokens_details");
     json_put_i64(o, "reasoning_tokens", 0);

@@ -63,6 +63,7 @@ struct api_piece {
 
 struct api_usage {
     uint32_t n_prompt, n_cached;        /* of the prompt, n_cached came from the cache */
+    uint32_t n_image;                   /* and n_image stand for pictures */
     uint32_t n_answer;                  /* of all choices together */
     bool has_prediction;                /* of its tokens these were tried as the next ones, and */
     uint32_t n_hinted, n_hinted_right;  /* these were */

@@ -102,7 +102,7 @@ const struct field api_sampling_rows[API_SAMPLING_ROWS] = {
 };
 
 #define NO_GRAMMAR "takt does not constrain answers yet, and would not answer unconstrained"
-#define NO_MEDIA   "takt reads text only for now"
+#define NO_MEDIA   "pictures are shown as the model was trained to see them"
 
 const struct field api_engine_rows[API_ENGINE_ROWS] = {
     {FIELD_REFUSE("structured_outputs", NULL), .who = V, .why = NO_GRAMMAR},

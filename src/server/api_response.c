@@ -8,7 +8,7 @@ enum { O = FIELD_OPENAI, G = FIELD_GROQ, V = FIELD_VLLM };
 
 #define NO_GUIDE   "takt does not tell thinking from answering; the model's own habit holds"
 #define NO_GRAMMAR "takt does not constrain answers yet, and would not answer unconstrained"
-#define NO_MEDIA   "takt reads text only for now"
+#define NO_MEDIA   "pictures are shown as the model was trained to see them"
 #define TIERS      "auto|default|flex|scale|priority|fast|ultrafast|on_demand|performance"
 
 static const struct field stream_rows[] = {
@@ -40,7 +40,8 @@ static const struct field rows[] = {
     {FIELD_AT(ANY, "input", struct api_response, raw.input), .who = O | G | V, .is_required = true,
      .max = API_MAX_MESSAGES, .words = "a string or a list of items",
      .schema = "{'$ref':'#/components/schemas/ResponseInput'}",
-     .help = "A text, or items: messages, function calls and their outputs; text only."},
+     .help = "A text, or items: messages, function calls and their outputs; texts and, to "
+             "models that see, pictures."},
     {FIELD_AT(STRING, "instructions", struct api_response, instructions), .who = O | G | V,
      .help = "A system message before everything else; not kept for the next response."},
     {FIELD_AT(STRING, "previous_response_id", struct api_response, previous_response_id),
@@ -250,8 +251,8 @@ takt_rc api_response_read(struct api_response *r, struct arena *a, struct slice 
     TAKT_TRY(api_sampling_finish(&r->sampling, &r->notes, t, r->max_tokens, opt, e));
     TAKT_TRY(read_include(r, e));
     TAKT_TRY(api_format_check(&r->raw.format, "text.format", e));
-    TAKT_TRY(
-        api_response_input(&r->messages, &r->n_messages, &r->raw.input, &r->notes, a, body, e));
+    TAKT_TRY(api_response_input(&r->messages, &r->n_messages, &r->pictures, &r->raw.input, 0,
+                                &r->notes, a, body, e));
     if (r->raw.tools.v && r->raw.tools.v->count) {
         TAKT_TRY(api_response_tools(&r->tools, &r->raw.tools, &r->notes, a, body, e));
         r->n_tools = r->raw.tools.v->count;

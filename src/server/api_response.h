@@ -11,7 +11,8 @@ struct api_response {
     struct slice previous_response_id; /* p NULL: none */
     struct slice messages; /* what is new, a JSON list in the form of chat completions, without the
                               instructions; never empty */
-    struct slice tools;    /* a JSON list in that form; empty: none to show */
+    struct api_pictures pictures; /* those of the messages, in order */
+    struct slice tools;           /* a JSON list in that form; empty: none to show */
     uint32_t n_messages, n_tools;
     enum api_tool_choice tool_choice;
     bool parallel_tool_calls;
@@ -36,11 +37,13 @@ takt_rc api_response_read(struct api_response *r, struct arena *a, struct slice 
                           const struct api_options *opt, struct api_error *e);
 
 /* api_response_input turns the field input, a string or items, into *messages in A and counts
- * them. Items: messages of all roles with text, function_call, function_call_output; reasoning is
- * left out and noted. Used by api_response_read. */
+ * them; what their pictures are is appended to PICTURES. Items: messages of all roles with texts and
+ * pictures, function_call, function_call_output; reasoning is left out and noted. The first N_BEFORE
+ * items are those of earlier responses. Used by api_response_read. */
 takt_rc api_response_input(struct slice *messages, uint32_t *n_messages,
-                           const struct field_json *input, struct field_notes *notes,
-                           struct arena *a, struct slice body, struct api_error *e);
+                           struct api_pictures *pictures, const struct field_json *input,
+                           uint32_t n_before, struct field_notes *notes, struct arena *a,
+                           struct slice body, struct api_error *e);
 
 /* api_response_tools turns the tools of the Responses API into those of chat completions in A. */
 takt_rc api_response_tools(struct slice *tools, const struct field_json *in,

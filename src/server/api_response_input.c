@@ -9,10 +9,13 @@
 struct writer {
     struct json_out out;
     struct slice body;
+    struct arena *arena;
     struct field_notes *notes;
-    bool is_open;  /* an assistant's message without its closing bracket */
-    bool in_calls; /* inside its list of calls */
-    uint32_t n;    /* messages begun */
+    struct api_pictures *pictures;
+    uint32_t n_before; /* of the items, those that earlier responses had */
+    bool is_open;      /* an assistant's message without its closing bracket */
+    bool in_calls;     /* inside its list of calls */
+    uint32_t n;        /* messages begun */
     struct api_error *e;
 };
 
@@ -66,10 +69,54 @@ static bool is_one_of(const struct json *v, const char *const *words, size_t n)
 
 /* ---- items ----------------------------------------------------------------------------------- */
 
+/* A picture; where it stands is all that a template sees of it. */
+static takt_rc put_picture(struct writer *w, uint32_t i, const char *field, uint32_t k,
+                           const struct json *part)
+{
+    char at[64];
+    snprintf(at, sizeof at, "input[%u].%s[%u]", i, field, k);
+    TAKT_TRY(api_picture_read(w->pictures, part, at, w->arena, w->e));
+    if (i < w->n_before) /* the request has no such place */
+        snprintf(w->pictures->last->path, sizeof w->pictures->last->path, "previous_response_id");
+    json_obj_begin(&w->out, NULL);
+    json_put_str(&w->out, "type", "image_url");
+    json_obj_end(&w->out);
+    return TAKT_OK;
+}
+
+static takt_rc put_part(struct writer *w, uint32_t i, const char *field, uint32_t k,
+                        const struct json *p)
+{
+    static const char *const texts[] = {"input_text", "output_text", "text", "summary_text"};
+    const struct json *type = json_get(p, "type"), *text = json_get(p, "text");
+    bool is_refusal = json_is_str(type, "refusal");
+    char path[64], shown[64];
+    if (is_refusal)
+        text = json_get(p, "refusal");
+    snprintf(path, sizeof path, "%s[%u].type", field, k);
+    if (api_picture_is(p))
+        return put_picture(w, i, field, k, p);
+    if (!is_kind(type, JSON_STRING))
+        return refuse(w, i, path, type, "the type of a part, such as \"input_text\"");
+    if (!is_refusal && !is_one_of(type, texts, sizeof texts / sizeof *texts)) {
+        char whole[96];
+        snprintf(whole, sizeof whole, "input[%u].%s", i, path);
+        return api_refuse(w->e, API_UNSUPPORTED_VALUE, whole, "%s; takt reads " API_READS,
+                          field_shown(type, shown, sizeof shown));
+    }
+    snprintf(path, sizeof path, "%s[%u].text", field, k);
+    if (!is_kind(text, JSON_STRING))
+        return refuse(w, i, path, text, "a string");
+    json_obj_begin(&w->out, NULL);
+    json_put_str(&w->out, "type", "text");
+    api_json_put(&w->out, "text", text_of(w, text));
+    json_obj_end(&w->out);
+    return TAKT_OK;
+}
+
 /* Writes the member "content" from V, a string or a list of parts, the field FIELD of item I. */
 static takt_rc put_content(struct writer *w, uint32_t i, const char *field, const struct json *v)
 {
-    static const char *const texts[] = {"input_text", "output_text", "text", "summary_text"};
     char path[64];
     uint32_t k = 0;
     if (is_kind(v, JSON_STRING)) {
@@ -83,30 +130,8 @@ static takt_rc put_content(struct writer *w, uint32_t i, const char *field, cons
         return api_refuse(w->e, API_BAD_VALUE, path, "is empty; it must have a part");
     }
     json_arr_begin(&w->out, "content");
-    for (const struct json *p = v->child; p; p = p->next, k++) {
-        const struct json *type = json_get(p, "type"), *text = json_get(p, "text");
-        bool is_refusal = json_is_str(type, "refusal");
-        char shown[64];
-        if (is_refusal)
-            text = json_get(p, "refusal");
-        snprintf(path, sizeof path, "%s[%u].type", field, k);
-        if (!is_kind(type, JSON_STRING))
-            return refuse(w, i, path, type, "the type of a part, such as \"input_text\"");
-        if (!is_refusal && !is_one_of(type, texts, sizeof texts / sizeof *texts)) {
-            char whole[96];
-            snprintf(whole, sizeof whole, "input[%u].%s", i, path);
-            return api_refuse(w->e, API_UNSUPPORTED_VALUE, whole,
-                              "%s; takt reads text only for now",
-                              field_shown(type, shown, sizeof shown));
-        }
-        snprintf(path, sizeof path, "%s[%u].text", field, k);
-        if (!is_kind(text, JSON_STRING))
-            return refuse(w, i, path, text, "a string");
-        json_obj_begin(&w->out, NULL);
-        json_put_str(&w->out, "type", "text");
-        api_json_put(&w->out, "text", text_of(w, text));
-        json_obj_end(&w->out);
-    }
+    for (const struct json *p = v->child; p; p = p->next)
+        TAKT_TRY(put_part(w, i, field, k++, p));
     json_arr_end(&w->out);
     return TAKT_OK;
 }
@@ -202,10 +227,16 @@ static takt_rc put_items(struct writer *w, const struct json *list)
 }
 
 takt_rc api_response_input(struct slice *messages, uint32_t *n_messages,
-                           const struct field_json *input, struct field_notes *notes,
-                           struct arena *a, struct slice body, struct api_error *e)
+                           struct api_pictures *pictures, const struct field_json *input,
+                           uint32_t n_before, struct field_notes *notes, struct arena *a,
+                           struct slice body, struct api_error *e)
 {
-    struct writer w = {.body = body, .notes = notes, .e = e};
+    struct writer w = {.body = body,
+                       .arena = a,
+                       .notes = notes,
+                       .pictures = pictures,
+                       .n_before = n_before,
+                       .e = e};
     char shown[64];
     takt_rc rc = TAKT_OK;
     json_arr_begin(&w.out, NULL);

@@ -29,8 +29,8 @@ static const struct field rows[] = {
      .why = "a template is a program, and the model brings its own"},
     {FIELD_REFUSE("chat_template_kwargs", "[{}]"), .who = V,
      .why = "templates get no variables from requests yet"},
-    {FIELD_REFUSE("media_io_kwargs", "[{}]"), .who = V, .why = "takt reads text only for now"},
-    {FIELD_REFUSE("mm_processor_kwargs", "[{}]"), .who = V, .why = "takt reads text only for now"},
+    {FIELD_REFUSE("media_io_kwargs", "[{}]"), .who = V, .why = "only text is read here"},
+    {FIELD_REFUSE("mm_processor_kwargs", "[{}]"), .who = V, .why = "only text is read here"},
 };
 static const struct field_part parts[] = {{rows, sizeof rows / sizeof *rows, 0}};
 static const char rules[] =
@@ -75,7 +75,7 @@ takt_rc api_tokenize_read(struct api_tokenize *t, struct arena *a, struct slice 
     if (t->prompt.p)
         return TAKT_OK;
     t->add_special = false;
-    TAKT_TRY(api_messages_read(&t->messages, &t->raw.messages, a, body, opt, e));
+    TAKT_TRY(api_messages_read(&t->messages, NULL, &t->raw.messages, a, body, opt, e));
     if (t->raw.tools.v && t->raw.tools.v->count) {
         TAKT_TRY(api_tools_read(&t->raw.tools, &t->notes, opt, e));
         t->tools = t->raw.tools.text;

@@ -8,32 +8,43 @@
 #include "server/resident.h"
 #include "server/routes.h"
 
-/* A conversation on its way to an answer. */
+/* A conversation on its way to an answer, or to an estimate. In the answer's arena, as all that it
+ * refers to. */
 struct chat {
     struct answer *a;
-    struct api_chat *request; /* in the answer's arena */
+    struct call call;
+    struct api_chat *request;
     struct answer_prompt prompt;
+    int32_t *ids; /* the prompt's */
     struct answer_spec spec;
+    struct sight *sight; /* NULL: no pictures */
 };
 
 /* The conversation as ids; false after it replied with an error. */
-static bool make_prompt(struct chat *h, const struct call *c)
+static bool make_prompt(struct chat *h)
 {
     takt_chat_input in = {0};
+    struct answer_prompt *p = &h->prompt;
     takt_err e;
-    int32_t *ids;
     size_t n;
     api_chat_input(h->request, &in);
-    takt_rc rc = takt_chat_prompt(h->spec.model->model, &in, &ids, &n, &e);
-    if (!rc.code && !answer_own(h->a, ids))
+    if (h->sight) {
+        in.pictures = sight_spans(h->sight, &p->n_spans);
+        in.n_pictures = p->n_spans;
+        p->spans = in.pictures;
+        p->n_picture_ids = sight_tokens(h->sight);
+    }
+    takt_rc rc = takt_chat_prompt(h->spec.model->model, &in, &h->ids, &n, &e);
+    if (!rc.code && !answer_own(h->a, h->ids))
         rc = err_set(&e, TAKT_ERR_MEMORY, "messages", "no memory for them");
     if (rc.code) {
         struct api_error err;
         api_error_from_request(&err, &e, "messages");
-        call_error(c, &err);
+        call_error(&h->call, &err);
         return false;
     }
-    h->prompt = (struct answer_prompt){.ids = ids, .n = (uint32_t)n};
+    p->ids = h->ids;
+    p->n = (uint32_t)n;
     return true;
 }
 
@@ -56,31 +67,36 @@ static void make_hint(struct chat *h)
     h->spec.n_hint = (uint32_t)(n < GUESS_HINT_MAX ? n : GUESS_HINT_MAX);
 }
 
-/* Reads C's body into H, for a model that is loaded, or with LOADS false for any. False after it
- * replied with an error, or set C aside, and released all. */
-static bool read_chat(struct chat *h, struct call *c, bool loads)
+/* Reads C's body, for a model that is loaded, or with LOADS false for any. NULL after it replied
+ * with an error, or set C aside, and released all. */
+static struct chat *read_chat(const struct call *c, bool loads)
 {
     const struct api_options opt = {.groq_strict =
                                         c->s->config.groq_strict && c->dialect == API_GROQ};
     struct api_error e;
-    *h = (struct chat){.a = answer_new(c)};
-    if (!h->a)
-        return false;
-    struct arena *arena = answer_arena(h->a);
-    h->request = ARENA_NEW(arena, struct api_chat);
-    takt_rc rc = h->request ? api_chat_read(h->request, arena, http_body(c->x), &opt, &e)
-                            : api_refuse(&e, API_NO_MEMORY, NULL, "there is no memory");
+    struct answer *a = answer_new(c);
+    if (!a)
+        return NULL;
+    struct arena *arena = answer_arena(a);
+    struct chat *h = ARENA_NEW(arena, struct chat);
+    struct api_chat *r = ARENA_NEW(arena, struct api_chat);
+    takt_rc rc = h && r ? api_chat_read(r, arena, http_body(c->x), &opt, &e)
+                        : api_refuse(&e, API_NO_MEMORY, NULL, "there is no memory");
     if (rc.code) {
         call_error(c, &e);
-        answer_drop(h->a);
-        return false;
+        answer_drop(a);
+        return NULL;
     }
-    struct api_chat *r = h->request;
     struct served *m = loads ? call_model(c, r->common.model) : call_find(c, r->common.model);
     if (m && api_sampling_vocab(&r->sampling, m->info.n_vocab, &e).code) {
         call_error(c, &e);
         m = NULL;
     }
+    if (!m) {
+        answer_drop(a);
+        return NULL;
+    }
+    *h = (struct chat){.a = a, .call = *c, .request = r};
     h->spec = (struct answer_spec){.model = m,
                                    .common = &r->common,
                                    .sampling = &r->sampling,
@@ -95,19 +111,58 @@ static bool read_chat(struct chat *h, struct call *c, bool loads)
                                    .tokens_as_ids = r->tokens_as_ids,
                                    .reads_calls = r->tools.p && r->tool_choice != API_TOOLS_NONE,
                                    .one_call = !r->parallel_tool_calls};
-    if (m && make_prompt(h, c)) {
-        make_hint(h);
-        return true;
-    }
+    return h;
+}
+
+static void answer(struct chat *h)
+{
+    make_hint(h);
+    h->spec.sight = h->sight;
+    answer_begin(h->a, &h->spec);
+}
+
+/* ---- pictures -------------------------------------------------------------------------------- */
+
+static bool sized(void *user)
+{
+    struct chat *h = user;
+    return make_prompt(h) && answer_may_begin(h->a, &h->spec, sight_ns(h->sight));
+}
+
+static void ready(void *user)
+{
+    struct chat *h = user;
+    sight_fill(h->sight, h->ids);
+    answer(h);
+}
+
+static void drop(void *user)
+{
+    struct chat *h = user;
     answer_drop(h->a);
-    return false;
+}
+
+/* Looks at the pictures of H, for an answer or for their sizes alone. */
+static void look(struct chat *h, bool sizes_only, const struct sight_user *k)
+{
+    h->sight = sight_begin(&h->call, h->spec.model, &h->request->pictures,
+                           answer_salt(h->request->common.cache_salt), sizes_only, k, h);
+    if (!h->sight)
+        drop(h);
 }
 
 void chat_create(struct call *c)
 {
-    struct chat h;
-    if (read_chat(&h, c, true))
-        answer_begin(h.a, &h.spec);
+    static const struct sight_user of_answer = {sized, ready, drop};
+    struct chat *h = read_chat(c, true);
+    if (!h)
+        return;
+    if (h->request->pictures.n)
+        look(h, false, &of_answer);
+    else if (make_prompt(h))
+        answer(h);
+    else
+        drop(h);
 }
 
 /* ---- /v1/estimate ---------------------------------------------------------------------------- */
@@ -117,74 +172,106 @@ static double seconds(int64_t from, int64_t to)
     return (double)(to - from) / 1e9;
 }
 
-static void tell(const struct call *c, const struct service_job *j, int64_t now,
+/* What of the prompt is what. */
+static void put_counts(struct json_out *o, const struct chat *h, const struct service_job *j)
+{
+    json_put_u64(o, "prompt_tokens", j->job.n_prompt);
+    json_put_u64(o, "cached_tokens", j->job.n_cached);
+    if (h->prompt.n_picture_ids)
+        json_put_u64(o, "image_tokens", h->prompt.n_picture_ids);
+    json_put_u64(o, "max_tokens", j->job.n_max);
+}
+
+/* PICTURES_S: until the pictures are there, which all of P counts from. */
+static void tell(const struct chat *h, const struct service_job *j, int64_t now, double pictures_s,
                  const struct sched_answer *answer, const struct sched_promise *p)
 {
     static const char *const why[SCHED_REFUSALS] = {"accepted",   "too_long", "kv_pages",
                                                     "queue_full", "ttft",     "tpot"};
     struct json_out o = {0};
     bool is_accepted = answer->refusal == SCHED_ACCEPTED;
+    double first_s = seconds(now, p->first_token_ns) + pictures_s;
     json_obj_begin(&o, NULL);
     json_put_str(&o, "object", "estimate");
     json_put_bool(&o, "accepted", is_accepted);
     json_put_str(&o, "admission", why[answer->refusal]);
-    json_put_u64(&o, "prompt_tokens", j->job.n_prompt);
-    json_put_u64(&o, "cached_tokens", j->job.n_cached);
-    json_put_u64(&o, "max_tokens", j->job.n_max);
+    put_counts(&o, h, j);
+    if (h->sight)
+        json_put_f64(&o, "pictures_s", pictures_s);
     if (is_accepted) {
-        json_put_f64(&o, "start_s", seconds(now, p->start_ns));
-        json_put_f64(&o, "ttft_s", seconds(now, p->first_token_ns));
+        json_put_f64(&o, "start_s", seconds(now, p->start_ns) + pictures_s);
+        json_put_f64(&o, "ttft_s", first_s);
         json_put_f64(&o, "tpot_s", p->token_ns / 1e9);
-        json_put_f64(&o, "total_s",
-                     seconds(now, p->first_token_ns) + p->token_ns / 1e9 * (j->job.n_max - 1));
+        json_put_f64(&o, "total_s", first_s + p->token_ns / 1e9 * (j->job.n_max - 1));
     } else {
         json_put_f64(&o, "retry_after_s", answer->retry_after_ns / 1e9);
     }
     json_obj_end(&o);
-    call_json(c, 200, &o);
+    call_json(&h->call, 200, &o);
 }
 
 /* Of a model that must be loaded first, when it could be asked again. */
-static void tell_cold(const struct call *c, const struct service_job *j, double load_s)
+static void tell_cold(const struct chat *h, const struct service_job *j, double load_s)
 {
     struct json_out o = {0};
     json_obj_begin(&o, NULL);
     json_put_str(&o, "object", "estimate");
     json_put_bool(&o, "accepted", false);
     json_put_str(&o, "admission", "loading");
-    json_put_u64(&o, "prompt_tokens", j->job.n_prompt);
-    json_put_u64(&o, "cached_tokens", 0);
-    json_put_u64(&o, "max_tokens", j->job.n_max);
+    put_counts(&o, h, j);
     json_put_f64(&o, "retry_after_s", load_s);
     json_obj_end(&o);
-    call_json(c, 200, &o);
+    call_json(&h->call, 200, &o);
+}
+
+static void tell_warm(const struct chat *h, struct service_job *j)
+{
+    struct sched_answer answer;
+    struct sched_promise promise;
+    struct api_error err;
+    takt_err e;
+    int64_t now = clock_ns();
+    double ns = h->sight ? sight_ns(h->sight) : 0;
+    j->job.arrival_ns -= (int64_t)ns; /* the wishes are from now, not from then */
+    if (!service_estimate(h->spec.model->service, j, now, &answer, &promise, &e).code) {
+        tell(h, j, now, ns / 1e9, &answer, &promise);
+        return;
+    }
+    api_error_from_request(&err, &e, NULL);
+    call_error(&h->call, &err);
+}
+
+static void estimate(struct chat *h)
+{
+    const struct served *m = h->spec.model;
+    struct service_job j;
+    if (!answer_job(h->a, &h->spec, 0, &j))
+        return;
+    if (atomic_load(&m->state) == SERVED_READY)
+        tell_warm(h, &j);
+    else
+        tell_cold(h, &j, resident_load_s(h->call.s, m));
+}
+
+static bool estimate_sized(void *user)
+{
+    struct chat *h = user;
+    if (make_prompt(h))
+        estimate(h);
+    return false;
 }
 
 void estimate_create(struct call *c)
 {
-    struct chat h;
-    struct service_job j;
-    struct sched_answer answer;
-    struct sched_promise promise;
-    takt_err e;
-    int64_t now = clock_ns();
-    if (!read_chat(&h, c, false))
+    static const struct sight_user of_estimate = {estimate_sized, NULL, drop};
+    struct chat *h = read_chat(c, false);
+    if (!h)
         return;
-    if (!answer_job(h.a, &h.spec, 0, &j)) {
-        answer_drop(h.a);
+    if (h->request->pictures.n) {
+        look(h, true, &of_estimate);
         return;
     }
-    if (atomic_load(&h.spec.model->state) != SERVED_READY) {
-        tell_cold(c, &j, resident_load_s(c->s, h.spec.model));
-    } else {
-        takt_rc rc = service_estimate(h.spec.model->service, &j, now, &answer, &promise, &e);
-        if (rc.code) {
-            struct api_error err;
-            api_error_from_request(&err, &e, NULL);
-            call_error(c, &err);
-        } else {
-            tell(c, &j, now, &answer, &promise);
-        }
-    }
-    answer_drop(h.a);
+    if (make_prompt(h))
+        estimate(h);
+    drop(h);
 }

@@ -8,6 +8,7 @@
 #include "server/resident.h"
 #include "server/routes.h"
 #include "server/server_parts.h"
+#include "server/sight.h"
 
 void health_live(struct call *c)
 {
@@ -94,6 +95,7 @@ static void look_at_memory(const struct server *s, struct served *m, bool is_rea
     metrics_set(t->num_requests_waiting, capacity + r.n_waiting);
     metrics_set(t->engine_sleep_state[METRICS_AWAKE], is_ready);
     metrics_set(t->engine_sleep_state[METRICS_DISCARD_ALL], !is_ready);
+    metrics_set(t->pictures_waiting, sights_waiting(s, m));
     metrics_set(t->model_loaded, is_ready);
     metrics_set(t->model_memory_bytes, is_ready ? (double)m->need_bytes : 0);
     metrics_set(t->model_load_seconds, atomic_load(&m->load_s));

@@ -15,6 +15,8 @@ static const char *const CAUSE[] = {"too_long", "kv_pages",     "queue_full", "t
                                     "tpot",     "key_requests", "key_tokens", "loading",
                                     "draining", "fault"};
 static const char *const PROMISE[] = {"first_token", "pace"};
+static const char *const PICTURE[] = {"encoded", "cache"};
+static const char *const BLIND[] = {"broken", "unsupported", "too_large", "not_found", "fault"};
 static const char *const PROMPT_SIZE[] = {"256", "1024", "4096", "16384"};
 const uint32_t metrics_prompt_size[] = {256, 1024, 4096, 16384};
 
@@ -25,6 +27,8 @@ LENGTH_IS(SOURCE, METRICS_SOURCES);
 LENGTH_IS(FINISH, METRICS_FINISHES);
 LENGTH_IS(CAUSE, METRICS_CAUSES);
 LENGTH_IS(PROMISE, METRICS_PROMISES);
+LENGTH_IS(PICTURE, METRICS_PICTURES);
+LENGTH_IS(BLIND, METRICS_BLINDS);
 LENGTH_IS(PROMPT_SIZE, METRICS_PROMPT_SIZES);
 
 /* The replies of HTTP that this server or a proxy behind it can give; 498 and 499 are Groq's. */
@@ -175,6 +179,20 @@ static const struct row ROWS[] = {
     {ROW(model_unloads, COUNTER, "takt:model_unloads_total",
          "How often its memory was given back."),
      ONE},
+    {ROW(pictures, COUNTER, "takt:pictures_total", "Pictures that models were shown, by source."),
+     EACH("source", PICTURE)},
+    {ROW(pictures_refused, COUNTER, "takt:pictures_refused_total",
+         "Pictures that requests were refused for, by cause."),
+     EACH("cause", BLIND)},
+    {ROW(pictures_waiting, GAUGE, "takt:pictures_waiting",
+         "Pictures that are being opened, decoded or encoded, or wait for that."),
+     ONE},
+    {ROW(picture_seconds, HISTOGRAM, "takt:picture_seconds",
+         "From a request's arrival until a picture of it could be shown to the model."),
+     &TTFT, NULL, NULL, 1},
+    {ROW(picture_encode_seconds, HISTOGRAM, "takt:picture_encode_seconds",
+         "Of the encoder, for a picture that it did not know."),
+     &TTFT, NULL, NULL, 1},
     {ROW(admission_accepted, COUNTER, "takt:admission_accepted_total",
          "Requests that were accepted with a promise."),
      ONE},

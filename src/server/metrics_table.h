@@ -51,6 +51,16 @@ enum metrics_cause {                       /* label cause */
                      METRICS_FAULT,        /* "fault" */
                      METRICS_CAUSES
 };
+enum metrics_picture { METRICS_ENCODED, METRICS_FROM_CACHE, METRICS_PICTURES }; /* label source */
+enum metrics_blind {                                                            /* label cause */
+                     METRICS_BROKEN,      /* "broken": its file, or the text that it is sent in */
+                     METRICS_UNSUPPORTED, /* "unsupported": a kind that is not read */
+                     METRICS_TOO_LARGE,   /* "too_large": bytes, pixels, sides, or the time that it
+                                              takes */
+                     METRICS_NOT_THERE,   /* "not_found": no such file */
+                     METRICS_PICTURE_FAULT, /* "fault": no memory, or a fault of the server */
+                     METRICS_BLINDS
+};
 enum { METRICS_PROMPT_SIZES = 4, METRICS_POSITIONS_MAX = 32 };
 
 /* metrics_prompt_size: the prompt_tokens of predicted_ttft_seconds[i]: 256, 1024, 4096, 16384. */
@@ -102,6 +112,10 @@ struct metrics_model {
     struct metrics_gauge *model_loaded, *model_memory_bytes; /* 1 and its memory, or 0 */
     struct metrics_gauge *model_load_seconds;                /* that its last loading took */
     struct metrics_counter *model_loads, *model_unloads;
+    struct metrics_counter *pictures[METRICS_PICTURES], *pictures_refused[METRICS_BLINDS];
+    struct metrics_gauge *pictures_waiting;    /* that are being looked at */
+    struct metrics_histogram *picture_seconds; /* until one is encoded */
+    struct metrics_histogram *picture_encode_seconds;
     struct metrics_counter *admission_accepted, *admission_refused[METRICS_CAUSES];
     struct metrics_counter *promise[METRICS_PROMISES][2]; /* [..][kept] */
 };

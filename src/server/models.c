@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "engine/handles.h"
+#include "engine/view.h"
 #include "server/api_models.h"
 #include "server/resident.h"
 #include "server/routes.h"
@@ -75,6 +76,10 @@ static takt_rc make_fingerprint(struct served *m, takt_err *e)
     sha256_init(&h);
     sha256_add(&h, version, strlen(version));
     sha256_add(&h, weights, sizeof weights);
+    if (m->vision) {
+        TAKT_TRY(model_fingerprint(&m->vision->file, weights, e));
+        sha256_add(&h, weights, sizeof weights);
+    }
     sha256_add(&h, &kv, sizeof kv);
     sha256_end(&h, digest);
     snprintf(m->fingerprint, sizeof m->fingerprint, "fp_");
@@ -85,6 +90,50 @@ static takt_rc make_fingerprint(struct served *m, takt_err *e)
 static uint32_t pages_of(const struct served *m)
 {
     return (m->plan->plan.n_ctx + LAYOUT_PAGE - 1) / LAYOUT_PAGE * m->n_seqs;
+}
+
+static takt_vision_options vision_options(const struct server_config *k)
+{
+    return (takt_vision_options){.threads = k->plan.threads,
+                                 .isa = k->plan.isa,
+                                 .no_cache = k->engine.no_cache,
+                                 .cache_bytes = k->images_bytes};
+}
+
+/* Its picture encoder. One that nobody has named, and that does not work here, is done without. */
+static takt_rc open_vision(struct server *s, struct served *m, takt_err *e)
+{
+    struct loading l = {s, m};
+    takt_vision_options o = vision_options(&s->config);
+    char text[600];
+    takt_err why;
+    if (!m->mmproj || !s->sights)
+        return TAKT_OK;
+    o.progress = go_on;
+    o.user = &l;
+    takt_rc rc = vision_open(&m->vision, m->model, m->mmproj, &o, &why);
+    if (!rc.code)
+        return vision_part(m->vision, eyes_step_s(&m->plan->plan), e);
+    if (!s->config.models[m - s->model].mmproj_is_found || rc.code == TAKT_ERR_CANCELLED) {
+        *e = why;
+        return rc;
+    }
+    LOG(&s->config.log, LOG_WARN, "model_reads_text_only", LOG_S("name", m->name),
+        LOG_S("why", takt_err_format(&why, text, sizeof text)));
+    return TAKT_OK;
+}
+
+/* What its picture encoder needs, with the pictures that are kept. */
+static uint64_t vision_need(const struct server_config *k, const struct served *m)
+{
+    uint64_t kept = k->images_bytes ? k->images_bytes : VISION_CACHE_BYTES;
+    return m->vision ? vision_bytes(m->vision) + kept : 0;
+}
+
+uint32_t model_positions(const struct served *m, uint32_t width, uint32_t height, bool is_low)
+{
+    const struct tiles t = view_layout(m->vision, width, height, is_low);
+    return view_positions(m->vision, &t);
 }
 
 /* All that can be known without the weights. */
@@ -101,11 +150,12 @@ static takt_rc open_model(struct server *s, struct served *m, takt_err *e)
     TAKT_TRY(takt_model_open(&m->model, m->path, e));
     takt_model_describe(m->model, &m->info);
     TAKT_TRY(takt_plan_new(&m->plan, m->model, &plan, e));
+    TAKT_TRY(open_vision(s, m, e));
     if (k->kv_tokens) {
         uint64_t n_ctx = m->plan->plan.n_ctx;
         m->n_seqs = (uint32_t)((k->kv_tokens + n_ctx - 1) / n_ctx);
     }
-    m->need_bytes = engine_bytes(m->plan, m->n_seqs);
+    m->need_bytes = engine_bytes(m->plan, m->n_seqs) + vision_need(k, m);
     if (k->models_bytes && m->need_bytes > k->models_bytes)
         return err_set(e, TAKT_ERR_MEMORY, m->path,
                        "needs %.2f GB; --models-memory allows %.2f GB for all models",
@@ -140,6 +190,25 @@ static void back_pages(struct served *m, struct turn *turn)
     }
 }
 
+/* Pictures of M can be encoded beside its answers. */
+static takt_rc load_eyes(struct server *s, struct served *m, struct turn *turn, takt_err *e)
+{
+    struct loading l = {s, m};
+    takt_vision_options v = vision_options(&s->config);
+    if (!m->vision)
+        return TAKT_OK;
+    v.progress = go_on;
+    v.user = &l;
+    TAKT_TRY(vision_load(m->vision, &v, turn, e));
+    const struct eyes_options o = {.cache_bytes = s->config.images_bytes,
+                                   .turn = s->turn,
+                                   .others_s = m->eyes_others_s,
+                                   .step_s = eyes_step_s(&m->plan->plan),
+                                   .news = news,
+                                   .user = s->http};
+    return eyes_new(&m->eyes, m->vision, &o, e);
+}
+
 takt_rc model_load(struct server *s, struct served *m, takt_err *e)
 {
     const struct server_config *k = &s->config;
@@ -167,12 +236,17 @@ takt_rc model_load(struct server *s, struct served *m, takt_err *e)
                                       .user = s->http};
     TAKT_TRY(service_new(&m->service, m->engine, &o, e));
     service_watch(m->service, step_ended, m);
+    TAKT_TRY(load_eyes(s, m, turn, e));
     atomic_store(&m->state, SERVED_READY);
     return TAKT_OK;
 }
 
 void model_unload(struct server *s, struct served *m)
 {
+    eyes_free(m->eyes);
+    m->eyes = NULL;
+    if (m->vision)
+        vision_unload(m->vision);
     service_free(m->service);
     if (m->engine)
         engine_empty(m->engine, s->turn);
@@ -184,25 +258,29 @@ void model_unload(struct server *s, struct served *m)
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-/* Where several models share the processors each one's steps are kept short, and each counts a turn
- * of all others on top of its own, and one of loading: a slice of weights or pages, or the making
- * of the activations' memory. */
+/* Those who share the processors: the models, and the encoders of those that see. Each counts a turn
+ * of all others on top of its own, and one of loading: a slice of weights or pages, or the making of
+ * the activations' memory. Of several models each one's steps are kept short. */
 static takt_rc share(struct server *s, takt_err *e)
 {
-    double bound[SERVER_MODELS_MAX], sum = 0, loading_s = 0;
-    uint32_t n = s->config.n_models;
-    if (n < 2)
-        return TAKT_OK;
+    double bound[SERVER_MODELS_MAX], eyes[SERVER_MODELS_MAX], sum = 0, loading_s = 0;
+    uint32_t n = s->config.n_models, n_sharing = n, all;
     const struct service_options o = {.n_jobs_max = s->config.parallel, .beat_s = s->config.beat_s};
     for (uint32_t i = 0; i < n; i++) {
         struct served *m = &s->model[i];
-        bound[i] = service_share(&m->plan->plan, &o, pages_of(m), &m->chunk) / 1e9;
-        sum += bound[i];
+        bound[i] = service_share(&m->plan->plan, &o, pages_of(m), n > 1 ? &m->chunk : &all) / 1e9;
+        eyes[i] = m->vision ? eyes_turn_ns(m->vision) / 1e9 : 0;
+        n_sharing += m->vision != NULL;
+        sum += bound[i] + eyes[i];
         if (resident_changes(s))
             loading_s = fmax(loading_s, fmax(0.01, (double)m->plan->plan.act_bytes / 4e9));
     }
-    for (uint32_t i = 0; i < n; i++)
+    if (n_sharing < 2)
+        return TAKT_OK;
+    for (uint32_t i = 0; i < n; i++) {
         s->model[i].others_s = sum - bound[i] + loading_s;
+        s->model[i].eyes_others_s = sum - eyes[i] + loading_s;
+    }
     return turn_new(&s->turn, e);
 }
 
@@ -257,7 +335,9 @@ void *models_start(void *user)
 void models_end(struct server *s)
 {
     for (uint32_t i = 0; i < s->config.n_models; i++) {
+        eyes_free(s->model[i].eyes);
         service_free(s->model[i].service);
+        s->model[i].eyes = NULL;
         s->model[i].service = NULL;
     }
 }
@@ -267,8 +347,10 @@ void models_free(struct server *s)
     for (uint32_t i = 0; i < s->config.n_models; i++) {
         struct served *m = &s->model[i];
         takt_engine_free(m->engine);
+        takt_vision_free(m->vision);
         takt_plan_free(m->plan);
         takt_model_free(m->model);
+        m->vision = NULL;
         m->engine = NULL;
         m->plan = NULL;
         m->model = NULL;
@@ -343,6 +425,7 @@ static struct api_model shown(const struct server *s, const struct served *m)
     return (struct api_model){.id = m->name,
                               .created = is_known ? m->created_s : 0,
                               .n_ctx = is_known ? m->limits.n_ctx : 0,
+                              .sees = is_known && m->vision,
                               .is_active = state == SERVED_READY,
                               .state = states[state],
                               .has_failed = m->failed_ns != 0,

@@ -20,6 +20,9 @@ struct asked {
     bool counts; /* only how many tokens it has is asked */
     struct api_response *request;
     char *id;
+    struct call call;    /* while pictures are looked at */
+    struct sight *sight; /* NULL: there are none */
+    int32_t *ids;        /* the prompt's */
     struct answer_prompt prompt;
     struct answer_spec spec;
 };
@@ -78,30 +81,39 @@ static takt_rc go_on_from(struct asked *q, const struct store_response *chain, u
     TAKT_TRY(all_items(q, chain, n, &input.text, e));
     if (json_parse(&input.v, q->arena, input.text, "input", NULL, &err).code)
         return api_error_from_request(e, &err, "previous_response_id");
-    return api_response_input(&r->messages, &r->n_messages, &input, &told_before, q->arena,
-                              input.text, e);
+    uint32_t n_new = r->raw.input.v->kind == JSON_ARRAY ? r->raw.input.v->count : 1;
+    r->pictures = (struct api_pictures){0};
+    return api_response_input(&r->messages, &r->n_messages, &r->pictures, &input,
+                              input.v->count - n_new, &told_before, q->arena, input.text, e);
 }
 
 static takt_rc make_prompt(struct asked *q, struct api_error *e)
 {
     struct api_response *r = q->request;
+    struct answer_prompt *p = &q->prompt;
     struct json_out o = {0};
     takt_err err;
-    int32_t *ids;
     size_t n;
     api_messages_join(&o, r->instructions, &r->messages, 1);
     r->messages = api_json_keep(&o, q->arena);
     if (!r->messages.p)
         return no_memory(e);
-    const takt_chat_input in = {.messages = (const char *)r->messages.p,
-                                .messages_len = r->messages.len,
-                                .tools = (const char *)r->tools.p,
-                                .tools_len = r->tools.len};
-    if (takt_chat_prompt(q->spec.model->model, &in, &ids, &n, &err).code)
+    takt_chat_input in = {.messages = (const char *)r->messages.p,
+                          .messages_len = r->messages.len,
+                          .tools = (const char *)r->tools.p,
+                          .tools_len = r->tools.len};
+    if (q->sight) {
+        in.pictures = sight_spans(q->sight, &p->n_spans);
+        in.n_pictures = p->n_spans;
+        p->spans = in.pictures;
+        p->n_picture_ids = sight_tokens(q->sight);
+    }
+    if (takt_chat_prompt(q->spec.model->model, &in, &q->ids, &n, &err).code)
         return api_error_from_request(e, &err, "input");
-    if (!answer_own(q->a, ids))
+    if (!answer_own(q->a, q->ids))
         return no_memory(e);
-    q->prompt = (struct answer_prompt){.ids = ids, .n = (uint32_t)n};
+    p->ids = q->ids;
+    p->n = (uint32_t)n;
     return TAKT_OK;
 }
 
@@ -192,25 +204,80 @@ static void tell_count(const struct call *c, uint32_t n)
     call_json(c, 200, &o);
 }
 
+/* The answer, or how much it would read. */
+static void answer(struct asked *q, const struct call *c)
+{
+    if (q->counts) {
+        call_warn(c, &q->request->notes);
+        tell_count(c, q->prompt.n);
+        return;
+    }
+    q->spec.sight = q->sight;
+    answer_begin(q->a, &q->spec);
+    q->a = NULL;
+}
+
+static bool sized(void *user)
+{
+    struct asked *q = user;
+    struct api_error e;
+    if (make_prompt(q, &e).code) {
+        call_error(&q->call, &e);
+        return false;
+    }
+    if (!q->counts)
+        return answer_may_begin(q->a, &q->spec, sight_ns(q->sight));
+    answer(q, &q->call);
+    return false;
+}
+
+static void ready(void *user)
+{
+    struct asked *q = user;
+    sight_fill(q->sight, q->ids);
+    answer(q, &q->call);
+}
+
+static void drop(void *user)
+{
+    struct asked *q = user;
+    answer_drop(q->a);
+}
+
+/* Hands Q over to those who look at its pictures. */
+static void look(struct asked *q, const struct call *c)
+{
+    static const struct sight_user user = {sized, ready, drop};
+    struct asked *mine = ARENA_NEW(q->arena, struct asked);
+    struct api_response *r = q->request;
+    if (!mine) {
+        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory");
+        return;
+    }
+    *mine = *q;
+    mine->call = *c;
+    mine->spec.prompts = &mine->prompt;
+    mine->sight = sight_begin(c, q->spec.model, &r->pictures, answer_salt(r->common.cache_salt),
+                              q->counts, &user, mine);
+    if (mine->sight)
+        q->a = NULL;
+}
+
 /* Begins the answer, whose conversation goes on from CHAIN, N responses or none. */
 static void begin(struct asked *q, const struct call *c, const struct store_response *chain,
                   uint32_t n)
 {
     struct api_error e;
     takt_rc rc = n ? go_on_from(q, chain, n, &e) : TAKT_OK;
-    if (!rc.code)
+    bool looks = !rc.code && q->request->pictures.n;
+    if (!rc.code && !looks)
         rc = make_prompt(q, &e);
-    if (rc.code) {
+    if (rc.code)
         call_error(c, &e);
-        return;
-    }
-    if (q->counts) {
-        call_warn(c, &q->request->notes);
-        tell_count(c, q->prompt.n);
-        return;
-    }
-    answer_begin(q->a, &q->spec);
-    q->a = NULL;
+    else if (looks)
+        look(q, c);
+    else
+        answer(q, c);
 }
 
 /* A request that waits for what it goes on from. */

@@ -15,9 +15,10 @@
 #include "server/keep_keys.h"
 #include "server/resident.h"
 #include "server/route.h"
+#include "server/sight.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
-enum { RESPONSE_DAYS_DEFAULT = 30 };
+enum { RESPONSE_DAYS_DEFAULT = 30, IMAGES_DEFAULT = 32 };
 #define FILES_BYTES_DEFAULT (UINT64_C(10) << 30)
 #define TICK_S              0.1
 #define STOP_NS             50000000
@@ -27,6 +28,7 @@ static void woken(void *user)
     struct server *s = user;
     keep_collect(s);
     resident_tick(s);
+    sights_pump(s);
     answers_pump(s);
     batches_pump(s->batches, clock_ns());
 }
@@ -98,6 +100,7 @@ static void stop(struct server *s, int64_t now)
 {
     if (!s->stop_at_ns) {
         batches_stop(s->batches);
+        sights_end(s);
         answers_cancel(s);
         s->stop_at_ns = now + STOP_NS;
     }
@@ -117,6 +120,7 @@ static void look_around(void *user)
         begin_drain(s, now);
     keep_tick(s, now);
     resident_tick(s);
+    sights_pump(s);
     answers_pump(s);
     bool is_idle = !s->answers && !s->n_waiting && now >= s->refuse_at_ns;
     if (atomic_load(&s->has_failed) ||
@@ -159,6 +163,7 @@ static takt_rc check_config(struct server_config *k, takt_err *e)
     k->parallel = k->parallel ? k->parallel : PARALLEL_DEFAULT;
     k->queue = k->queue ? k->queue : QUEUE_DEFAULT;
     k->files_bytes = k->files_bytes ? k->files_bytes : FILES_BYTES_DEFAULT;
+    k->n_images = k->n_images ? k->n_images : IMAGES_DEFAULT;
     k->response_days = k->response_days > 0 ? k->response_days : RESPONSE_DAYS_DEFAULT;
     k->drain_s = k->drain_s > 0 ? k->drain_s : DRAIN_DEFAULT_S;
     return TAKT_OK;
@@ -219,6 +224,7 @@ static takt_rc make(struct server *s, takt_err *e)
     takt_err no_manager;
     if (notify_open(&s->notify, &no_manager).code) /* it waits in vain, but others are answered */
         LOG(&k->log, LOG_ERROR, "service_manager", LOG_S("why", no_manager.what));
+    TAKT_TRY(sights_new(s, e));
     return keep_open(s, e);
 }
 
@@ -235,6 +241,7 @@ takt_rc server_new(struct server **out, const struct server_config *config, takt
     for (uint32_t i = 0; i < k.n_models; i++) {
         s->model[i].name = k.models[i].name;
         s->model[i].path = k.models[i].path;
+        s->model[i].mmproj = k.models[i].mmproj;
         s->model[i].keep_s = k.keep_alive_s;
     }
     takt_rc rc = make(s, e);
@@ -252,6 +259,7 @@ void server_free(struct server *s)
         return;
     takt_assert(!s->answers);
     keep_close(s);
+    sights_free(s);
     http_server_free(s->http);
     notify_close(&s->notify);
     auth_free(s->auth);
@@ -285,6 +293,7 @@ takt_rc server_run(struct server *s, takt_err *e)
     if (s->has_loader)
         pthread_join(s->loader, NULL);
     s->has_loader = false;
+    sights_end(s);
     models_end(s);
     answers_pump(s); /* after an error of the loop: what was in progress is released */
     models_free(s);

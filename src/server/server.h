@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/log.h"
+#include "media/media.h"
 #include "net/http.h"
 
 /* The header that tells balancers how busy the server is: see balance.h. */
@@ -19,8 +20,10 @@ enum server_load_metrics { SERVER_LOAD_NONE, SERVER_LOAD_TEXT, SERVER_LOAD_JSON 
 enum { SERVER_MODELS_MAX = 16, SERVER_ADDRESSES_MAX = 8, SERVER_ORIGINS_MAX = 16 };
 
 struct server_model {
-    const char *name; /* as clients call it */
-    const char *path; /* of its file or folder */
+    const char *name;     /* as clients call it */
+    const char *path;     /* of its file or folder */
+    const char *mmproj;   /* of its picture encoder; NULL: it reads text only */
+    bool mmproj_is_found; /* nobody has named it: text is read where pictures cannot be */
 };
 
 struct server_config { /* strings stay the caller's; zeros are the defaults where not said */
@@ -42,7 +45,10 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     uint64_t kv_tokens;         /* positions of the KV cache; 0: parallel times the context */
     double margin, beat_s, queue_s_max; /* see engine/service.h */
     bool no_prefix_cache;
-    uint32_t n_draft;    /* guesses of an answer that a step may check; 0: none */
+    uint32_t n_draft;          /* guesses of an answer that a step may check; 0: none */
+    uint32_t n_images;         /* pictures of a request at most; 0: 32 */
+    struct media_limits image; /* of each of them */
+    uint64_t images_bytes;     /* of encoded pictures that each model keeps; 0: 256 MiB */
     uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
 
     const char *store;     /* see store_open; NULL: nothing is kept */

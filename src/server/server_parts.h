@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/json.h"
+#include "engine/eyes.h"
 #include "engine/service.h"
 #include "net/http.h"
 #include "net/notify.h"
@@ -27,7 +28,7 @@ enum served_state {
 
 /* A model that is served. */
 struct served {
-    const char *name, *path;
+    const char *name, *path, *mmproj;
     _Atomic int state; /* an enum served_state, set after what it tells of */
 
     /* From SERVED_COLD on, to the end of the server. */
@@ -41,10 +42,14 @@ struct served {
     uint64_t need_bytes;  /* of memory while it is loaded */
     uint32_t chunk;       /* see service_options, where there are other models */
     double others_s;
+    takt_vision *vision;  /* its picture encoder, whose weights are there while SERVED_READY; NULL:
+                              it reads text only */
+    double eyes_others_s; /* see eyes_options */
 
     /* While SERVED_READY. */
     takt_engine *engine;
     struct service *service;
+    struct eyes *eyes; /* NULL: it has none */
 
     /* Of its last loading. */
     takt_err err; /* code 0: it did not fail */
@@ -78,6 +83,7 @@ struct answer;
 struct usage;
 struct download;
 struct batches;
+struct sights;
 
 /* What deletes things that have expired: see keep.c. */
 struct keep_sweep {
@@ -123,6 +129,7 @@ struct server {
     int64_t flush_at_ns;
     uint64_t upload_bytes;      /* of bodies that wait for the store */
     struct download *downloads; /* the first of a list */
+    struct sights *sights;      /* NULL: no model sees */
     struct keep_sweep sweep;
     struct keep_keys keys;
     uint64_t n_ids; /* ids that were made */
@@ -177,6 +184,10 @@ bool server_is_ready(const struct server *s, enum api_why *why);
 void ready_look(struct server *s);
 void ready_reloading(struct server *s);
 void ready_reloaded(struct server *s);
+
+/* model_positions: how many positions a picture of WIDTH x HEIGHT pixels takes at M, which sees; 0:
+ * no memory to count them. */
+uint32_t model_positions(const struct served *m, uint32_t width, uint32_t height, bool is_low);
 
 /* models_start is the loader's thread at the start: opens all models of the server USER and loads
  * those that are to be. model_load brings M into memory, model_unload gives that back; both from

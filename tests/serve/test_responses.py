@@ -160,7 +160,7 @@ def refusals():
                               ("truncation", {"truncation": "auto"}),
                               ("input[0].type", {"input": [{"type": "item_reference",
                                                             "id": "x"}]}),
-                              ("input[0].content[0].type",
+                              ("input[0].content[0].image_url",
                                {"input": [{"role": "user", "content": [{"type": "input_image",
                                                                         "image_url": "x"}]}]}),
                               ("tools[0].type", {"tools": [{"type": "web_search"}]}),
@@ -181,9 +181,9 @@ def refusals():
             r = s.get(f"{PATH}/{kept}/input_items?{query}")
             check(r.status == 400 and r.error["param"] == param, (query, r))
         check(s.get(f"{PATH}/{kept}/input_items?after=none").status == 404, "no such item")
-        r = create(s, x="y" * (5 << 20))
+        r = create(s, x="y" * (17 << 20))
         check(r.status == 400 and r.error["param"] == "store", r)
-        check(create(s, x="y" * (5 << 20), store=False).status == 200, "what is not kept")
+        check(create(s, x="y" * (17 << 20), store=False).status == 200, "what is not kept")
         r = create(s, "word " * 3000)
         check(r.status == 400 and r.error["code"] == "context_length_exceeded", r)
 

@@ -86,6 +86,7 @@ static const char *const GAUGES[] = {
     "takt:model_loaded",
     "takt:model_memory_bytes",
     "takt:model_load_seconds",
+    "takt:pictures_waiting",
 };
 static const char *const COUNTERS[] = {
     "vllm:prompt_tokens_total",
@@ -110,6 +111,8 @@ static const char *const COUNTERS[] = {
     "takt:promise_total",
     "takt:model_loads_total",
     "takt:model_unloads_total",
+    "takt:pictures_total",
+    "takt:pictures_refused_total",
     "takt:admission_refused_total",
     "takt:admission_accepted_total",
     "takt:http_requests_total",
@@ -139,6 +142,8 @@ static const char *const HISTOGRAMS[] = {
     "vllm:kv_block_reuse_gap_seconds",
     "vllm:time_per_output_token_seconds",
     "takt:step_time_ratio",
+    "takt:picture_seconds",
+    "takt:picture_encode_seconds",
 };
 
 static void check_names(const struct prom *p, const char *const *names, size_t n, const char *type)

@@ -1,0 +1,805 @@
+#include "server/sight.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/topo.h"
+#include "engine/eyes.h"
+#include "engine/vision.h"
+#include "media/media.h"
+#include "server/crew.h"
+#include "server/data_url.h"
+#include "server/resident.h"
+
+enum { THREADS_MAX = 8 };
+enum { AT_ONCE = 4 };        /* pictures of a request that threads, or eyes, have at one time */
+#define DECODE_NS_GUESS 15.0 /* of a pixel, until one was decoded here */
+
+/* ---- parts ----------------------------------------------------------------------------------- */
+
+enum stage {
+    SAID,     /* nothing was done for it */
+    OPENING,  /* a thread reads its bytes and header */
+    SIZED,    /* they are there */
+    DECODING, /* a thread has it */
+    DECODED,  /* its pixels are there */
+    SHOWN,    /* the eyes have it */
+    SEEN,
+    FAILED,
+};
+
+struct look {
+    struct crew_task task;
+    struct store_task reading;
+    struct sight *sight;
+    const struct api_picture *said;
+    enum stage stage;
+    struct slice file; /* its bytes: the request's, or `owned` */
+    uint8_t *owned;
+    struct media_head head;
+    uint32_t n_positions;
+    struct image image;
+    double decode_ns; /* of a pixel, measured */
+    struct eyes_job job;
+    takt_picture blank; /* stands for it until it is seen */
+    takt_err err;
+    bool is_unknown; /* there is no such file */
+};
+
+struct sight {
+    struct sight *prev, *next;
+    struct call call; /* x NULL: the client is gone, or was replied to */
+    struct served *model;
+    struct sight_user k;
+    void *user;
+    struct look *look;
+    takt_span *span;
+    uint32_t n, n_tokens;
+    uint32_t n_busy; /* that threads or eyes have */
+    uint64_t salt;   /* see service.h */
+    bool sizes_only, is_sized, is_over;
+    int64_t begun_ns, ready_ns;
+    double ns_predicted;
+};
+
+struct sights {
+    struct media_pool *pool;
+    struct media_limits limits;
+    struct crew *crew;
+    uint32_t n_threads;
+    struct sight *first;
+    uint64_t n_pixels; /* decoded, or being, and not let go by the eyes */
+    double decode_ns;  /* of a pixel, lately */
+};
+
+/* ---- the server's ---------------------------------------------------------------------------- */
+
+/* *IS_WANTED: somebody has said so. */
+static bool sees(const struct server_config *k, bool *is_wanted)
+{
+    bool any = false;
+    *is_wanted = false;
+    for (uint32_t i = 0; i < k->n_models; i++) {
+        const struct server_model *m = &k->models[i];
+        any = any || m->mmproj;
+        *is_wanted = *is_wanted || (m->mmproj && !m->mmproj_is_found);
+    }
+    return any;
+}
+
+static void wake(void *user)
+{
+    struct server *s = user;
+    http_wake(s->http);
+}
+
+static takt_rc start(struct server *s, struct sights *all, takt_err *e)
+{
+    struct topo t;
+    topo_read(&t);
+    all->n_threads = topo_lanes(&t) < THREADS_MAX ? topo_lanes(&t) : THREADS_MAX;
+    all->limits = media_limits_of(&s->config.image);
+    all->decode_ns = DECODE_NS_GUESS;
+    const struct media_options media = {.limits = all->limits, .n_workers = all->n_threads};
+    TAKT_TRY(media_pool_new(&all->pool, &media, e));
+    return crew_new(&all->crew, all->n_threads, wake, s, e);
+}
+
+takt_rc sights_new(struct server *s, takt_err *e)
+{
+    bool is_wanted;
+    char text[600];
+    takt_err why;
+    if (!sees(&s->config, &is_wanted))
+        return TAKT_OK;
+    s->sights = calloc(1, sizeof *s->sights);
+    if (!s->sights)
+        return err_set(e, TAKT_ERR_MEMORY, "server", "no memory for pictures");
+    takt_rc rc = start(s, s->sights, &why);
+    if (!rc.code)
+        return rc;
+    sights_free(s);
+    if (is_wanted) {
+        *e = why;
+        return rc;
+    }
+    LOG(&s->config.log, LOG_WARN, "no_pictures",
+        LOG_S("why", takt_err_format(&why, text, sizeof text)));
+    return TAKT_OK;
+}
+
+void sights_free(struct server *s)
+{
+    struct sights *all = s->sights;
+    if (!all)
+        return;
+    takt_assert(!all->first);
+    crew_free(all->crew);
+    media_pool_free(all->pool);
+    free(all);
+    s->sights = NULL;
+}
+
+/* ---- ends ------------------------------------------------------------------------------------ */
+
+static void release(struct sight *x)
+{
+    for (uint32_t i = 0; x->look && i < x->n; i++) {
+        struct look *l = &x->look[i];
+        free(l->owned);
+        free(l->blank.ids);
+        image_free(&l->image);
+        takt_picture_free(l->job.picture);
+    }
+    free(x->look);
+    free(x->span);
+    free(x);
+}
+
+void sight_free(struct sight *x)
+{
+    if (x)
+        release(x);
+}
+
+/* Nobody waits for it any more. */
+static void link_out(struct sight *x)
+{
+    struct server *s = x->call.s;
+    *(x->prev ? &x->prev->next : &s->sights->first) = x->next;
+    if (x->next)
+        x->next->prev = x->prev;
+    x->prev = x->next = NULL;
+    s->n_waiting--;
+    resident_ended(x->model);
+}
+
+/* What is on its way is let go as soon as it can be; then go_on drops X. */
+static void give_up(struct sight *x)
+{
+    x->is_over = true;
+    for (uint32_t i = 0; i < x->n; i++)
+        if (x->look[i].stage == SHOWN)
+            eyes_cancel(x->model->eyes, &x->look[i].job);
+}
+
+static void go_on(struct sight *x);
+
+/* The client closed the connection. */
+static void gone(void *user)
+{
+    struct sight *x = user;
+    if (!x->call.is_batch) { /* a line of one has its turn again */
+        metrics_count(x->call.s->metrics->clients_gone, 1);
+        call_done(&x->call, 499, NULL, 0);
+    }
+    x->call.x = NULL;
+    give_up(x);
+    go_on(x);
+}
+
+static void reply_error(struct sight *x, const struct api_error *e)
+{
+    struct call c = x->call;
+    if (!c.x)
+        return;
+    http_keep(c.x, NULL, NULL);
+    x->call.x = NULL;
+    call_error(&c, e);
+}
+
+static enum metrics_blind cause_of(const struct look *l)
+{
+    if (l->is_unknown)
+        return METRICS_NOT_THERE;
+    switch (l->err.code) {
+    case TAKT_ERR_FORMAT:
+    case TAKT_ERR_USAGE: return METRICS_BROKEN;
+    case TAKT_ERR_UNSUPPORTED: return METRICS_UNSUPPORTED;
+    case TAKT_ERR_LIMIT: return METRICS_TOO_LARGE;
+    default: return METRICS_PICTURE_FAULT;
+    }
+}
+
+/* What is wrong with L is told, unless something else was told before. */
+static void refuse(struct sight *x, struct look *l)
+{
+    struct api_error e;
+    char text[600];
+    if (l->is_unknown)
+        api_refuse(&e, API_NO_OBJECT, l->said->path, "there is no file '%.100s'",
+                   (const char *)l->said->text.p);
+    else
+        api_picture_refuse(&e, l->said, &l->err);
+    if (!l->is_unknown && api_error_status(&e, API_OPENAI, false) >= 500 && x->call.x)
+        LOG(&x->call.s->config.log, LOG_ERROR, "picture", LOG_S("id", x->call.request_id),
+            LOG_S("why", takt_err_format(&l->err, text, sizeof text)));
+    if (x->call.x)
+        metrics_count(x->model->metrics->pictures_refused[cause_of(l)], 1);
+    reply_error(x, &e);
+}
+
+static void fail(struct look *l)
+{
+    struct sight *x = l->sight;
+    l->stage = FAILED;
+    refuse(x, l);
+    give_up(x);
+}
+
+void sights_end(struct server *s)
+{
+    struct api_error e;
+    api_refuse(&e, API_DRAINING, NULL, "the server is about to end");
+    for (struct sight *x = s->sights ? s->sights->first : NULL; x; x = x->next) {
+        reply_error(x, &e);
+        give_up(x);
+    }
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static takt_rc read_head(struct look *l, takt_err *e)
+{
+    return media_head_read(&l->head, l->file, &l->sight->call.s->sights->limits, e);
+}
+
+/* On a thread. The text of the URL becomes what it stands for, in place: that is shorter. */
+static takt_rc open_data(struct look *l, takt_err *e)
+{
+    const struct media_limits *limits = &l->sight->call.s->sights->limits;
+    struct slice base64;
+    uint8_t *to = (uint8_t *)(uintptr_t)l->said->text.p;
+    size_t n;
+    TAKT_TRY(data_url_open(&base64, l->said->text, e));
+    if (base64.len / 4 > limits->file_bytes / 3)
+        return err_set(e, TAKT_ERR_LIMIT, "picture", "has about %zu bytes; a picture may have %llu",
+                       base64.len / 4 * 3, (unsigned long long)limits->file_bytes);
+    TAKT_TRY(data_url_decode(to, &n, base64, e));
+    l->file = (struct slice){to, n};
+    return read_head(l, e);
+}
+
+static void open_work(struct crew_task *t)
+{
+    struct look *l = (struct look *)t;
+    l->err.code = TAKT_ERR_NONE;
+    open_data(l, &l->err);
+}
+
+/* L's bytes are there, or what is wrong with them. */
+static void opened(struct look *l)
+{
+    struct sight *x = l->sight;
+    x->n_busy--;
+    l->stage = SIZED;
+    if (l->err.code || l->is_unknown)
+        fail(l);
+    go_on(x);
+}
+
+static void open_done(struct crew_task *t)
+{
+    opened((struct look *)t);
+}
+
+static struct look *read_by(struct store_task *t)
+{
+    return (struct look *)(void *)((char *)t - offsetof(struct look, reading));
+}
+
+/* All of file F. On the store's thread. */
+static takt_rc read_content(struct look *l, struct store *s, const struct store_file *f,
+                            takt_err *e)
+{
+    enum { PART_BYTES = 1 << 20 };
+    int64_t at = -1;
+    size_t n = 0;
+    struct slice part = {NULL, 0};
+    l->owned = malloc((size_t)f->bytes + 1);
+    if (!l->owned)
+        return err_set(e, TAKT_ERR_MEMORY, f->id, "no memory for the file");
+    do {
+        struct arena a = {0};
+        takt_rc rc = store_file_read(s, f->id, &at, PART_BYTES, &a, &part, e);
+        bool fits = part.len <= f->bytes - n;
+        if (!rc.code && part.len && fits)
+            memcpy(l->owned + n, part.p, part.len);
+        arena_free(&a);
+        TAKT_TRY(rc);
+        if (!fits)
+            return err_set(e, TAKT_ERR_FORMAT, f->id, "is longer than the store says");
+        n += part.len;
+    } while (part.len);
+    l->file = (struct slice){l->owned, n};
+    return TAKT_OK;
+}
+
+/* What the store says is its own error; what is wrong with the file is the client's. */
+static takt_rc read_file(struct store_task *t, struct store *s, takt_err *e)
+{
+    struct look *l = read_by(t);
+    const struct call *c = &l->sight->call;
+    const struct media_limits *limits = &c->s->sights->limits;
+    struct store_file *f = NULL;
+    struct arena a = {0};
+    l->err.code = TAKT_ERR_NONE;
+    takt_rc rc = store_file_get(s, (const char *)l->said->text.p, c->who.name, (int64_t)time(NULL),
+                                &a, &f, e);
+    l->is_unknown = !rc.code && !f;
+    if (!rc.code && f && f->bytes > limits->file_bytes)
+        err_set(&l->err, TAKT_ERR_LIMIT, "picture", "has %llu bytes; a picture may have %llu",
+                (unsigned long long)f->bytes, (unsigned long long)limits->file_bytes);
+    else if (!rc.code && f)
+        rc = read_content(l, s, f, e);
+    if (!rc.code && f && !l->err.code)
+        read_head(l, &l->err);
+    arena_free(&a);
+    return rc;
+}
+
+static void file_read(struct store_task *t)
+{
+    struct look *l = read_by(t);
+    if (t->rc.code) {
+        metrics_count(l->sight->call.s->metrics->store_errors, 1);
+        l->err = t->err;
+        if (l->err.code != TAKT_ERR_MEMORY) /* no fault of the request's */
+            l->err.code = TAKT_ERR_IO;
+    }
+    opened(l);
+}
+
+/* False: it has to be tried again. */
+static bool begin_file(struct look *l)
+{
+    l->reading.work = read_file;
+    l->reading.done = file_read;
+    return store_worker_submit(l->sight->call.s->store, &l->reading);
+}
+
+static bool begin_open(struct look *l)
+{
+    struct sights *all = l->sight->call.s->sights;
+    if (l->said->from == API_PICTURE_FILE)
+        return begin_file(l);
+    l->task.work = open_work;
+    l->task.done = open_done;
+    crew_submit(all->crew, &l->task);
+    return true;
+}
+
+/* ---- sizes ----------------------------------------------------------------------------------- */
+
+static uint64_t pixels_of(const struct look *l)
+{
+    return (uint64_t)l->head.width * l->head.height;
+}
+
+static takt_rc make_blank(struct look *l, takt_err *e)
+{
+    l->blank.n_positions = l->n_positions;
+    l->blank.n_embd = l->sight->model->info.n_embd;
+    l->blank.ids = l->n_positions ? malloc(l->n_positions * sizeof *l->blank.ids) : NULL;
+    if (!l->blank.ids)
+        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its places");
+    for (uint32_t i = 0; i < l->n_positions; i++)
+        l->blank.ids[i] = INT32_MIN;
+    return TAKT_OK;
+}
+
+/* All headers are read: what the pictures take. */
+static bool size_all(struct sight *x)
+{
+    struct api_error e;
+    takt_err err;
+    for (uint32_t i = 0; i < x->n; i++) {
+        struct look *l = &x->look[i];
+        l->n_positions = model_positions(x->model, l->head.width, l->head.height, l->said->is_low);
+        x->n_tokens += l->n_positions;
+        x->span[i].picture = &l->blank;
+        if (make_blank(l, &err).code) {
+            api_error_from_server(&e, &err);
+            reply_error(x, &e);
+            return false;
+        }
+    }
+    x->is_sized = true;
+    x->ns_predicted = x->sizes_only && !x->model->eyes ? 0 : sight_ns(x);
+    return true;
+}
+
+/* Does any model have something to do? Its steps go between those of the encoders. */
+static bool is_busy(const struct server *s)
+{
+    struct service_figures f;
+    for (uint32_t i = 0; i < s->config.n_models; i++) {
+        if (atomic_load(&s->model[i].state) != SERVED_READY)
+            continue;
+        service_figures(s->model[i].service, &f);
+        if (f.sched.n_running + f.sched.n_queued > 0)
+            return true;
+    }
+    return false;
+}
+
+double sight_ns(const struct sight *x)
+{
+    const struct sights *all = x->call.s->sights;
+    struct eyes_outlook o;
+    double pixels = 0, n_steps = 0, step_ns = 0, n_before = 0;
+    bool shares = is_busy(x->call.s);
+    for (uint32_t i = 0; i < x->n; i++) {
+        const struct look *l = &x->look[i];
+        eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
+        pixels += (double)pixels_of(l);
+        n_steps += o.n_steps;
+        n_before = o.queue_ns / o.encode_ns * o.n_steps;
+        step_ns = shares ? o.end_ns / (n_before + o.n_steps) : o.encode_ns / o.n_steps;
+    }
+    return pixels * all->decode_ns / all->n_threads + (n_before + n_steps) * step_ns;
+}
+
+/* ---- pixels ---------------------------------------------------------------------------------- */
+
+static void decode_work(struct crew_task *t)
+{
+    struct look *l = (struct look *)t;
+    struct sights *all = l->sight->call.s->sights;
+    int64_t from = clock_ns();
+    l->err.code = TAKT_ERR_NONE;
+    if (media_decode(all->pool, l->file, NULL, &l->image, &l->err).code)
+        return;
+    l->decode_ns = (double)(clock_ns() - from) / ((double)l->image.width * l->image.height);
+}
+
+static void decode_done(struct crew_task *t)
+{
+    enum { HABIT = 8 };
+    struct look *l = (struct look *)t;
+    struct sight *x = l->sight;
+    struct sights *all = x->call.s->sights;
+    x->n_busy--;
+    free(l->owned);
+    l->owned = NULL;
+    l->file = (struct slice){NULL, 0};
+    l->stage = DECODED;
+    if (l->err.code) {
+        all->n_pixels -= pixels_of(l);
+        fail(l);
+    } else {
+        all->decode_ns += (l->decode_ns - all->decode_ns) / HABIT;
+    }
+    go_on(x);
+}
+
+/* False: too much is decoded already that nobody has seen. */
+static bool begin_decode(struct look *l)
+{
+    struct sights *all = l->sight->call.s->sights;
+    if (all->n_pixels && all->n_pixels + pixels_of(l) > 2 * all->limits.pixels)
+        return false;
+    all->n_pixels += pixels_of(l);
+    l->task.work = decode_work;
+    l->task.done = decode_done;
+    crew_submit(all->crew, &l->task);
+    return true;
+}
+
+static void let_pixels_go(struct look *l)
+{
+    if (!l->image.rgb)
+        return;
+    image_free(&l->image);
+    l->sight->call.s->sights->n_pixels -= pixels_of(l);
+}
+
+/* ---- eyes ------------------------------------------------------------------------------------ */
+
+static void show(struct look *l)
+{
+    struct sight *x = l->sight;
+    double retry_ns = 0;
+    l->job = (struct eyes_job){.rgb = l->image.rgb,
+                               .width = l->image.width,
+                               .height = l->image.height,
+                               .is_low = l->said->is_low,
+                               .salt = x->salt};
+    if (eyes_submit(x->model->eyes, &l->job, &retry_ns, &l->err).code) {
+        fail(l);
+    } else if (retry_ns == 0) {
+        l->stage = SHOWN;
+        x->n_busy++;
+    }
+}
+
+static void count_seen(const struct look *l)
+{
+    const struct sight *x = l->sight;
+    struct metrics_model *m = x->model->metrics;
+    metrics_count(m->mm_cache_queries, 1);
+    metrics_count(m->mm_cache_hits, l->job.was_cached);
+    metrics_count(m->pictures[l->job.was_cached ? METRICS_FROM_CACHE : METRICS_ENCODED], 1);
+    metrics_observe(m->picture_seconds, (double)(l->job.end_ns - x->begun_ns) / 1e9);
+    if (!l->job.was_cached)
+        metrics_observe(m->picture_encode_seconds, (double)l->job.measured_ns / 1e9);
+}
+
+/* The eyes have let go of L, or of its pixels, or not yet. */
+static void look_at(struct look *l)
+{
+    struct sight *x = l->sight;
+    int finish = atomic_load(&l->job.finish);
+    if (finish != EYES_RUNNING || atomic_load(&l->job.is_seen))
+        let_pixels_go(l);
+    if (finish == EYES_RUNNING)
+        return;
+    x->n_busy--;
+    l->stage = SEEN;
+    if (finish == EYES_DONE) {
+        count_seen(l);
+        return;
+    }
+    l->err = finish == EYES_FAULT ? l->job.err
+                                  : (takt_err){.code = TAKT_ERR_CANCELLED, .what = "cancelled"};
+    fail(l);
+}
+
+/* ---- from one to the next -------------------------------------------------------------------- */
+
+static uint32_t count(const struct sight *x, enum stage stage)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < x->n; i++)
+        n += x->look[i].stage == stage;
+    return n;
+}
+
+static bool have_all(const struct sight *x, enum stage stage)
+{
+    return count(x, stage) == x->n;
+}
+
+static void open_some(struct sight *x)
+{
+    uint32_t n = count(x, OPENING);
+    for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
+        if (x->look[i].stage == SAID && begin_open(&x->look[i])) {
+            x->look[i].stage = OPENING;
+            x->n_busy++;
+            n++;
+        }
+}
+
+static void decode_some(struct sight *x)
+{
+    uint32_t n = count(x, DECODING);
+    for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
+        if (x->look[i].stage == SIZED && begin_decode(&x->look[i])) {
+            x->look[i].stage = DECODING;
+            x->n_busy++;
+            n++;
+        }
+}
+
+/* Lines of batches come when nobody else has pictures. */
+static bool is_its_turn(const struct sight *x)
+{
+    struct eyes_figures f;
+    if (!x->call.is_batch)
+        return true;
+    eyes_figures(x->model->eyes, &f);
+    return f.n_jobs == 0;
+}
+
+static void show_some(struct sight *x)
+{
+    uint32_t n = count(x, SHOWN);
+    for (uint32_t i = 0; i < x->n && n < AT_ONCE && !x->is_over; i++)
+        if (x->look[i].stage == DECODED && is_its_turn(x)) {
+            show(&x->look[i]);
+            n++;
+        }
+}
+
+/* The call is not ours while its owner may reply. */
+static bool tell_sizes(struct sight *x)
+{
+    http_keep(x->call.x, NULL, NULL);
+    if (x->k.sized(x->user)) {
+        http_keep(x->call.x, x, gone);
+        return true;
+    }
+    x->call.x = NULL;
+    return false;
+}
+
+static void let_user_go_on(struct sight *x)
+{
+    for (uint32_t i = 0; i < x->n; i++)
+        x->span[i].picture = x->look[i].job.picture;
+    x->ready_ns = clock_ns();
+    http_keep(x->call.x, NULL, NULL);
+    link_out(x);
+    x->k.ready(x->user);
+}
+
+static void drop(struct sight *x)
+{
+    for (uint32_t i = 0; i < x->n; i++)
+        let_pixels_go(&x->look[i]);
+    link_out(x);
+    x->k.drop(x->user);
+    release(x);
+}
+
+/* X may be gone afterwards. */
+static void go_on(struct sight *x)
+{
+    if (!x->is_over)
+        open_some(x);
+    if (!x->is_over && !x->is_sized && have_all(x, SIZED))
+        x->is_over = !size_all(x) || !tell_sizes(x);
+    if (!x->is_over && x->is_sized) {
+        decode_some(x);
+        show_some(x);
+    }
+    if (x->is_over && !x->n_busy)
+        drop(x);
+    else if (!x->is_over && have_all(x, SEEN))
+        let_user_go_on(x);
+}
+
+void sights_pump(struct server *s)
+{
+    if (!s->sights)
+        return;
+    crew_collect(s->sights->crew);
+    for (struct sight *x = s->sights->first, *next; x; x = next) {
+        next = x->next;
+        for (uint32_t i = 0; i < x->n; i++)
+            if (x->look[i].stage == SHOWN)
+                look_at(&x->look[i]);
+        go_on(x);
+    }
+}
+
+/* ---- the beginning --------------------------------------------------------------------------- */
+
+static takt_rc check(const struct call *c, const struct served *m,
+                     const struct api_pictures *pictures, struct api_error *e)
+{
+    const struct api_picture *first = pictures->first;
+    uint32_t most = c->s->config.n_images;
+    if (!m->vision)
+        return api_refuse(e, API_UNSUPPORTED_VALUE, first->path,
+                          "is a picture, but the model '%.100s' reads text only", m->name);
+    if (pictures->n > most)
+        return api_refuse(e, API_TOO_MANY, first->path,
+                          "is the first of %u pictures; a request may have %u", pictures->n, most);
+    for (const struct api_picture *p = first; p; p = p->next) {
+        if (p->from == API_PICTURE_FILE && !c->s->store)
+            return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
+                              "this server keeps no files: it was started with --store none");
+        if (p->from == API_PICTURE_FILE && strlen((const char *)p->text.p) != p->text.len)
+            return api_refuse(e, API_NO_OBJECT, p->path, "there is no such file");
+        if (p->from == API_PICTURE_WEB)
+            return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
+                              "this server fetches no pictures; send it as a data: URL, "
+                              "\"data:image/png;base64,...\"");
+    }
+    return TAKT_OK;
+}
+
+static struct sight *make(const struct call *c, const struct api_pictures *pictures)
+{
+    struct sight *x = calloc(1, sizeof *x);
+    uint32_t i = 0;
+    if (!x)
+        return NULL;
+    x->look = calloc(pictures->n, sizeof *x->look);
+    x->span = calloc(pictures->n, sizeof *x->span);
+    if (!x->look || !x->span) {
+        release(x);
+        return NULL;
+    }
+    for (const struct api_picture *p = pictures->first; p; p = p->next) {
+        x->look[i].sight = x;
+        x->look[i++].said = p;
+    }
+    x->n = pictures->n;
+    x->call = *c;
+    return x;
+}
+
+struct sight *sight_begin(const struct call *c, struct served *m,
+                          const struct api_pictures *pictures, uint64_t salt, bool sizes_only,
+                          const struct sight_user *k, void *user)
+{
+    struct server *s = c->s;
+    struct api_error e;
+    if (check(c, m, pictures, &e).code) {
+        call_error(c, &e);
+        return NULL;
+    }
+    struct sight *x = make(c, pictures);
+    if (!x) {
+        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory for the pictures");
+        return NULL;
+    }
+    x->model = m;
+    x->k = *k;
+    x->user = user;
+    x->salt = salt;
+    x->sizes_only = sizes_only;
+    x->begun_ns = clock_ns();
+    x->next = s->sights->first;
+    if (x->next)
+        x->next->prev = x;
+    s->sights->first = x;
+    s->n_waiting++;
+    resident_begun(m);
+    http_keep(c->x, x, gone);
+    http_wake(s->http); /* it begins when this call is over */
+    return x;
+}
+
+uint32_t sights_waiting(const struct server *s, const struct served *m)
+{
+    uint32_t n = 0;
+    for (const struct sight *x = s->sights ? s->sights->first : NULL; x; x = x->next)
+        n += x->model == m ? x->n : 0;
+    return n;
+}
+
+/* ---- what came of it ------------------------------------------------------------------------- */
+
+takt_span *sight_spans(struct sight *x, uint32_t *n)
+{
+    *n = x->n;
+    return x->span;
+}
+
+uint32_t sight_tokens(const struct sight *x)
+{
+    return x->n_tokens;
+}
+
+void sight_fill(struct sight *x, int32_t *ids)
+{
+    for (uint32_t i = 0; i < x->n; i++) {
+        const takt_picture *p = x->span[i].picture;
+        memcpy(ids + x->span[i].first, takt_picture_ids(p),
+               takt_picture_positions(p) * sizeof *ids);
+    }
+}
+
+void sight_figures(const struct sight *x, struct sight_figures *out)
+{
+    *out = (struct sight_figures){
+        .n = x->n, .ns_predicted = x->ns_predicted, .ns = x->ready_ns - x->begun_ns};
+    for (uint32_t i = 0; i < x->n; i++)
+        out->n_cached += x->look[i].job.was_cached;
+}
