@@ -1,6 +1,8 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
+#include "cli/plan_pictures.h"
 #include "cli/timeline.h"
 #include "engine/handles.h"
 #include "plan/explain.h"
@@ -11,6 +13,7 @@ struct options {
     int64_t context, batch, prompt, lane, layer, bucket;
     bool json, explain, explain_ops;
     const char *trace;
+    struct cli_pictures pictures;
 };
 
 static const struct opt table[] = {
@@ -20,6 +23,11 @@ static const struct opt table[] = {
               "sequences decoded together"),
     OPT_RANGE(INT, 'p', "prompt", struct options, prompt, "N", "0", 0, 1048576,
               "tokens of the prefill that is predicted; 0: one chunk"),
+    OPT(LIST, 'i', "image", struct options, pictures.files, "WxH", NULL,
+        "predict what a picture of W x H pixels takes, up to the first token behind it and "
+        "--prompt tokens of text; may be repeated"),
+    OPT(STR, 0, "mmproj", struct options, pictures.mmproj, "FILE", NULL,
+        "the model's picture encoder; without it the only *mmproj*.gguf beside the model"),
     OPT(FLAG, 'e', "explain", struct options, explain, NULL, NULL,
         "list every instruction of a decode step"),
     OPT_RANGE(INT, 0, "lane", struct options, lane, "N", "-1", EXPLAIN_ALL, 255,
@@ -40,6 +48,7 @@ static const struct opt table[] = {
 static const struct opt_example examples[] = {
     {"how fast will it be?", "takt plan model.gguf"},
     {"eight conversations of 8192 positions", "takt plan model.gguf --context 8192 --batch 8"},
+    {"a picture and a question about it", "takt plan model.gguf --image 640x480 --prompt 30"},
     {"the program itself", "takt plan model.gguf --explain"},
     {"one layer of a prefill step", "takt plan model.gguf --explain --bucket 512 --layer 0"},
     {"after other work or another host falsified the figures", "takt plan model.gguf --calibrate"},
@@ -80,6 +89,43 @@ static takt_rc explain(const struct options *o, const struct plan *p,
     return TAKT_OK;
 }
 
+/* Prints the plan of S in whichever way O asks for. */
+static takt_rc print(const struct options *o, struct cli_session *s,
+                     const struct plan_print_info *info, const struct plan_program *step,
+                     takt_err *e)
+{
+    const struct plan *p = &s->plan->plan;
+    if (o->json) {
+        struct json_out out = {.indent = 1};
+        plan_print_json(&out, p, info);
+        TAKT_TRY(cli_put_json(&out, e));
+    } else if (o->explain) {
+        TAKT_TRY(explain(o, p, step, s->model->file.hp.n_layers, e));
+    } else {
+        plan_print(stdout, p, info);
+    }
+    return o->trace ? timeline_write(o->trace, p, step, info->context, NULL, 0, NULL, e) : TAKT_OK;
+}
+
+/* With what pictures take. */
+static takt_rc print_with_pictures(const struct options *o, const char *path, struct cli_session *s,
+                                   struct plan_print_info *info, const struct plan_program *step,
+                                   takt_err *e)
+{
+    const takt_vision_options v = {
+        .threads = (uint32_t)o->load.threads, .isa = o->load.isa, .progress = cli_progress};
+    struct plan_pictures *pics = calloc(1, sizeof *pics);
+    if (!pics)
+        return err_set(e, TAKT_ERR_MEMORY, "--image", "no memory to plan pictures");
+    takt_rc rc = plan_pictures_open(pics, &o->pictures, s->model, path, &v, e);
+    info->pictures = &pics->print;
+    if (!rc.code)
+        rc = print(o, s, info, step, e);
+    plan_pictures_close(pics);
+    free(pics);
+    return rc;
+}
+
 static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_session *s, takt_err *e)
 {
     struct options *o = options;
@@ -90,6 +136,10 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
     if (!o->explain && (o->bucket || o->lane != EXPLAIN_ALL || o->layer != EXPLAIN_ALL))
         return err_set(e, TAKT_ERR_USAGE, cmd.name,
                        "--lane, --layer and --bucket go with --explain");
+    if (o->explain && o->pictures.files.n)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "--image does not go with --explain");
+    if (o->pictures.mmproj && !o->pictures.files.n)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "--mmproj goes with --image");
     const char *path = cli_model_arg(rest);
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;
@@ -110,16 +160,8 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
         return err_set(e, TAKT_ERR_USAGE, "batch",
                        "%u sequences are more than a step of %u tokens holds; raise --chunk",
                        info.batch, p->program[p->n_programs - 1].bucket);
-    if (o->json) {
-        struct json_out out = {.indent = 1};
-        plan_print_json(&out, p, &info);
-        TAKT_TRY(cli_put_json(&out, e));
-    } else if (o->explain) {
-        TAKT_TRY(explain(o, p, step, s->model->file.hp.n_layers, e));
-    } else {
-        plan_print(stdout, p, &info);
-    }
-    return o->trace ? timeline_write(o->trace, p, step, info.context, NULL, 0, NULL, e) : TAKT_OK;
+    return o->pictures.files.n ? print_with_pictures(o, path, s, &info, step, e)
+                               : print(o, s, &info, step, e);
 }
 
 static int plan_main(int argc, char **argv)

@@ -97,13 +97,15 @@ static takt_rc refuse_stranger(struct slice file, takt_err *e)
     return err_set(e, TAKT_ERR_FORMAT, "picture", "is no picture, by its first bytes; " THE_KINDS);
 }
 
-static takt_rc check_size(uint64_t width, uint64_t height, const char *kind,
-                          const struct media_limits *l, takt_err *e)
+takt_rc media_size_check(uint64_t width, uint64_t height, const struct media_limits *limits,
+                         takt_err *e)
 {
+    const struct media_limits all = media_limits_of(limits), *l = &all;
     uint64_t longer = width > height ? width : height, shorter = width > height ? height : width;
     uint64_t pixels;
     if (shorter == 0)
-        return err_set(e, TAKT_ERR_FORMAT, "picture", "is a damaged %s: it has no pixels", kind);
+        return err_set(e, TAKT_ERR_USAGE, "picture", "has %llu x %llu pixels: none",
+                       (unsigned long long)width, (unsigned long long)height);
     if (longer > l->side || longer > IMAGE_SIDE_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "picture",
                        "has %llu x %llu pixels; a side has %u at most", (unsigned long long)width,
@@ -133,7 +135,10 @@ takt_rc media_head_read(struct media_head *out, struct slice file, const struct 
         return refuse_stranger(file, e);
     const struct kind *kind = &kinds[out->kind];
     TAKT_TRY(kind->read(&h, file, e));
-    TAKT_TRY(check_size(h.width, h.height, kind->name, &limits, e));
+    if (h.width == 0 || h.height == 0)
+        return err_set(e, TAKT_ERR_FORMAT, "picture", "is a damaged %s: it has no pixels",
+                       kind->name);
+    TAKT_TRY(media_size_check(h.width, h.height, &limits, e));
     out->orientation = h.orientation ? h.orientation : 1;
     bool turned = out->orientation >= 5;
     out->width = (uint32_t)(turned ? h.height : h.width);

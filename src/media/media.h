@@ -50,6 +50,11 @@ const char *media_kind_name(enum media_kind kind);
 /* media_limits_of gives L (NULL: all zeros) with its zeros replaced by the defaults. */
 struct media_limits media_limits_of(const struct media_limits *l);
 
+/* media_size_check: does L (NULL: the defaults) allow a picture of WIDTH x HEIGHT pixels? Errors:
+ * USAGE (there are none), LIMIT (the message says which, and what it is). */
+takt_rc media_size_check(uint64_t width, uint64_t height, const struct media_limits *l,
+                         takt_err *e);
+
 /* media_head_read reads the header of a picture and checks it against L (NULL: the defaults).
  * Decodes and allocates nothing; microseconds. Errors: FORMAT (no picture, or a broken header),
  * UNSUPPORTED (a kind that takt does not read; the message names it and what takt reads), LIMIT

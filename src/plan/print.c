@@ -83,6 +83,70 @@ static void print_rates(FILE *f, const struct plan *p, const struct plan_print_i
             p->read_bytes_per_s * 1e-9, p->int8_ops_per_s * 1e-12, p->n_lanes);
 }
 
+/* What all pictures take together, and the prompt behind them. */
+struct sums {
+    uint32_t n_positions;
+    double encode_ns, prefill_ns;
+};
+
+static struct sums sums_of(const struct plan *p, const struct plan_print_info *info)
+{
+    struct sums s = {0};
+    for (uint32_t i = 0; i < info->pictures->n; i++) {
+        s.n_positions += info->pictures->v[i].n_positions;
+        s.encode_ns += info->pictures->v[i].encode_ns;
+    }
+    s.prefill_ns = plan_prefill_ns(p, 0, s.n_positions + info->prompt);
+    return s;
+}
+
+static void print_pictures(FILE *f, const struct plan *p, const struct plan_print_info *info)
+{
+    const struct plan_print_pictures *v = info->pictures;
+    char b[2][24], size[32];
+    struct sums s = sums_of(p, info);
+    fprintf(f, "pictures, in tiles of %u x %u (encoder: weights %s, activations %s)\n", v->side,
+            v->side, bytes_text(b[0], v->weights_bytes), bytes_text(b[1], v->act_bytes));
+    fprintf(f, "                            tiles  positions          time\n");
+    for (uint32_t i = 0; i < v->n; i++) {
+        snprintf(size, sizeof size, "%u x %u", v->v[i].width, v->v[i].height);
+        fprintf(f, "  encode  %-16s  %5u  %9u  %12s\n", size, v->v[i].n_tiles, v->v[i].n_positions,
+                time_text(b[0], v->v[i].encode_ns));
+    }
+    fprintf(f, "  prefill with %5u tokens of text %8u  %12s\n", info->prompt,
+            s.n_positions + info->prompt, time_text(b[0], s.prefill_ns));
+    fprintf(f, "  first token after                         %12s\n\n",
+            time_text(b[0], s.encode_ns + s.prefill_ns));
+}
+
+static void put_pictures(struct json_out *o, const struct plan *p,
+                         const struct plan_print_info *info)
+{
+    const struct plan_print_pictures *v = info->pictures;
+    struct sums s = sums_of(p, info);
+    json_obj_begin(o, "pictures");
+    json_put_u64(o, "side", v->side);
+    json_put_u64(o, "weights", v->weights_bytes);
+    json_put_u64(o, "activations", v->act_bytes);
+    json_arr_begin(o, "each");
+    for (uint32_t i = 0; i < v->n; i++) {
+        json_obj_begin(o, NULL);
+        json_put_u64(o, "width", v->v[i].width);
+        json_put_u64(o, "height", v->v[i].height);
+        json_put_u64(o, "tiles", v->v[i].n_tiles);
+        json_put_u64(o, "positions", v->v[i].n_positions);
+        json_put_f64(o, "ns", v->v[i].encode_ns);
+        json_obj_end(o);
+    }
+    json_arr_end(o);
+    json_put_u64(o, "prompt", info->prompt);
+    json_put_u64(o, "positions", s.n_positions);
+    json_put_f64(o, "encode_ns", s.encode_ns);
+    json_put_f64(o, "prefill_ns", s.prefill_ns);
+    json_put_f64(o, "first_token_ns", s.encode_ns + s.prefill_ns);
+    json_obj_end(o);
+}
+
 /* Time of a task in a step at the context asked for. */
 static double task_ns(const struct plan_task *t, const struct plan *p,
                       const struct plan_print_info *info)
@@ -164,6 +228,8 @@ void plan_print(FILE *f, const struct plan *p, const struct plan_print_info *inf
             p->n_lanes, p->isa, p->n_ctx);
     print_memory(f, p, info);
     print_rates(f, p, info);
+    if (info->pictures)
+        print_pictures(f, p, info);
     print_longest(f, p, info);
 }
 
@@ -244,6 +310,8 @@ void plan_print_json(struct json_out *o, const struct plan *p, const struct plan
     json_put_f64(o, "int8_ops_per_s", p->int8_ops_per_s);
     json_obj_end(o);
     put_outlook(o, p, info);
+    if (info->pictures)
+        put_pictures(o, p, info);
     json_arr_begin(o, "programs");
     for (uint32_t i = 0; i < p->n_programs; i++)
         put_program(o, &p->program[i]);

@@ -83,6 +83,34 @@ def encoders_of_other_models():
 
 
 @test
+def plans_of_pictures():
+    """What takt plan says of sizes is what takt run does with such pictures."""
+    plan = works("plan", "--image", "300x200", "--image", "96x96", "--prompt", "30", "--json").json()
+    pics = plan["pictures"]
+    check([(p["width"], p["height"]) for p in pics["each"]] == [(300, 200), (96, 96)], pics)
+    check(pics["positions"] == sum(p["positions"] for p in pics["each"]) == 128, pics)
+    check(all(p["tiles"] == 1 and p["ns"] > 0 for p in pics["each"]), pics)
+    check(abs(pics["encode_ns"] - sum(p["ns"] for p in pics["each"])) < 1, pics)
+    check(pics["prompt"] == 30 and pics["first_token_ns"] == pics["encode_ns"] + pics["prefill_ns"])
+    ran = works("run", *image(bmp("size.bmp", 300, 200), PLAIN), "--json").json()
+    ratio = ran["encode_s_predicted"] * 1e9 / pics["encode_ns"]
+    check(0.4 < ratio < 2.5, (ran, pics))  # the moment's bandwidth is measured each time
+    text = works("plan", "--image", "300x200").out
+    check("300 x 200" in text and "first token after" in text, text)
+    check("pictures" not in works("plan", "--json").json() and "pictures" not in works("plan").out)
+    for size in ("300", "x", "300x", "x200", "300x200x3", "-3x4", "3.5x4", "a.png", "",
+                 "1234567890x1", "300 x 200"):
+        fails(2, "plan", "--image=" + size, says=["is no size", "as 640x480"])
+    fails(2, "plan", "--image", "0x5", says=["--image"])
+    for size in ("40000x10000", "20000x20000", "30000x1"):
+        fails(1, "plan", "--image", size, says=["--image"])
+    fails(2, "plan", "--image", "3x3", "--explain", says=["--image does not go with --explain"])
+    fails(2, "plan", "--mmproj", MMPROJ, says=["--mmproj goes with --image"])
+    other = Shape(ctx=512).write(path("other.gguf"))
+    fails(2, "plan", other, "--image", "3x3", "--mmproj", MMPROJ, says=["belongs to another model"])
+
+
+@test
 def files_that_are_no_pictures():
     def put(name, data):
         with open(path(name), "wb") as f:
