@@ -17,7 +17,7 @@
 /* GRAPH_OPS: X(name, meaning). `a`, `b`, `c` are input values, `w` weights. */
 #define GRAPH_OPS(X)                                                                               \
     X(EMBED, "out = scale * row token of w")                                                       \
-    X(INPUT, "out = the row that the step brings for the token")                                   \
+    X(INPUT, "out = the row that the step brings for the token, or a part of it")                  \
     X(POSITION, "out = row pos of w; bias is added to row 0")                                      \
     X(NORM, "out = a / rms(a) * w, with eps")                                                      \
     X(LAYER_NORM, "out = (a - mean(a)) / deviation(a) * w + bias, with eps")                       \
@@ -77,6 +77,9 @@ struct graph_node {
     uint32_t a, b, c;  /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
     uint32_t cols;     /* of the output value */
     uint32_t kv_layer; /* ATTENTION: of the KV cache */
+    uint32_t near;     /* ATTENTION: over so many positions near the token at most, as steps say; 0:
+                          over all */
+    uint32_t first;    /* INPUT: of the row's values */
     const struct graph_weight *w;    /* EMBED, POSITION, NORM, LAYER_NORM, LINEAR */
     const struct graph_weight *bias; /* POSITION, LAYER_NORM, LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
