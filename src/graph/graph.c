@@ -7,7 +7,7 @@
 #include "graph/arch/arch.h"
 #include "graph/rope.h"
 
-enum { NODES_PER_LAYER = 20, NODES_OUTSIDE = 8 };
+enum { NODES_PER_LAYER = 20, NODES_OUTSIDE = 16 };
 
 static const struct {
     const char *name;
