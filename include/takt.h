@@ -232,8 +232,9 @@ typedef struct takt_vision_info {
 } takt_vision_info;
 
 /* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
- * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is encoded. Errors as those of
- * takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file belongs to another model. */
+ * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is
+ * encoded. Errors as those of takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file
+ * belongs to another model. */
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
                         const takt_vision_options *opt, takt_err *e);
 void takt_vision_free(takt_vision *v);

@@ -62,7 +62,7 @@ static void lay_lines(takt_vision *v, uint32_t cols, uint32_t rows)
     v->n_tokens = n + v->v.has_class;
 }
 
-/* The window of blocks that begins at ROW and COL, N tokens being laid; returns how many are then. */
+/* The window of blocks that begins at ROW and COL, N tokens being laid; returns how many are. */
 static uint32_t lay_window(takt_vision *v, uint32_t cols, uint32_t rows, uint32_t row, uint32_t col,
                            uint32_t n)
 {
@@ -104,7 +104,7 @@ void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-/* Colour by colour; a still is two frames where the encoder takes pairs. The class row stays zero. */
+/* Colour by colour; a still is two frames where the encoder takes pairs. A class row stays zero. */
 void patches_fill(takt_vision *v, const uint8_t *rgb, size_t stride)
 {
     uint32_t side = v->v.patch, n = 3 * side * side, n_input = v->plan->plan.n_input;

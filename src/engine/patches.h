@@ -1,5 +1,5 @@
-/* patches: in which order the patches of a picture go through its encoder, where each stands, and what
- * it sees: the facts of a step.
+/* patches: in which order the patches of a picture go through its encoder, where each stands, and
+ * what it sees: the facts of a step.
  *
  * Encoders of one size take them line by line. Where pictures keep their proportions the patches of
  * a block follow each other, and the blocks of a window. */
@@ -13,8 +13,8 @@
 #include "engine/vision.h"
 #include "plan/plan.h"
 
-/* patches_init makes room for the facts of V's largest step. Error: MEMORY. patches_free takes what it
- * left, also after an error. */
+/* patches_init makes room for the facts of V's largest step. Error: MEMORY. patches_free takes
+ * what it left, also after an error. */
 takt_rc patches_init(takt_vision *v, takt_err *e);
 void patches_free(takt_vision *v);
 

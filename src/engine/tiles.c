@@ -117,8 +117,8 @@ static struct tiles split_tiles(const struct model_vision *v, uint32_t width, ui
     return t;
 }
 
-/* Qwen2-VL's smart_resize, with MOST pixels; of a picture so narrow that the shorter side's block is
- * too much, less. */
+/* Qwen2-VL's smart_resize, with MOST pixels; of a picture so narrow that the shorter side's block
+ * is too much, less. */
 static struct tiles own_proportions(const struct model_vision *v, double width, double height,
                                     double most)
 {

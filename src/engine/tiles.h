@@ -1,7 +1,7 @@
 /* tiles: how a picture of some size is shown to an encoder: whole, and as LLaVA-NeXT (arXiv
  * 2310.03744; transformers, LlavaNextImageProcessor and pack_image_features) and Idefics3 (arXiv
- * 2408.12637; Idefics3ImageProcessor) do it also in tiles of the encoder's size; or, as Qwen2-VL does
- * it (arXiv 2409.12191; Qwen2VLImageProcessor), in its own proportions. */
+ * 2408.12637; Idefics3ImageProcessor) do it also in tiles of the encoder's size; or, as Qwen2-VL
+ * does it (arXiv 2409.12191; Qwen2VLImageProcessor), in its own proportions. */
 #ifndef TAKT_ENGINE_TILES_H
 #define TAKT_ENGINE_TILES_H
 
@@ -24,8 +24,8 @@ struct tiles {
 struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height);
 struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t height);
 
-/* tiles_show makes WHOLE the picture IN of the encoder's size, and GRID the picture that all tiles of
- * T cover, "none" where there are none. Errors: LIMIT, MEMORY; what is made by then is the
+/* tiles_show makes WHOLE the picture IN of the encoder's size, and GRID the picture that all tiles
+ * of T cover, "none" where there are none. Errors: LIMIT, MEMORY; what is made by then is the
  * caller's to free. */
 takt_rc tiles_show(struct image *whole, struct image *grid, const struct model_vision *v,
                    const struct tiles *t, const struct image *in, takt_err *e);

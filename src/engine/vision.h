@@ -47,8 +47,8 @@ struct takt_vision {
 struct takt_picture {
     atomic_uint refs; /* freed with the last one */
     uint32_t n_positions, n_embd;
-    /* For M-RoPE (engine/place.h): from the position numbered FIRST on rows stand in a grid, line by
-     * line. 0: all stand as text does. */
+    /* For M-RoPE (engine/place.h): from the position numbered FIRST on rows stand in a grid, line
+     * by line. 0: all stand as text does. */
     uint32_t first, across, down;
     int32_t *ids; /* [n_positions] what they are called in a sequence: rows by content, negative;
                      tokens of text by their ids */

@@ -75,7 +75,8 @@ uint32_t build_product(struct builder *b, uint32_t a, const struct graph_weight 
 uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows);
 /* build_attention: rotary attention of queries Q over keys K and values V and the layer's cache. */
 uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
-/* build_attention_near: likewise, over NEAR positions at most that the step names for each token. */
+/* build_attention_near: likewise, over NEAR positions at most: those that the step names for a
+ * token. */
 uint32_t build_attention_near(struct builder *b, uint32_t q, uint32_t k, uint32_t v, uint32_t near);
 /* build_swiglu: silu(GATE) * UP. */
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);

@@ -65,8 +65,8 @@ enum {
     GRAPH_EXPERTS_USED_MAX = 32,
 };
 
-/* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times, STRIDE
- * rows apart. */
+/* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times,
+ * STRIDE rows apart. */
 struct graph_block {
     uint32_t across, down, stride;
 };
@@ -117,7 +117,8 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
 /* graph_build_vision builds the graph of a picture encoder with its projector, for steps whose
  * sequences are whole pictures: token t is patch t, row-major (the class row first where V has
  * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected
- * row, or each output a block's whose first patch is its token (V->merge). Errors as graph_build's. */
+ * row, or each output a block's whose first patch is its token (V->merge). Errors as
+ * graph_build's. */
 takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
                            takt_err *e);
 void graph_free(struct graph *g);

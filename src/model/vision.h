@@ -44,9 +44,9 @@ struct model_vision {
      * `side` that make it LONGEST pixels long, then whole. */
     uint32_t merge;   /* 1: each patch is a row */
     uint32_t longest; /* 0: not so */
-    /* Qwen2-VL: a picture keeps its proportions. Its sides become multiples of a block's, so that it
-     * has MIN_PIXELS to MAX_PIXELS. A token sees those of its window of WINDOW x WINDOW blocks (0: of
-     * the whole picture), but in each FULL_EVERY-th layer all. */
+    /* Qwen2-VL: a picture keeps its proportions. Its sides become multiples of a block's, so that
+     * it has MIN_PIXELS to MAX_PIXELS. A token sees those of its window of WINDOW x WINDOW blocks
+     * (0: of the whole picture), but in each FULL_EVERY-th layer all. */
     uint32_t min_pixels, max_pixels; /* 0: it becomes side x side */
     uint32_t window, full_every;
     enum vision_filter {

@@ -31,8 +31,8 @@ ARCH_TABLE(X)
 VISION_TABLE(X)
 #undef X
 
-/* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features that
- * a projector takes. */
+/* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features
+ * that a projector takes. */
 uint32_t clip_features(struct builder *b);
 
 #endif

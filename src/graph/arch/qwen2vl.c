@@ -11,7 +11,7 @@ void arch_qwen2vl(struct builder *b)
     arch_qwen2(b);
 }
 
-/* Half of a head's pairs turn by the row, the other half by the column, with the same frequencies. */
+/* Half of a head's pairs turn by the row, the other half by the column, equally fast. */
 static void set_rope(struct builder *b)
 {
     struct graph *g = b->g;
