@@ -26,9 +26,10 @@ else
     echo "0 1 0" >>"$count"
 fi
 
-say "check: takt serve under two minutes of mixed traffic with faults; clients from PyPI"
+say "check: takt serve, two minutes of mixed traffic with faults; clients and routers from PyPI"
 suite soak build --script tests/serve/soak.py
 suite PyPI build --script tests/serve/pypi.py
+suite routers build --script tests/serve/routers.py
 
 say "check: random mixes of sequences, many"
 one "many mixes" env TAKT_TEST_LONG=1 build/tests/engine_mix

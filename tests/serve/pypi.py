@@ -6,41 +6,18 @@ They are installed into build-venv-clients; where that cannot be done the tests 
 import json
 import os
 import subprocess
-import sys
 
+from packages import install, program, python
 from serving import Server, keys
-from tap import Skip, check, main, path, test
+from tap import check, main, path, test
 
-FOLDER = os.path.abspath("build-venv-clients")
 CLIENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients")
 PACKAGES = ("openai", "groq", "schemathesis")
 KEY = "sk-fuzz-" + "f" * 30
 
 
-def program(name):
-    return os.path.join(FOLDER, "bin", name)
-
-
-def install(name):
-    """NAME in the virtual environment; skips the test where it cannot be had."""
-    if os.path.exists(program("python")) and subprocess.run(
-            [program("python"), "-m", "pip", "show", "-q", name],
-            stderr=subprocess.DEVNULL).returncode == 0:
-        return
-    try:
-        for args in ([sys.executable, "-m", "venv", FOLDER],
-                     [program("python"), "-m", "pip", "install", "-q", "--retries", "1",
-                      *PACKAGES]):
-            done = subprocess.run(args, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  timeout=600)
-            if done.returncode:
-                raise Skip(f"{name} of PyPI could not be installed")
-    except (OSError, subprocess.TimeoutExpired):
-        raise Skip(f"{name} of PyPI is out of reach")
-
-
 def client(name, s):
-    done = subprocess.run([program("python"), os.path.join(CLIENTS, name),
+    done = subprocess.run([python(), os.path.join(CLIENTS, name),
                            f"http://{s.host}:{s.port}"],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     check(done.returncode == 0, done.stderr.decode()[-1200:])
@@ -49,7 +26,7 @@ def client(name, s):
 
 @test
 def the_openai_package():
-    install("openai")
+    install(*PACKAGES)
     with Server("--store", path("openai.db")) as s:
         r = client("openai_client.py", s)
     check(r["whole"] and r["whole"] == r["pieces"] == r["helper"], r)
@@ -66,7 +43,7 @@ def the_openai_package():
 
 @test
 def the_groq_package():
-    install("groq")
+    install(*PACKAGES)
     with Server() as s:
         r = client("groq_client.py", s)
     check(r["whole"] and r["whole"] == r["pieces"], r)
@@ -79,7 +56,7 @@ def the_groq_package():
 def schemathesis_finds_no_error_of_ours():
     """Requests made from /openapi.json, right and wrong ones: no 5xx, only statuses, types and
     bodies that it names, and no reply without a key."""
-    install("schemathesis")
+    install(*PACKAGES)
     with open(path("schemathesis.toml"), "w") as f:  # a method that nobody knows is 501
         f.write('[phases.coverage]\nunexpected-methods = ["DELETE", "PUT", "PATCH", "TRACE"]\n')
     with Server("--keys", keys(f"admin fuzz {KEY}\n"), "--store", path("fuzz.db"), "--ctx", "512",
