@@ -268,7 +268,8 @@ static takt_rc check_job(const struct service *s, struct service_job *j, takt_er
         return err_set(e, TAKT_ERR_USAGE, "prompt", "is empty: there is no token to go on from");
     if (n >= plan->n_ctx)
         return err_set(e, TAKT_ERR_LIMIT, "prompt",
-                       "has %u tokens, but the context has %u positions, and an answer needs one",
+                       "is too long: %u tokens; this model's maximum context length is %u "
+                       "tokens, and an answer needs one",
                        n, plan->n_ctx);
     TAKT_TRY(check_prompt(j, plan, e));
     TAKT_TRY(check_ids("prediction", j->hint, j->n_hint, plan->n_vocab, e));

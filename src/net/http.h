@@ -52,6 +52,7 @@ enum http_method {
     HTTP_HEAD,
     HTTP_OPTIONS,
     HTTP_PATCH,
+    HTTP_QUERY,
     HTTP_TRACE /* to be refused: it would tell what proxies added */
 };
 

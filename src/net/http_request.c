@@ -8,9 +8,9 @@ enum http_method http_method(const struct http_exchange *x)
 const char *http_method_name(enum http_method m)
 {
     static const char *const names[] = {
-        [HTTP_GET] = "GET",       [HTTP_POST] = "POST",  [HTTP_PUT] = "PUT",
-        [HTTP_DELETE] = "DELETE", [HTTP_HEAD] = "HEAD",  [HTTP_OPTIONS] = "OPTIONS",
-        [HTTP_PATCH] = "PATCH",   [HTTP_TRACE] = "TRACE"};
+        [HTTP_GET] = "GET",       [HTTP_POST] = "POST",   [HTTP_PUT] = "PUT",
+        [HTTP_DELETE] = "DELETE", [HTTP_HEAD] = "HEAD",   [HTTP_OPTIONS] = "OPTIONS",
+        [HTTP_PATCH] = "PATCH",   [HTTP_QUERY] = "QUERY", [HTTP_TRACE] = "TRACE"};
     return names[m];
 }
 

@@ -232,18 +232,19 @@ void answer_refusal(struct api_error *e, const struct sched_answer *answer,
         [SCHED_NO_PAGES] = "there is no room in the KV cache",
         [SCHED_NO_QUEUE] = "too many requests are waiting",
         [SCHED_NO_TTFT] = "its first token could not be there in time",
-        [SCHED_NO_TPOT] = "its tokens could not come as fast as asked"};
+        [SCHED_NO_TPOT] = "its tokens, or others', would come too slowly"};
     if (answer->refusal == SCHED_TOO_LONG) {
-        api_refuse(e, API_CONTEXT, NULL,
-                   "the prompt has %u tokens and the answer may have %u; the context has %u, and "
-                   "the KV cache cannot hold more",
-                   j->job.n_prompt, j->job.n_max, n_ctx);
+        api_refuse(
+            e, API_CONTEXT, NULL,
+            "the prompt has %u tokens and the answer may have %u; this model's maximum context "
+            "length is %u tokens, and the KV cache cannot hold more",
+            j->job.n_prompt, j->job.n_max, n_ctx);
         return;
     }
     bool is_late = answer->refusal == SCHED_NO_TTFT || answer->refusal == SCHED_NO_TPOT;
     api_refuse(e, is_late ? API_NO_DEADLINE : API_OVERLOADED, NULL,
-               "the request is not taken on: %s; try again in %.3g s", why[answer->refusal],
-               answer->retry_after_ns / 1e9);
+               "the request is not taken on: %s; try again in %.*f s", why[answer->refusal],
+               answer->retry_after_ns < 10e9 ? 2 : 0, answer->retry_after_ns / 1e9);
     e->retry_after_s = answer->retry_after_ns / 1e9;
 }
 
@@ -253,12 +254,12 @@ static const enum metrics_cause causes[SCHED_REFUSALS] = {[SCHED_TOO_LONG] = MET
                                                           [SCHED_NO_TTFT] = METRICS_NO_TTFT,
                                                           [SCHED_NO_TPOT] = METRICS_NO_TPOT};
 
-/* Why the service does not take J at all. */
+/* Why the service does not take J, whose prompt stands in the field PARAM, at all. */
 static void explain(struct api_error *e, const takt_err *from, const struct served *m,
-                    const struct service_job *j)
+                    const struct service_job *j, const char *param)
 {
     if (from->code == TAKT_ERR_LIMIT && j->job.n_prompt >= m->limits.n_ctx)
-        api_refuse(e, API_CONTEXT, NULL, "%s %s", from->where, from->what);
+        api_refuse(e, API_CONTEXT, param, "%s %s", from->where, from->what);
     else
         api_error_from_request(e, from, NULL);
 }
@@ -275,7 +276,7 @@ bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double n
         return false;
     j.job.arrival_ns -= (int64_t)ns;
     if (service_estimate(m->service, &j, clock_ns(), &answer, &promise, &err).code) {
-        explain(&e, &err, m, &j);
+        explain(&e, &err, m, &j, spec->response ? "input" : "messages");
     } else {
         bool is_sure = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TTFT ||
                        answer.refusal == SCHED_NO_TPOT;
@@ -289,6 +290,17 @@ bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double n
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
+
+/* What the reply calls the service that was asked for; clients of Groq's read it from every reply.
+ * Texts that are continued know no such field: NULL unless one was named. */
+static const char *tier_of(const struct answer_spec *spec, bool is_groq)
+{
+    if (spec->common->service_tier != API_TIER_AUTO)
+        return api_tier_name(spec->common->service_tier);
+    if (spec->is_text)
+        return NULL;
+    return api_tier_name(is_groq ? API_TIER_ON_DEMAND : API_TIER_DEFAULT);
+}
 
 static void name_reply(struct answer *a, const struct answer_spec *spec)
 {
@@ -310,9 +322,7 @@ static void name_reply(struct answer *a, const struct answer_spec *spec)
         .created = (int64_t)time(NULL),
         .model = spec->model->name,
         .fingerprint = spec->model->fingerprint,
-        .tier = spec->common->service_tier == API_TIER_AUTO
-                    ? NULL
-                    : api_tier_name(spec->common->service_tier),
+        .tier = tier_of(spec, is_groq),
         .groq_id = is_groq ? a->groq_id : NULL,
         .has_seed = spec->sampling->has_seed,
         .seed = spec->sampling->seed,
@@ -425,7 +435,10 @@ static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
         return true;
     }
     if (rc.code) {
-        explain(e, &err, a->model, &c->job);
+        explain(e, &err, a->model, &c->job,
+                a->response || a->is_embedding ? "input"
+                : a->is_text                   ? "prompt"
+                                               : "messages");
     } else {
         answer_refusal(e, &answer, &c->job, a->model->limits.n_ctx);
     }

@@ -29,11 +29,12 @@ static void put_head(FILE *out)
 
 static void put_routes(FILE *out)
 {
-    fputs("## Routes\n\n"
-          "With `--keys`, all but those without a key need `Authorization: Bearer KEY`. Those of "
-          "Groq are also under\n`/openai`, in Groq's dialect.\n\n"
-          "| route | key | Groq | |\n|---|---|---|---|\n",
-          out);
+    fputs(
+        "## Routes\n\n"
+        "With `--keys`, all but those without a key need `Authorization: Bearer KEY`. Those of "
+        "Groq are also under\n`/openai`, in Groq's dialect. `/v1` may be left out of any path.\n\n"
+        "| route | key | Groq | |\n|---|---|---|---|\n",
+        out);
     for (const struct route *r = route_table; r < route_table + route_count; r++)
         fprintf(out, "| `%s %s` | %s | %s | %s |\n", http_method_name(r->method), r->path,
                 r->access == ROUTE_OPEN    ? "none"
@@ -205,9 +206,9 @@ static void put_parameters(struct json_out *o, const struct route *r, const char
 static void put_operation(struct json_out *o, const struct route *r)
 {
     static const char *const names[] = {
-        [HTTP_GET] = "get",       [HTTP_POST] = "post",  [HTTP_PUT] = "put",
-        [HTTP_DELETE] = "delete", [HTTP_HEAD] = "head",  [HTTP_OPTIONS] = "options",
-        [HTTP_PATCH] = "patch",   [HTTP_TRACE] = "trace"};
+        [HTTP_GET] = "get",       [HTTP_POST] = "post",   [HTTP_PUT] = "put",
+        [HTTP_DELETE] = "delete", [HTTP_HEAD] = "head",   [HTTP_OPTIONS] = "options",
+        [HTTP_PATCH] = "patch",   [HTTP_QUERY] = "query", [HTTP_TRACE] = "trace"};
     char name[64];
     bool has_argument = argument(r->path, name, sizeof name);
     json_obj_begin(o, names[r->method]);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "server/api_json.h"
+#include "server/api_reply.h"
 
 static void put_slice(struct json_out *o, const char *key, struct slice s)
 {
@@ -156,5 +157,15 @@ void api_detokenized_put(struct json_out *o, struct slice text)
 {
     json_obj_begin(o, NULL);
     put_slice(o, "prompt", text);
+    json_obj_end(o);
+}
+
+void api_rendered_put(struct json_out *o, const char *request_id, const char *model,
+                      const int32_t *ids, uint32_t n)
+{
+    json_obj_begin(o, NULL);
+    json_put_str(o, "request_id", request_id);
+    json_put_str(o, "model", model);
+    api_reply_ids(o, "token_ids", ids, n);
     json_obj_end(o);
 }

@@ -33,9 +33,12 @@ void api_embeddings_put(struct json_out *o, uint32_t i, const float *v, uint32_t
 void api_embeddings_end(struct json_out *o, const char *model, uint64_t n_tokens);
 
 /* api_tokens_put writes a reply of /tokenize: N ids, and their TEXTS unless that is NULL.
- * api_detokenized_put writes one of /detokenize. */
+ * api_detokenized_put writes one of /detokenize. api_rendered_put writes what .../render tells of a
+ * prompt: N ids, for MODEL; it is one element where a request has several prompts. */
 void api_tokens_put(struct json_out *o, const int32_t *ids, const struct slice *texts, uint32_t n,
                     uint32_t n_ctx);
 void api_detokenized_put(struct json_out *o, struct slice text);
+void api_rendered_put(struct json_out *o, const char *request_id, const char *model,
+                      const int32_t *ids, uint32_t n);
 
 #endif

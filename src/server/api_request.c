@@ -192,8 +192,9 @@ takt_rc api_sampling_finish(struct api_sampling *s, const struct field_notes *no
 
 static takt_rc no_such_token(struct api_error *e, const char *param, int32_t id, uint32_t n_vocab)
 {
-    return api_refuse(e, API_BAD_VALUE, param, "there is no token %d; the model's ids end at %u",
-                      id, n_vocab - 1);
+    return api_refuse(e, API_BAD_VALUE, param,
+                      "token id %d is out of vocabulary; the model's ids end at %u", id,
+                      n_vocab - 1);
 }
 
 takt_rc api_ids_vocab(const struct field_ids *ids, const char *param, uint32_t n_vocab,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "server/answer.h"
 #include "server/api_chat.h"
+#include "server/api_models.h"
 #include "server/resident.h"
 #include "server/routes.h"
 
@@ -163,6 +164,39 @@ void chat_create(struct call *c)
         answer(h);
     else
         drop(h);
+}
+
+/* ---- /v1/chat/completions/render ------------------------------------------------------------- */
+
+static void render(const struct chat *h)
+{
+    const struct call *c = &h->call;
+    struct json_out o = {0};
+    api_rendered_put(&o, c->request_id, h->spec.model->name, h->prompt.ids, h->prompt.n);
+    call_json(c, 200, &o);
+}
+
+static bool render_sized(void *user)
+{
+    struct chat *h = user;
+    if (make_prompt(h))
+        render(h);
+    return false;
+}
+
+void render_chat(struct call *c)
+{
+    static const struct sight_user of_render = {render_sized, NULL, drop};
+    struct chat *h = read_chat(c, false);
+    if (!h)
+        return;
+    if (h->request->pictures.n) {
+        look(h, true, &of_render);
+        return;
+    }
+    if (make_prompt(h))
+        render(h);
+    drop(h);
 }
 
 /* ---- /v1/estimate ---------------------------------------------------------------------------- */

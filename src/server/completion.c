@@ -4,6 +4,7 @@
 
 #include "server/answer.h"
 #include "server/api_completion.h"
+#include "server/api_models.h"
 #include "server/routes.h"
 
 static bool detokenize(struct answer *a, const takt_model *m, struct answer_prompt *p, takt_err *e)
@@ -35,9 +36,10 @@ static bool make_prompts(struct answer *a, const struct api_completion *r, const
     return true;
 }
 
-/* Reads C's body; false after it replied with an error. */
+/* Reads C's body, for a model that is loaded, or with LOADS false for any. False after it replied
+ * with an error. */
 static bool read_completion(struct answer *a, struct api_completion *r, const struct call *c,
-                            struct answer_spec *spec)
+                            bool loads, struct answer_spec *spec)
 {
     const struct api_options opt = {.groq_strict = false};
     struct arena *arena = answer_arena(a);
@@ -48,7 +50,7 @@ static bool read_completion(struct answer *a, struct api_completion *r, const st
         call_error(c, &err);
         return false;
     }
-    struct served *m = call_model(c, r->common.model);
+    struct served *m = loads ? call_model(c, r->common.model) : call_find(c, r->common.model);
     if (!m)
         return false;
     rc = api_sampling_vocab(&r->sampling, m->info.n_vocab, &err);
@@ -79,19 +81,42 @@ static bool read_completion(struct answer *a, struct api_completion *r, const st
     return true;
 }
 
-void completion_create(struct call *c)
+/* The request of C, for a model that is loaded, or with LOADS false for any; NULL after it replied
+ * with an error. */
+static struct answer *ask(struct call *c, bool loads, struct answer_spec *spec)
 {
     struct answer *a = answer_new(c);
+    if (!a)
+        return NULL;
+    struct api_completion *r = ARENA_NEW(answer_arena(a), struct api_completion);
+    if (!r)
+        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory");
+    else if (read_completion(a, r, c, loads, spec))
+        return a;
+    answer_drop(a);
+    return NULL;
+}
+
+void completion_create(struct call *c)
+{
     struct answer_spec spec;
+    struct answer *a = ask(c, true, &spec);
+    if (a)
+        answer_begin(a, &spec);
+}
+
+void render_completion(struct call *c)
+{
+    struct answer_spec spec;
+    struct json_out o = {0};
+    struct answer *a = ask(c, false, &spec);
     if (!a)
         return;
-    struct api_completion *r = ARENA_NEW(answer_arena(a), struct api_completion);
-    if (!r) {
-        call_refuse(c, API_NO_MEMORY, NULL, "there is no memory");
-        answer_drop(a);
-    } else if (read_completion(a, r, c, &spec)) {
-        answer_begin(a, &spec);
-    } else {
-        answer_drop(a);
-    }
+    json_arr_begin(&o, NULL);
+    for (uint32_t i = 0; i < spec.n_prompts; i++)
+        api_rendered_put(&o, c->request_id, spec.model->name, spec.prompts[i].ids,
+                         spec.prompts[i].n);
+    json_arr_end(&o);
+    call_json(c, 200, &o);
+    answer_drop(a);
 }

@@ -41,8 +41,9 @@ static takt_rc make_inputs(struct answer *a, const struct api_embedding *r, cons
                               "number %u of the inputs has no token to embed", i);
         if (to[i].n >= m->limits.n_ctx)
             return api_refuse(err, API_CONTEXT, "input",
-                              "number %u of the inputs has %u tokens; the model takes up to %u", i,
-                              to[i].n, m->limits.n_ctx - 1);
+                              "number %u of the inputs has %u tokens; this model's maximum context "
+                              "length is %u tokens for an input",
+                              i, to[i].n, m->limits.n_ctx - 1);
     }
     return TAKT_OK;
 }

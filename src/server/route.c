@@ -86,17 +86,28 @@ void call_warn(const struct call *c, const struct field_notes *notes)
 
 /* ---- who asks what --------------------------------------------------------------------------- */
 
+/* R's path as PATH must have it: of those under /v1 that may be left out, since clients of other
+ * servers are told a base address without it. */
+static const char *pattern_for(const struct route *r, const char *path)
+{
+    static const char version[] = "/v1";
+    size_t n = sizeof version - 1;
+    return strncmp(r->path, version, n) == 0 && strncmp(path, version, n) != 0 ? r->path + n
+                                                                               : r->path;
+}
+
 /* Whether PATH is one of R's; what it has in the place of R's {name} goes to ARG, "" without one.
  */
 static bool matches(const struct route *r, const char *path, char arg[CALL_ARG_BYTES])
 {
-    size_t n = strcspn(r->path, "{");
+    const char *pattern = pattern_for(r, path);
+    size_t n = strcspn(pattern, "{");
     arg[0] = '\0';
-    if (r->path[n] == '\0')
-        return strcmp(r->path, path) == 0;
-    const char *tail = strchr(r->path + n, '}') + 1;
+    if (pattern[n] == '\0')
+        return strcmp(pattern, path) == 0;
+    const char *tail = strchr(pattern + n, '}') + 1;
     size_t len = strlen(path), n_tail = strlen(tail);
-    if (len <= n + n_tail || len - n - n_tail >= CALL_ARG_BYTES || strncmp(r->path, path, n) != 0 ||
+    if (len <= n + n_tail || len - n - n_tail >= CALL_ARG_BYTES || strncmp(pattern, path, n) != 0 ||
         strcmp(path + len - n_tail, tail) != 0)
         return false;
     len -= n + n_tail;

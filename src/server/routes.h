@@ -8,7 +8,9 @@ struct call;
 /* chat.c, completion.c, embedding.c */
 void chat_create(struct call *c);
 void estimate_create(struct call *c);
+void render_chat(struct call *c);
 void completion_create(struct call *c);
+void render_completion(struct call *c);
 void embedding_create(struct call *c);
 
 /* response.c */
@@ -42,6 +44,11 @@ void models_get(struct call *c);
 /* tokens.c */
 void tokens_make(struct call *c);
 void tokens_text(struct call *c);
+
+/* load.c */
+void load_get(struct call *c);
+void load_by_rank(struct call *c);
+void load_server(struct call *c);
 
 /* health.c */
 void health_live(struct call *c);

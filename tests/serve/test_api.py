@@ -75,6 +75,26 @@ def lengths_and_stops():
 
 
 @test
+def prompts_that_are_too_long():
+    """In words that clients look for, since some know no codes."""
+    with Server("--ctx", "256") as s:
+        long = "takt " * 400
+        for path, field, body in (
+                ("/v1/chat/completions", "messages", {"messages": [{"role": "user",
+                                                                    "content": long}]}),
+                ("/v1/completions", "prompt", {"prompt": long}),
+                ("/v1/responses", "input", {"input": long}),
+                ("/v1/embeddings", "input", {"input": long})):
+            e = s.post(path, body).error
+            check(e["code"] == "context_length_exceeded" and e["param"] == field
+                  and "this model's maximum context length is 25" in e["message"], (path, e))
+            check("prompt is too long" in e["message"] or field == "input", (path, e))
+        # prompt and answer together
+        e = s.chat("takt", max_tokens=300)
+        check(e.status in (200, 400), e)
+
+
+@test
 def draws_and_seeds():
     with Server() as s:
         ask = dict(temperature=1.5, max_tokens=12, ignore_eos=True)
@@ -127,6 +147,47 @@ def lists_and_tokens():
 
 
 @test
+def what_routers_ask_for():
+    """The ids of a prompt in advance, the load, and paths without /v1."""
+    with Server() as s:
+        want = s.chat("What is takt?", max_tokens=1, return_token_ids=True).json
+        r = s.chat("What is takt?", path="/v1/chat/completions/render")
+        check(r.status == 200 and r.json["token_ids"] == want["prompt_token_ids"]
+              and r.json["model"] == want["model"], (r, want))
+        check(r.json["request_id"] == r.headers["x-request-id"], r)
+        two = s.post("/v1/completions/render", {"prompt": ["takt is", "a plan"]})
+        ids = s.post("/tokenize", {"prompt": "takt is"}).json["tokens"]
+        check(len(two.json) == 2 and two.json[0]["token_ids"] == ids, two)
+        check(s.chat("hi", path="/v1/chat/completions/render", temperature=9).error["param"]
+              == "temperature", "bad input")
+        check(s.post("/v1/completions/render", {"prompt": [[10 ** 6]]}).error["param"] == "prompt",
+              "no such token")
+        check(s.get("/load").json == {"server_load": 0}, s.get("/load"))
+        c, _ = s.stream({"messages": ASK, "max_tokens": 1500, "ignore_eos": True,
+                          "stream": True})
+        check(s.get("/load").json == {"server_load": 1}, s.get("/load"))
+        load = s.get("/get_load").json
+        check(load[0]["num_reqs"] == 1 and load[0]["num_tokens"] > 0, load)
+        check(s.get("/server_info").json["served_model_name"] == "builtin", s.get("/server_info"))
+        c.close()
+        for path in ("/chat/completions", "/openai/chat/completions"):
+            r = s.chat("What is takt?", path=path, temperature=0)
+            check(r.status == 200 and r.text, (path, r))
+        check(s.get("/models").json == s.get("/v1/models").json, "models")
+        check(s.get("/models/builtin").json["id"] == "builtin", "one model")
+        check(s.get("/v1/health").status == 404 and s.get("/v2/models").status == 404, "no others")
+
+
+@test
+def methods_that_a_path_lacks():
+    with Server() as s:
+        for method in ("GET", "PUT", "DELETE", "PATCH", "TRACE", "OPTIONS", "QUERY"):
+            r = s.request(method, "/v1/chat/completions")
+            check(r.status == 405 and r.headers["allow"] == "POST", (method, r))
+        check(s.request("BREW", "/v1/chat/completions").status == 501, "nobody knows it")
+
+
+@test
 def groqs_dialect():
     with Server() as s:
         r = s.chat("What is takt?", path="/openai/v1/chat/completions", temperature=0)
@@ -134,6 +195,8 @@ def groqs_dialect():
         check(abs(u["prompt_time"] + u["completion_time"] - u["total_time"]) < 1e-6
               and "queue_time" in u, r)
         check(r.json["x_groq"]["id"].startswith("req_"), r)
+        check(r.json["service_tier"] == "on_demand" and s.chat().json["service_tier"] == "default",
+              "the service is told though none was named")
         p = s.chat("What is takt?", path="/openai/v1/chat/completions", temperature=0, stream=True)
         check(p.text == r.text and "usage" in p.events[-1]["x_groq"], p)
         check(s.get("/openai/v1/models").json["data"], "models")

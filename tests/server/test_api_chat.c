@@ -309,7 +309,7 @@ T_TEST(token_ids_must_be_the_models)
          API_OK, "", "");
     T_RC(api_sampling_vocab(&c.sampling, 100, &e), NULL);
     T_OK(api_sampling_vocab(&c.sampling, 99, &e).code != 0);
-    T_EQ_STR(e.message, "logit_bias: there is no token 99; the model's ids end at 98");
+    T_EQ_STR(e.message, "logit_bias: token id 99 is out of vocabulary; the model's ids end at 98");
     READ(chat, &c, CHAT(",\"stop_token_ids\":[98]"), &usual, API_OK, "", "");
     T_OK(api_sampling_vocab(&c.sampling, 98, &e).code != 0);
     T_EQ_STR(e.param, "stop_token_ids");
