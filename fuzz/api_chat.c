@@ -92,12 +92,13 @@ static void check_items(const struct api_response *r, struct arena *a)
     struct slice messages;
     struct field_notes notes = {0};
     struct field_json input;
+    struct api_pictures pictures = {0};
     uint32_t n;
     api_items_put(&o, r, "resp_1");
     input.text = (struct slice){(const uint8_t *)o.p, o.len};
     check(!json_parse(&input.v, a, input.text, "items", NULL, NULL).code);
-    check(!api_response_input(&messages, &n, &input, &notes, a, input.text, &e).code);
-    check(n == r->n_messages);
+    check(!api_response_input(&messages, &n, &pictures, &input, 0, &notes, a, input.text, &e).code);
+    check(n == r->n_messages && pictures.n == r->pictures.n);
     json_out_free(&o);
 }
 

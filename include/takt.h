@@ -214,14 +214,17 @@ typedef struct takt_vision_options { /* zeros are the defaults */
     uint32_t threads;                /* lanes; 0: the cores that this process may use */
     const char *isa;                 /* as in takt_plan_options */
     bool no_cache;                   /* neither read nor write packed weights in the cache folder */
-    uint64_t cache_bytes;       /* of encoded pictures that it keeps, for who shows one again; 0:
+    uint64_t max_pixels;  /* of pictures that keep their proportions (Qwen2-VL): larger ones are
+                                   made smaller; 0: 1003520, which are 1280 positions */
+    uint64_t cache_bytes; /* of encoded pictures that it keeps, for who shows one again; 0:
                                    256 MiB, 1: none */
     takt_progress_fn *progress; /* "calibrate", "pack" or "load" */
     void *user;
 } takt_vision_options;
 
 typedef struct takt_vision_info {
-    uint32_t side;        /* pixels of a picture's width and height, as the encoder takes it */
+    uint32_t side;        /* pixels of a picture's width and height, as the encoder takes it; of the
+                             largest square where pictures keep their proportions */
     uint32_t n_positions; /* that a picture without tiles, or one tile, takes in a sequence */
     uint32_t n_embd;
     uint64_t weight_bytes;
@@ -229,8 +232,9 @@ typedef struct takt_vision_info {
 } takt_vision_info;
 
 /* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
- * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is encoded. Errors as those of
- * takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file belongs to another model. */
+ * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is
+ * encoded. Errors as those of takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file
+ * belongs to another model. */
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
                         const takt_vision_options *opt, takt_err *e);
 void takt_vision_free(takt_vision *v);
@@ -246,7 +250,8 @@ typedef struct takt_step_info {
 
 /* takt_picture_encode encodes a picture of any size, RGB [height][width][3]: in the middle of a
  * square of the encoder's mean colour, resized to info.side x info.side pixels (bicubic, as Pillow
- * does it); of encoders that know tiles (LLaVA-NeXT, Idefics3) as their processors do. INFO
+ * does it); of encoders that know tiles (LLaVA-NeXT, Idefics3) or keep a picture's proportions
+ * (Qwen2-VL) as their processors do. INFO
  * (may be NULL) gets the predicted and measured time of all steps: none for a picture that V has
  * kept. The picture stays valid after V.
  * Errors: TAKT_ERR_USAGE (a side of 0), TAKT_ERR_LIMIT (more than 2^20), TAKT_ERR_MEMORY.

@@ -153,6 +153,7 @@ static takt_rc show(struct chat *c, const char *file, takt_err *e)
     takt_vision_options v = {.threads = (uint32_t)c->o->load.threads,
                              .isa = c->o->load.isa,
                              .no_cache = c->o->load.no_cache,
+                             .max_pixels = (uint64_t)c->o->pictures.max_pixels,
                              .progress = cli_progress};
     if (!c->has_template)
         return err_set(e, TAKT_ERR_UNSUPPORTED, file,

@@ -344,6 +344,7 @@ static takt_rc open_pictures(struct pictures *pics, const struct options *o, con
     takt_vision_options v = {.threads = (uint32_t)o->load.threads,
                              .isa = o->load.isa,
                              .no_cache = o->load.no_cache,
+                             .max_pixels = (uint64_t)o->pictures.max_pixels,
                              .progress = cli_progress};
     return pictures_open(pics, &o->pictures, m, model, &v, e);
 }

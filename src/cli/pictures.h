@@ -12,13 +12,18 @@
 struct cli_pictures {
     struct opt_list files;
     const char *mmproj;
+    int64_t max_pixels;
 };
 #define CLI_PICTURE_OPTS(type)                                                                     \
     OPT(LIST, 'i', "image", type, pictures.files, "FILE", NULL,                                    \
         "show the model the picture in FILE (PNG, JPEG, WebP, GIF, BMP); may be repeated, in "     \
         "order; - is standard input"),                                                             \
         OPT(STR, 0, "mmproj", type, pictures.mmproj, "FILE", NULL,                                 \
-            "the model's picture encoder; without it the only *mmproj*.gguf beside the model")
+            "the model's picture encoder; without it the only *mmproj*.gguf beside the model"),    \
+        OPT_RANGE(                                                                                 \
+            INT, 0, "max-pixels", type, pictures.max_pixels, "N", "0", 0, 1e9,                     \
+            "of encoders that keep a picture's proportions (Qwen2-VL): make larger ones that "     \
+            "small; 0: 1003520, as their processors do")
 
 /* What is shown to a model; zero-initialise, release with pictures_close. */
 struct pictures {

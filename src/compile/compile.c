@@ -16,7 +16,7 @@ struct compiler {
     struct plan *p;
     const struct graph *g;
     const struct profile *prof;
-    uint32_t chunk, outputs_max;
+    uint32_t chunk, first, outputs_max, per_output;
     bool chunk_only;
     struct weights weights;
     struct lowered lowered;
@@ -108,7 +108,8 @@ static takt_rc make_program(struct compiler *c, struct plan_program *prog, uint3
 {
     const struct lowered *l = &c->lowered;
     struct plan *p = c->p;
-    uint32_t outputs = c->outputs_max < bucket ? c->outputs_max : bucket;
+    uint32_t most = bucket / c->per_output ? bucket / c->per_output : 1;
+    uint32_t outputs = c->outputs_max < most ? c->outputs_max : most;
     uint64_t *offset = ARENA_ARRAY(&c->scratch, uint64_t, l->n_bufs);
     struct plan_task *task = ARENA_ARRAY(&p->arena, struct plan_task, l->n_tasks);
     struct plan_lane *lane = ARENA_ARRAY(&p->arena, struct plan_lane, p->n_lanes);
@@ -147,7 +148,7 @@ static takt_rc make_programs(struct compiler *c)
     p->program = ARENA_ARRAY(&p->arena, struct plan_program, PLAN_BUCKETS_MAX);
     if (!p->program)
         return err_set(c->e, TAKT_ERR_MEMORY, "plan", "not enough memory for its programs");
-    for (uint32_t bucket = 1; bucket < c->chunk && !c->chunk_only; bucket *= 2)
+    for (uint32_t bucket = c->first; bucket < c->chunk && !c->chunk_only; bucket *= 2)
         TAKT_TRY(make_program(c, &p->program[p->n_programs++], bucket));
     return make_program(c, &p->program[p->n_programs++], c->chunk);
 }
@@ -173,6 +174,8 @@ takt_rc compile_plan(struct plan *p, const struct graph *g, const struct model *
                          .prof = prof,
                          .chunk = opt->chunk ? opt->chunk : CHUNK_DEFAULT,
                          .chunk_only = opt->chunk_only,
+                         .first = opt->first ? opt->first : 1,
+                         .per_output = opt->per_output ? opt->per_output : 1,
                          .outputs_max = opt->outputs_max ? opt->outputs_max : 1,
                          .e = e};
     takt_rc rc = compile(&c, m, opt);

@@ -16,7 +16,9 @@ struct compile_options {
     uint32_t n_ctx;       /* positions per sequence that are planned for */
     uint32_t chunk;       /* largest bucket (prefill chunk); 0: 512 */
     bool chunk_only;      /* no smaller buckets: every step has CHUNK tokens */
+    uint32_t first;       /* the smallest bucket; 0: 1 */
     uint32_t outputs_max; /* logits rows per step; 0: 1 */
+    uint32_t per_output;  /* an output has so many tokens at least; 0: 1 */
     int kv_kind;          /* enum kv_kind, or -1: f32 when all matrices are F32, else bf16 */
 };
 

@@ -204,8 +204,9 @@ static void lower_input(struct lowering *s, uint32_t v)
         s->value[v].act[form] = buf_new(s, LOWER_PER_TOKEN, stride);
         t->task.act = (uint8_t)form;
         t->task.cols = n->cols;
-        t->task.in0 =
-            (struct plan_operand){.region = PLAN_FACTS, .row_bytes = n->cols * sizeof(float)};
+        t->task.in0 = (struct plan_operand){.region = PLAN_FACTS,
+                                            .offset = n->first * sizeof(float),
+                                            .row_bytes = n->cols * sizeof(float)};
         writes(t, LOWER_OUT, s->value[v].act[form], stride);
     }
 }
@@ -467,6 +468,7 @@ static void lower_attention(struct lowering *s, uint32_t v)
     t->task.n_kv_heads = g->n_kv_heads;
     t->task.head_dim = g->head_dim;
     t->task.window = g->window;
+    t->task.near = n->near;
     t->task.kv_layer = n->kv_layer;
     t->task.scale = n->scale;
     reads(t, LOWER_IN0, q, q_row);

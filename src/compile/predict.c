@@ -192,6 +192,10 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
     t->ns_predicted = prof->task_overhead_ns + spread(t, ns, n_lanes);
     if (t->op == PLAN_OP_ATTN)
         predict_context(t, prof, kv, n_tokens, n_lanes);
+    if (t->near) { /* as many whatever the context */
+        t->ns_predicted += t->ns_per_context * t->near * n_tokens;
+        t->ns_per_context = t->ns_per_context_apart = 0;
+    }
 }
 
 void predict_program(struct plan_program *p, const struct profile *prof)

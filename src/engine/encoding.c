@@ -4,80 +4,96 @@
 #include <string.h>
 
 #include "engine/handles.h"
+#include "engine/patches.h"
 
 static uint32_t n_tiles(const struct tiles *t)
 {
     return 1 + t->across * t->down;
 }
 
+static uint64_t squared(uint64_t n)
+{
+    return n * n;
+}
+
+/* Of a tile, or of the whole picture where there are none. */
+static uint32_t tokens_of(const takt_vision *v, const struct tiles *t)
+{
+    uint32_t m = v->v.merge;
+    return v->v.max_pixels ? t->n_cols * t->n_rows * m * m : vision_tokens(&v->v);
+}
+
+/* The number of the program for N tokens. */
+static uint32_t program_for(const takt_vision *v, uint32_t n)
+{
+    const struct plan *p = &v->plan->plan;
+    uint32_t i = 0;
+    while (i + 1 < p->n_programs && p->program[i].bucket < n)
+        i++;
+    return i;
+}
+
+static uint32_t n_parts(const takt_vision *v, uint32_t program)
+{
+    return v->parts.first[program + 1] - v->parts.first[program];
+}
+
+static double tile_ns(const takt_vision *v, uint32_t n)
+{
+    return plan_batch_ns(&v->plan->plan, n, squared(n), 0);
+}
+
 uint32_t encoding_steps(const takt_vision *v, const struct tiles *t)
 {
-    return n_tiles(t) * v->parts.plan.n_programs;
+    return n_tiles(t) * n_parts(v, program_for(v, tokens_of(v, t)));
 }
 
 double encoding_ns(const takt_vision *v, const struct tiles *t)
 {
-    return n_tiles(t) * encoding_tile_ns(v);
-}
-
-static uint64_t pairs(const takt_vision *v)
-{
-    uint64_t n = vision_tokens(&v->v);
-    return n * n;
+    return n_tiles(t) * tile_ns(v, tokens_of(v, t));
 }
 
 double encoding_tile_ns(const takt_vision *v)
 {
-    return plan_batch_ns(&v->plan->plan, vision_tokens(&v->v), pairs(v), 0);
+    return tile_ns(v, vision_tokens(&v->v));
+}
+
+double encoding_mean_ns(const takt_vision *v)
+{
+    return encoding_tile_ns(v) / n_parts(v, v->plan->plan.n_programs - 1);
 }
 
 double encoding_step_ns(const takt_vision *v)
 {
     double most = 0;
-    for (uint32_t i = 0; i < v->parts.plan.n_programs; i++)
-        most = fmax(most, plan_part_ns(&v->parts.plan.program[i], pairs(v)));
+    for (uint32_t i = 0; i < v->parts.plan.n_programs; i++) {
+        const struct plan_program *p = &v->parts.plan.program[i];
+        most = fmax(most, plan_part_ns(p, squared(p->bucket)));
+    }
     return most;
 }
 
 /* ---- one step -------------------------------------------------------------------------------- */
 
-/* The values of each patch of the picture at RGB, whose rows are STRIDE bytes apart, colour by
- * colour; the class row stays zero. */
-static void set_patches(takt_vision *v, const uint8_t *rgb, size_t stride)
-{
-    const struct model_vision *m = &v->v;
-    uint32_t across = m->side / m->patch;
-    for (uint32_t i = 0; i < vision_patches(m); i++) {
-        float *to = v->patch + (size_t)(i + m->has_class) * v->plan->plan.n_input;
-        size_t top = (size_t)(i / across) * m->patch, left = (size_t)(i % across) * m->patch;
-        image_patch(to, rgb + top * stride + left * 3, stride, m->patch, &v->norm);
-    }
-}
-
 /* Shows V the tile number TILE of the picture; 0: the whole. */
 static void show(const struct encoding *x, takt_vision *v, uint32_t tile)
 {
+    const struct tiles *t = &x->view->tiles;
     const struct image *im = tile ? &x->view->grid : &x->view->whole;
-    uint32_t across = x->view->tiles.across;
     size_t stride = (size_t)im->width * 3;
-    size_t at = tile ? (tile - 1) / across * stride + (size_t)((tile - 1) % across) * 3 : 0;
-    set_patches(v, im->rgb + at * v->v.side, stride);
+    size_t at = tile ? (tile - 1) / t->across * stride + (size_t)((tile - 1) % t->across) * 3 : 0;
+    if (v->v.max_pixels)
+        patches_lay(v, t->n_cols, t->n_rows);
+    patches_fill(v, im->rgb + at * v->v.side, stride);
 }
 
-/* Runs the next part of what V was shown. */
-static void run(struct encoding *x, takt_vision *v)
+/* Runs the next part of what V was shown, which may be less than the program has room for. */
+static void run(struct encoding *x, takt_vision *v, uint32_t program, uint32_t number)
 {
-    const struct plan *parts = &v->parts.plan;
-    const struct plan_program *part = &parts->program[x->n_done % parts->n_programs];
-    struct plan_facts facts = {.n_tokens = vision_tokens(&v->v),
-                               .n_outputs = v->n_outputs,
-                               .input = v->input,
-                               .pos = v->pos,
-                               .seq = v->seq,
-                               .sees = v->sees,
-                               .pages = v->page_table,
-                               .out_token = v->out_token};
-    x->info.predicted_ns += plan_part_ns(part, pairs(v));
+    const struct plan_program *part = &v->parts.plan.program[v->parts.first[program] + number];
+    const struct plan_facts facts = patches_facts(v);
+    double share = tile_ns(v, facts.n_tokens) / tile_ns(v, part->bucket);
+    x->info.predicted_ns += plan_part_ns(part, squared(part->bucket)) * share;
     x->info.measured_ns += target_step(v->target, part, &facts);
 }
 
@@ -109,22 +125,34 @@ static void set_others(takt_picture *p, const takt_vision *v, const struct piece
         }
 }
 
+/* Where its rows stand, which follow each other. */
+static void set_grid(takt_picture *p, const struct pieces *pieces, const struct tiles *t)
+{
+    while (p->first < pieces->n && pieces->v[p->first].kind != PIECE_ROW)
+        p->first++;
+    p->across = t->n_cols;
+    p->down = t->n_rows;
+}
+
 takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct view *view,
                        takt_err *e)
 {
     *x = (struct encoding){.view = view};
     TAKT_TRY(picture_new(&x->picture, view->digest, view->pieces.n, v->v.n_out, e));
     set_others(x->picture, v, &view->pieces);
+    if (v->v.max_pixels)
+        set_grid(x->picture, &view->pieces, &view->tiles);
     return TAKT_OK;
 }
 
 bool encoding_step(struct encoding *x, takt_vision *v)
 {
-    uint32_t n_parts = v->parts.plan.n_programs, tile = x->n_done / n_parts;
-    if (x->n_done % n_parts == 0)
+    uint32_t program = program_for(v, tokens_of(v, &x->view->tiles));
+    uint32_t n = n_parts(v, program), tile = x->n_done / n;
+    if (x->n_done % n == 0)
         show(x, v, tile);
-    run(x, v);
-    if (++x->n_done % n_parts)
+    run(x, v, program, x->n_done % n);
+    if (++x->n_done % n)
         return false;
     take(x, v, tile);
     return x->n_done == encoding_steps(v, &x->view->tiles);

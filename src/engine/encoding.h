@@ -20,11 +20,14 @@ struct encoding {
 };
 
 /* encoding_steps: how many steps a picture with the layout T takes. encoding_ns: their predicted
- * time. encoding_tile_ns: of one tile. encoding_step_ns: of the longest step of any picture. */
+ * time. encoding_tile_ns: of one tile (of the largest picture, where pictures keep their
+ * proportions). encoding_step_ns, encoding_mean_ns: of the longest step of any picture, of one
+ * among others. */
 uint32_t encoding_steps(const takt_vision *v, const struct tiles *t);
 double encoding_ns(const takt_vision *v, const struct tiles *t);
 double encoding_tile_ns(const takt_vision *v);
 double encoding_step_ns(const takt_vision *v);
+double encoding_mean_ns(const takt_vision *v);
 
 /* encoding_begin makes room for the rows of VIEW, which must stay until the last step. Error:
  * MEMORY. */

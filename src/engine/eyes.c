@@ -364,7 +364,7 @@ static uint64_t steps_left(const struct eyes *s)
 /* Of a step on average. */
 static double step_ns(const struct eyes *s)
 {
-    return encoding_tile_ns(s->vision) / s->vision->parts.plan.n_programs * s->pace;
+    return encoding_mean_ns(s->vision) * s->pace;
 }
 
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,

@@ -91,11 +91,24 @@ static takt_rc idefics3(struct pieces *p, const struct model_vision *v, const st
 #undef FAKE
 }
 
+/* Qwen2-VL: all rows between two marks. */
+static takt_rc qwen2vl(struct pieces *p, const struct model_vision *v, const struct tiles *t,
+                       const struct tokenizer *tokenizer, takt_err *e)
+{
+    uint32_t n = t->n_rows * t->n_cols;
+    (void)v;
+    TAKT_TRY(add_text(p, tokenizer, "<|vision_start|>", e));
+    TAKT_TRY(reserve(p, n, e));
+    for (uint32_t i = 0; i < n; i++)
+        p->v[p->n++] = (struct piece){.row = i};
+    return add_text(p, tokenizer, "<|vision_end|>", e);
+}
+
 static const struct layout {
     const char *projector;
     takt_rc (*add)(struct pieces *p, const struct model_vision *v, const struct tiles *t,
                    const struct tokenizer *tokenizer, takt_err *e);
-} layouts[] = {{"idefics3", idefics3}};
+} layouts[] = {{"idefics3", idefics3}, {"qwen2vl_merger", qwen2vl}, {"qwen2.5vl_merger", qwen2vl}};
 
 takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct tiles *t,
                   const struct tokenizer *tokenizer, takt_err *e)

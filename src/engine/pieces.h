@@ -1,6 +1,6 @@
-/* pieces: what stands at each position of a picture in a sequence: a row that the encoder makes, the
- * row that ends a line of patches, or a token of the text that the model was trained to see around
- * rows (<row_1_col_2>). One function for each way to lay pictures out. */
+/* pieces: what stands at each position of a picture in a sequence: a row that the encoder makes,
+ * the row that ends a line of patches, or a token of the text that the model was trained to see
+ * around rows (<row_1_col_2>). One function for each way to lay pictures out. */
 #ifndef TAKT_ENGINE_PIECES_H
 #define TAKT_ENGINE_PIECES_H
 
@@ -26,9 +26,9 @@ struct pieces {
     uint32_t n, cap;
 };
 
-/* pieces_of lists in OUT the positions of a picture that V shows as T says. TOKENIZER is the language
- * model's; NULL will do where there is no text. Errors: MEMORY, LIMIT (more than 2^24 positions),
- * USAGE (text, but no tokenizer); OUT is then "none". */
+/* pieces_of lists in OUT the positions of a picture that V shows as T says. TOKENIZER is the
+ * language model's; NULL will do where there is no text. Errors: MEMORY, LIMIT (more than 2^24
+ * positions), USAGE (text, but no tokenizer); OUT is then "none". */
 takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct tiles *t,
                   const struct tokenizer *tokenizer, takt_err *e);
 void pieces_free(struct pieces *p);

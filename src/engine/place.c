@@ -5,9 +5,8 @@
 /* How far the numbers go on with a picture. */
 static uint32_t extent(const takt_picture *p)
 {
-    if (!p->across)
-        return p->n_positions;
-    return p->across > p->down ? p->across : p->down;
+    uint32_t longer = p->across > p->down ? p->across : p->down;
+    return p->n_positions - p->across * p->down + longer;
 }
 
 static const takt_span *span_at(const takt_span *spans, size_t n_spans, uint32_t pos)
@@ -18,9 +17,10 @@ static const takt_span *span_at(const takt_span *spans, size_t n_spans, uint32_t
     return NULL;
 }
 
-bool place_in_picture(const takt_span *spans, size_t n_spans, uint32_t pos)
+bool place_takes(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id)
 {
-    return span_at(spans, n_spans, pos) != NULL;
+    const takt_span *in = span_at(spans, n_spans, pos);
+    return !in || in->picture->ids[pos - in->first] == id;
 }
 
 void place_of(uint32_t out[3], const takt_span *spans, size_t n_spans, uint32_t pos)
@@ -30,12 +30,16 @@ void place_of(uint32_t out[3], const takt_span *spans, size_t n_spans, uint32_t 
     for (size_t i = 0; i < n_spans; i++)
         if (spans[i].first < begin)
             at -= spans[i].picture->n_positions - extent(spans[i].picture);
-    if (in && in->picture->across) {
-        out[0] = at;
-        out[1] = at + k / in->picture->across;
-        out[2] = at + k % in->picture->across;
+    const takt_picture *p = in ? in->picture : NULL;
+    if (p && k >= p->first && k - p->first < p->across * p->down) {
+        uint32_t row = (k - p->first) / p->across, col = (k - p->first) % p->across;
+        out[0] = at + p->first;
+        out[1] = at + p->first + row;
+        out[2] = at + p->first + col;
         return;
     }
+    if (p && k >= p->first) /* behind the grid */
+        at -= p->n_positions - extent(p);
     for (int i = 0; i < 3; i++)
         out[i] = at + k;
 }

@@ -18,7 +18,7 @@
  * POS all of them. */
 void place_of(uint32_t out[3], const takt_span *spans, size_t n_spans, uint32_t pos);
 
-/* place_in_picture: does POS belong to one of SPANS? */
-bool place_in_picture(const takt_span *spans, size_t n_spans, uint32_t pos);
+/* place_takes: can ID stand at POS? No where a picture lies that has another one there. */
+bool place_takes(const takt_span *spans, size_t n_spans, uint32_t pos, int32_t id);
 
 #endif

@@ -41,8 +41,7 @@ takt_rc seq_check_known(const takt_seq *s, const int32_t *ids, size_t n, const c
     uint32_t n_vocab = p->n_vocab;
     for (size_t i = 0; i < n; i++) {
         /* What follows a part of a picture would have no place. */
-        if (ids[i] >= 0 && p->has_places &&
-            place_in_picture(s->spans, s->n_spans, s->n + (uint32_t)i))
+        if (p->has_places && !place_takes(s->spans, s->n_spans, s->n + (uint32_t)i, ids[i]))
             return err_set(e, TAKT_ERR_USAGE, where, "id %d at %zu, where a picture lies", ids[i],
                            i);
         if (ids[i] >= 0 && (uint32_t)ids[i] < n_vocab)

@@ -117,8 +117,43 @@ static struct tiles split_tiles(const struct model_vision *v, uint32_t width, ui
     return t;
 }
 
+/* Qwen2-VL's smart_resize, with MOST pixels; of a picture so narrow that the shorter side's block
+ * is too much, less. */
+static struct tiles own_proportions(const struct model_vision *v, double width, double height,
+                                    double most)
+{
+    double block = v->patch * v->merge, cols = rint(width / block), rows = rint(height / block);
+    if (cols * rows * block * block > most) {
+        double by = sqrt(width * height / most);
+        cols = fmax(1, floor(width / by / block));
+        rows = fmax(1, floor(height / by / block));
+    } else if (cols * rows * block * block < v->min_pixels) {
+        double by = sqrt(v->min_pixels / (width * height));
+        cols = ceil(width * by / block);
+        rows = ceil(height * by / block);
+    }
+    double fit = floor(most / block / block);
+    cols = fmin(cols, fmax(1, floor(fit / rows)));
+    rows = fmin(rows, fmax(1, floor(fit / cols)));
+    return (struct tiles){.width = (uint32_t)(cols * block),
+                          .height = (uint32_t)(rows * block),
+                          .n_cols = (uint32_t)cols,
+                          .n_rows = (uint32_t)rows};
+}
+
+struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t height)
+{
+    enum { BLOCKS = 256 };
+    double pixels = (double)BLOCKS * v->patch * v->merge * v->patch * v->merge;
+    if (v->max_pixels == 0)
+        return (struct tiles){0};
+    return own_proportions(v, width, height, fmax(fmin(pixels, v->max_pixels), v->min_pixels));
+}
+
 struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height)
 {
+    if (v->max_pixels)
+        return own_proportions(v, width, height, v->max_pixels);
     if (v->longest)
         return split_tiles(v, width, height);
     return v->n_grids ? next_tiles(v, width, height) : (struct tiles){0};
@@ -180,6 +215,8 @@ takt_rc tiles_show(struct image *whole, struct image *grid, const struct model_v
                    const struct tiles *t, const struct image *in, takt_err *e)
 {
     *whole = *grid = (struct image){0};
+    if (v->max_pixels)
+        return resize(whole, v, in, t->width, t->height, e);
     if (v->longest)
         return split_show(whole, grid, v, t, in, e);
     if (v->n_grids == 0)

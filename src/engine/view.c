@@ -6,7 +6,7 @@
 
 struct tiles view_layout(const takt_vision *v, uint32_t width, uint32_t height, bool is_low)
 {
-    return is_low ? (struct tiles){0} : tiles_of(&v->v, width, height);
+    return is_low ? tiles_low(&v->v, width, height) : tiles_of(&v->v, width, height);
 }
 
 uint32_t view_positions(const takt_vision *v, const struct tiles *t)
@@ -30,7 +30,8 @@ takt_rc view_check(uint32_t width, uint32_t height, takt_err *e)
 static void set_digest(struct view *view)
 {
     const struct tiles *t = &view->tiles;
-    const uint32_t layout[] = {t->across, t->down, t->first_row, t->first_col, view->pieces.n};
+    const uint32_t layout[] = {t->across,      t->down,           t->first_row,      t->first_col,
+                               view->pieces.n, view->whole.width, view->whole.height};
     const struct image *part[] = {&view->whole, &view->grid};
     struct sha256 s;
     sha256_init(&s);

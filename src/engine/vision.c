@@ -9,6 +9,7 @@
 #include "engine/encoding.h"
 #include "engine/handles.h"
 #include "engine/memory.h"
+#include "engine/patches.h"
 #include "engine/view.h"
 #include "graph/graph.h"
 
@@ -25,36 +26,23 @@ static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vi
 {
     const takt_plan_options p = {
         .threads = o->threads, .isa = o->isa, .progress = o->progress, .user = o->user};
+    enum { FIRST = 256 }; /* pictures of fewer patches take about as long as that many */
+    bool is_any = v->v.max_pixels > 0;
     uint32_t n = vision_tokens(&v->v);
-    struct compile_options c = {
-        .n_ctx = n, .chunk = n, .chunk_only = true, .outputs_max = v->n_outputs, .kv_kind = -1};
+    struct compile_options c = {.n_ctx = n,
+                                .chunk = n,
+                                .chunk_only = !is_any,
+                                .first = FIRST,
+                                .outputs_max = v->n_outputs,
+                                .per_output = is_any ? v->v.merge * v->v.merge : 1,
+                                .kv_kind = -1};
     return plan_make(&v->plan, &v->file, g, &p, &c, e);
 }
 
-/* What all steps have in common: one picture, whose tokens see each other. */
-static takt_rc set_facts(takt_vision *v, takt_err *e)
+/* Pages for the keys and values of one layer of the largest step. */
+static takt_rc reserve_kv(takt_vision *v, takt_err *e)
 {
-    uint32_t n = vision_tokens(&v->v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
-    v->patch = calloc((size_t)n * v->plan->plan.n_input, sizeof *v->patch);
-    v->input = malloc(n * sizeof *v->input);
-    v->pos = malloc(n * sizeof *v->pos);
-    v->seq = calloc(n, sizeof *v->seq);
-    v->sees = malloc(n * sizeof *v->sees);
-    v->out_token = malloc(v->n_outputs * sizeof *v->out_token);
-    v->pages = malloc(n_pages * sizeof *v->pages);
-    if (!v->patch || !v->input || !v->pos || !v->seq || !v->sees || !v->out_token || !v->pages)
-        return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
-    for (uint32_t i = 0; i < n; i++) {
-        v->input[i] = v->patch + (size_t)i * v->plan->plan.n_input;
-        v->pos[i] = i;
-        v->sees[i] = n - 1;
-    }
-    uint32_t across = v->v.side / v->v.patch, m = v->v.merge, blocks = across / m;
-    for (uint32_t i = 0; i < v->n_outputs; i++) /* a block's first patch */
-        v->out_token[i] = m == 1 ? i : i / blocks * m * across + i % blocks * m;
-    for (uint32_t i = 0; i < n_pages; i++)
-        v->pages[i] = i;
-    v->page_table[0] = v->pages;
+    uint64_t n_pages = (vision_tokens(&v->v) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     v->kv_bytes = n_pages * v->plan->plan.kv_page_bytes;
     return memory_reserve(&v->kv, v->kv_bytes, "the encoder's keys and values", e);
 }
@@ -95,6 +83,7 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     gallery_limit(&v->gallery, o->cache_bytes ? o->cache_bytes : VISION_CACHE_BYTES);
     v->model = m;
     TAKT_TRY(vision_read(&v->v, &v->file, e));
+    TAKT_TRY(vision_limit(&v->v, o->max_pixels, "max_pixels", e));
     v->n_outputs = outputs_of(&v->v);
     if (v->v.n_out != m->file.hp.n_embd)
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
@@ -107,7 +96,10 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
     TAKT_TRY(rc);
-    return set_facts(v, e);
+    TAKT_TRY(patches_init(v, e));
+    if (!v->v.max_pixels)
+        patches_lay(v, v->v.side / v->v.patch / v->v.merge, v->v.side / v->v.patch / v->v.merge);
+    return reserve_kv(v, e);
 }
 
 static takt_rc open_target(takt_vision *v, takt_err *e)
@@ -125,12 +117,15 @@ takt_rc vision_load(takt_vision *v, const takt_vision_options *o, struct turn *t
 
 takt_rc vision_part(takt_vision *v, double step_s, takt_err *e)
 {
-    uint64_t n = vision_tokens(&v->v), pairs = n * n;
+    uint64_t pairs[PLAN_BUCKETS_MAX];
+    const struct plan *p = &v->plan->plan;
+    for (uint32_t i = 0; i < p->n_programs; i++)
+        pairs[i] = (uint64_t)p->program[i].bucket * p->program[i].bucket;
     if (v->target)
         target_close(v->target);
     v->target = NULL;
     plan_parts_free(&v->parts);
-    TAKT_TRY(plan_parts_make(&v->parts, &v->plan->plan, step_s * 1e9, &pairs, e));
+    TAKT_TRY(plan_parts_make(&v->parts, &v->plan->plan, step_s * 1e9, pairs, e));
     return v->weights.p ? open_target(v, e) : TAKT_OK;
 }
 
@@ -193,13 +188,7 @@ void takt_vision_free(takt_vision *v)
     plan_parts_free(&v->parts);
     memory_release(v->kv, v->kv_bytes);
     free(v->newline);
-    free(v->patch);
-    free(v->input);
-    free(v->pos);
-    free(v->seq);
-    free(v->sees);
-    free(v->out_token);
-    free(v->pages);
+    patches_free(v);
     takt_plan_free(v->plan);
     model_close(&v->file);
     free(v);

@@ -23,19 +23,22 @@ struct takt_vision {
     const takt_model *model; /* the language model's: it has the tokenizer */
     struct model file;
     struct model_vision v;
-    uint32_t n_outputs; /* rows of a step */
+    uint32_t n_outputs; /* rows of a step at most */
     takt_plan *plan;
     struct plan_parts parts; /* of the plan: what the target runs */
     struct weights weights;
     struct target *target;
     uint8_t *kv; /* the pages of one step's pictures */
     uint64_t kv_bytes;
-    /* The facts of a step, set once but for the inputs. */
     struct image_norm norm;
-    float *newline;      /* [n_out] ends a row of patches, where there are tiles */
-    float *patch;        /* [n_tokens][n_input] */
-    const float **input; /* [n_tokens] into patch */
+    float *newline; /* [n_out] ends a row of patches, where there are tiles */
+    /* The facts of the next step: see engine/patches.h. Arrays have room for the largest. */
+    uint32_t n_tokens, n_laid; /* of the picture; its rows */
+    float *patch;              /* [n_tokens][n_input] */
+    const float **input;       /* [n_tokens] into patch */
     uint32_t *pos, *seq, *sees, *out_token;
+    uint32_t (*place)[3];    /* [n_tokens] 0, row and column */
+    struct plan_range *near; /* [n_tokens] its window */
     uint32_t *pages;
     const uint32_t *page_table[1];
     struct gallery gallery; /* what it has encoded */
@@ -44,9 +47,9 @@ struct takt_vision {
 struct takt_picture {
     atomic_uint refs; /* freed with the last one */
     uint32_t n_positions, n_embd;
-    uint32_t across,
-        down;     /* the grid in which the rows stand for M-RoPE (engine/place.h), row after
-                              row; 0: they stand as text does */
+    /* For M-RoPE (engine/place.h): from the position numbered FIRST on rows stand in a grid, line
+     * by line. 0: all stand as text does. */
+    uint32_t first, across, down;
     int32_t *ids; /* [n_positions] what they are called in a sequence: rows by content, negative;
                      tokens of text by their ids */
     float *rows;  /* [n_positions][n_embd]; zeros for tokens */

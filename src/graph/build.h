@@ -45,9 +45,11 @@ const struct graph_weight *build_vector(struct builder *b, const char *name, con
                                         uint32_t cols);
 
 /* build_patches: NAME.weight, a convolution's kernels [ROWS][3][PATCH][PATCH], as a matrix of ROWS
- * rows. */
+ * rows. build_patches_of: NAME.SUFFIX. */
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
                                          uint32_t patch);
+const struct graph_weight *build_patches_of(struct builder *b, const char *name, const char *suffix,
+                                            uint32_t rows, uint32_t patch);
 
 /* build_leave_layer: the tensors of this layer have no part in the graph. */
 void build_leave_layer(struct builder *b);
@@ -60,6 +62,8 @@ uint32_t build_norm(struct builder *b, uint32_t a, const char *name);
 uint32_t build_layer_norm(struct builder *b, uint32_t a, const char *name);
 /* build_input: the rows of COLS values that a step brings, one per token. */
 uint32_t build_input(struct builder *b, uint32_t cols);
+/* build_input_part: of these rows the COLS values from FIRST on. */
+uint32_t build_input_part(struct builder *b, uint32_t first, uint32_t cols);
 /* build_position: for each token the row of its position in TABLE.weight (ROWS x COLS), for
  * position 0 plus the vector FIRST (NULL: nothing). */
 uint32_t build_position(struct builder *b, const char *table, const struct graph_weight *first,
@@ -71,6 +75,9 @@ uint32_t build_product(struct builder *b, uint32_t a, const struct graph_weight 
 uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows);
 /* build_attention: rotary attention of queries Q over keys K and values V and the layer's cache. */
 uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
+/* build_attention_near: likewise, over NEAR positions at most: those that the step names for a
+ * token. */
+uint32_t build_attention_near(struct builder *b, uint32_t q, uint32_t k, uint32_t v, uint32_t near);
 /* build_swiglu: silu(GATE) * UP. */
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
 /* build_gelu: A / (1 + exp(-A (LINEAR + CUBIC A^2))). */

@@ -74,7 +74,15 @@ uint32_t build_layer_norm(struct builder *b, uint32_t a, const char *name)
 
 uint32_t build_input(struct builder *b, uint32_t cols)
 {
-    return node_id(b, node_new(b, GRAPH_INPUT, cols));
+    return build_input_part(b, 0, cols);
+}
+
+uint32_t build_input_part(struct builder *b, uint32_t first, uint32_t cols)
+{
+    struct graph_node *n = node_new(b, GRAPH_INPUT, cols);
+    if (n)
+        n->first = first;
+    return node_id(b, n);
 }
 
 uint32_t build_position(struct builder *b, const char *table, const struct graph_weight *first,
@@ -117,9 +125,18 @@ uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v)
         n->b = k;
         n->c = v;
         n->scale = b->g->attention_scale;
-        n->kv_layer = b->n_kv_layers++;
+        /* Where whole sequences are one step's, each layer's keys take the place of the last's. */
+        n->kv_layer = b->g->sees_all ? 0 : b->n_kv_layers++;
     }
     return node_id(b, n);
+}
+
+uint32_t build_attention_near(struct builder *b, uint32_t q, uint32_t k, uint32_t v, uint32_t near)
+{
+    uint32_t id = build_attention(b, q, k, v);
+    if (id != GRAPH_NO_VALUE)
+        b->g->node[id].near = near;
+    return id;
 }
 
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up)

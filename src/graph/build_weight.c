@@ -142,9 +142,15 @@ static const struct graph_weight *plain(struct builder *b, const char *full, uin
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
                                          uint32_t patch)
 {
+    return build_patches_of(b, name, "weight", rows, patch);
+}
+
+const struct graph_weight *build_patches_of(struct builder *b, const char *name, const char *suffix,
+                                            uint32_t rows, uint32_t patch)
+{
     char full[NAME_MAX_BYTES];
     const uint64_t ne[MODEL_DIMS_MAX] = {patch, patch, 3, rows};
-    full_name(b, full, name, "weight");
+    full_name(b, full, name, suffix);
     const struct tensor *t = find_shape(b, full, ne);
     if (t && qtype_block_values(t->type) != 1) {
         build_fail(b, TAKT_ERR_UNSUPPORTED, "tensor '%s' is %s; takt takes F32, F16 or BF16 there",

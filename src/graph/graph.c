@@ -7,7 +7,7 @@
 #include "graph/arch/arch.h"
 #include "graph/rope.h"
 
-enum { NODES_PER_LAYER = 20, NODES_OUTSIDE = 8 };
+enum { NODES_PER_LAYER = 20, NODES_OUTSIDE = 16 };
 
 static const struct {
     const char *name;
@@ -228,8 +228,7 @@ takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct 
     const struct model_hparams hp = hparams_of(v);
     struct builder b = {.g = g, .m = m, .hp = &hp, .vision = v, .layer_names = "v.blk.", .e = e};
     TAKT_TRY(check_sizes(m, &hp, e));
-    g->n_layers =
-        vision_n_layers_used(v) ? vision_n_layers_used(v) : 1; /* a cache has a layer at least */
+    g->n_layers = 1; /* of the cache: see build_attention */
     g->n_vocab = v->n_out;
     g->n_embd = v->n_embd;
     g->n_heads = g->n_kv_heads = v->n_heads;

@@ -17,7 +17,7 @@
 /* GRAPH_OPS: X(name, meaning). `a`, `b`, `c` are input values, `w` weights. */
 #define GRAPH_OPS(X)                                                                               \
     X(EMBED, "out = scale * row token of w")                                                       \
-    X(INPUT, "out = the row that the step brings for the token")                                   \
+    X(INPUT, "out = the row that the step brings for the token, or a part of it")                  \
     X(POSITION, "out = row pos of w; bias is added to row 0")                                      \
     X(NORM, "out = a / rms(a) * w, with eps")                                                      \
     X(LAYER_NORM, "out = (a - mean(a)) / deviation(a) * w + bias, with eps")                       \
@@ -65,8 +65,8 @@ enum {
     GRAPH_EXPERTS_USED_MAX = 32,
 };
 
-/* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times, STRIDE
- * rows apart. */
+/* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times,
+ * STRIDE rows apart. */
 struct graph_block {
     uint32_t across, down, stride;
 };
@@ -77,6 +77,9 @@ struct graph_node {
     uint32_t a, b, c;  /* value ids = index of the node that makes them; GRAPH_NO_VALUE if absent */
     uint32_t cols;     /* of the output value */
     uint32_t kv_layer; /* ATTENTION: of the KV cache */
+    uint32_t near;     /* ATTENTION: over so many positions near the token at most, as steps say; 0:
+                          over all */
+    uint32_t first;    /* INPUT: of the row's values */
     const struct graph_weight *w;    /* EMBED, POSITION, NORM, LAYER_NORM, LINEAR */
     const struct graph_weight *bias; /* POSITION, LAYER_NORM, LINEAR */
     const struct graph_weight *router, *gate, *up, *down; /* EXPERTS */
@@ -114,7 +117,8 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e);
 /* graph_build_vision builds the graph of a picture encoder with its projector, for steps whose
  * sequences are whole pictures: token t is patch t, row-major (the class row first where V has
  * one), its input the patch's values, [3][patch][patch] f32; each token's output is a projected
- * row, or each output a block's whose first patch is its token (V->merge). Errors as graph_build's. */
+ * row, or each output a block's whose first patch is its token (V->merge). Errors as
+ * graph_build's. */
 takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
                            takt_err *e);
 void graph_free(struct graph *g);

@@ -12,6 +12,8 @@ static const struct vision_gelu silu = {1, 0};
 
 uint32_t vision_patches(const struct model_vision *v)
 {
+    if (v->max_pixels)
+        return v->max_pixels / (v->patch * v->merge * v->patch * v->merge) * v->merge * v->merge;
     return (v->side / v->patch) * (v->side / v->patch);
 }
 
@@ -141,16 +143,13 @@ static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_er
     if (v->n_embd % v->n_heads)
         return err_set(e, TAKT_ERR_FORMAT, m->path, "%u values do not part into %u heads evenly",
                        v->n_embd, v->n_heads);
-    if (vision_tokens(v) > VISION_TOKENS_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, m->path, "%u patches; takt takes %d at most",
-                       vision_patches(v), VISION_TOKENS_MAX);
     return TAKT_OK;
 }
 
 /* ---- projectors ------------------------------------------------------------------------------ */
 
-/* LLaVA's: two matrices, mm.0 and mm.2, behind the values before the last layer. */
-static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
+/* Two matrices, mm.0 and mm.2. */
+static takt_rc read_mlp(const struct model *m, struct model_vision *v, takt_err *e)
 {
     const struct tensor *first = model_tensor(m, "mm.0.weight");
     const struct tensor *last = model_tensor(m, "mm.2.weight");
@@ -159,6 +158,13 @@ static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_er
                        "the projector's tensors 'mm.0.weight' and 'mm.2.weight' are missing");
     v->n_hidden = (uint32_t)first->ne[1];
     v->n_out = (uint32_t)last->ne[1];
+    return TAKT_OK;
+}
+
+/* LLaVA's, behind the values before the last layer. */
+static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    TAKT_TRY(read_mlp(m, v, e));
     TAKT_TRY(read_features(m, v, v->n_layers - 1, e));
     return read_grids(m, v, e);
 }
@@ -193,6 +199,92 @@ static takt_rc read_idefics3(const struct model *m, struct model_vision *v, takt
     return read_features(m, v, v->n_layers, e);
 }
 
+/* ---- pictures that keep their proportions ---- */
+
+/* V takes pictures of so many pixels at most. */
+static void set_most(struct model_vision *v, uint32_t pixels)
+{
+    uint32_t block = v->patch * v->merge;
+    v->max_pixels = pixels;
+    v->side = (uint32_t)sqrt(pixels) / block * block; /* of the largest square */
+}
+
+takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt_err *e)
+{
+    uint64_t most = (uint64_t)VISION_TOKENS_MAX * v->patch * v->patch;
+    if (v->max_pixels == 0)
+        return TAKT_OK;
+    if (n == 0) {
+        n = v->max_pixels < VISION_PIXELS ? v->max_pixels : VISION_PIXELS;
+        n = n < most ? n : most;
+    }
+    if (n < v->min_pixels || n > most || n > UINT32_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, where, "%llu pixels; this encoder takes %u to %llu",
+                       (unsigned long long)n, v->min_pixels, (unsigned long long)most);
+    set_most(v, (uint32_t)n);
+    return TAKT_OK;
+}
+
+static takt_rc read_pixels(const struct model *m, struct model_vision *v, uint32_t least,
+                           uint32_t most, takt_err *e)
+{
+    static const char min[] = "clip.vision.image_min_pixels";
+    static const char max[] = "clip.vision.image_max_pixels";
+    uint32_t block = v->patch * v->merge;
+    v->min_pixels = least > block * block ? least : block * block;
+    if (model_kv_find(m, min))
+        TAKT_TRY(read_uint(m, min, UINT32_MAX, &v->min_pixels, e));
+    if (model_kv_find(m, max))
+        TAKT_TRY(read_uint(m, max, UINT32_MAX, &most, e));
+    if (v->min_pixels < block * block || most < v->min_pixels)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "pictures of %u to %u pixels, in blocks of %u x %u", v->min_pixels, most,
+                       block, block);
+    set_most(v, most);
+    return TAKT_OK;
+}
+
+/* A block of patches through mm.0 and mm.2. */
+static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char merge[] = "clip.vision.spatial_merge_size";
+    enum { MERGE_MAX = 8, MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
+    TAKT_TRY(read_mlp(m, v, e));
+    v->merge = 2;
+    if (model_kv_find(m, merge))
+        TAKT_TRY(read_uint(m, merge, MERGE_MAX, &v->merge, e));
+    if (v->has_class || v->n_embd / v->n_heads % 4 || v->n_embd % 16)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "a class row, heads of %u values, which are to turn in two directions, or "
+                       "%u values that are no multiple of 16",
+                       v->n_embd / v->n_heads, v->n_embd);
+    if (v->patch * v->merge > VISION_SIDE_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "blocks of %u pixels; takt takes %d",
+                       v->patch * v->merge, VISION_SIDE_MAX);
+    TAKT_TRY(read_pixels(m, v, MIN, MAX, e));
+    return read_features(m, v, v->n_layers, e);
+}
+
+static takt_rc read_qwen2vl(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    return read_merger(m, v, e);
+}
+
+/* Windows in most layers. */
+static takt_rc read_qwen25vl(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char window[] = "clip.vision.window_size";
+    uint32_t pixels = 112;
+    TAKT_TRY(read_merger(m, v, e));
+    TAKT_TRY(read_uint(m, "clip.vision.n_wa_pattern", v->n_layers, &v->full_every, e));
+    if (model_kv_find(m, window))
+        TAKT_TRY(read_uint(m, window, VISION_SIDE_MAX, &pixels, e));
+    v->window = pixels / v->patch / v->merge;
+    if (v->window == 0)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "windows of %u pixels hold no block", pixels);
+    return TAKT_OK;
+}
+
 /* One line for each projector; graph/arch/arch.h has the graphs. */
 static const struct projector {
     const char *name; /* clip.projector_type */
@@ -200,6 +292,8 @@ static const struct projector {
 } projectors[] = {
     {"mlp", read_llava}, /* LLaVA, LLaVA-NeXT, Granite Vision */
     {"idefics3", read_idefics3},
+    {"qwen2vl_merger", read_qwen2vl},    /* Qwen2-VL */
+    {"qwen2.5vl_merger", read_qwen25vl}, /* Qwen2.5-VL */
 };
 
 static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)
@@ -237,6 +331,9 @@ takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
     v->has_class = model_tensor(m, "v.class_embd") != NULL;
     TAKT_TRY(read_sizes(m, v, e));
     TAKT_TRY(read_projector(m, v, e));
+    if (!v->max_pixels && vision_tokens(v) > VISION_TOKENS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "%u patches; takt takes %d at most",
+                       vision_patches(v), VISION_TOKENS_MAX);
     TAKT_TRY(read_colours(m, "clip.vision.image_mean", 0, v->mean, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_std", 1, v->std, e));
     v->eps = (float)model_kv_float(m, "clip.vision.attention.layer_norm_epsilon", 1e-5);

@@ -11,6 +11,7 @@
 #include "model/model.h"
 
 enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384, VISION_FEATURES_MAX = 8 };
+enum { VISION_PIXELS = 1280 * 28 * 28 }; /* of a picture that keeps its proportions */
 enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536, VISION_SPLITS_MAX = 32 };
 
 /* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))). */
@@ -43,6 +44,11 @@ struct model_vision {
      * `side` that make it LONGEST pixels long, then whole. */
     uint32_t merge;   /* 1: each patch is a row */
     uint32_t longest; /* 0: not so */
+    /* Qwen2-VL: a picture keeps its proportions. Its sides become multiples of a block's, so that
+     * it has MIN_PIXELS to MAX_PIXELS. A token sees those of its window of WINDOW x WINDOW blocks
+     * (0: of the whole picture), but in each FULL_EVERY-th layer all. */
+    uint32_t min_pixels, max_pixels; /* 0: it becomes side x side */
+    uint32_t window, full_every;
     enum vision_filter {
         VISION_LANCZOS = 1,
         VISION_BILINEAR = 2,
@@ -55,13 +61,18 @@ struct model_vision {
 
 /* vision_tokens: rows of a picture in the encoder, the class row included; vision_patches: without
  * it; vision_rows: how many rows the projector makes of them, which take as many positions in a
- * conversation. */
+ * conversation. Of the largest picture, where they keep their proportions. */
 uint32_t vision_tokens(const struct model_vision *v);
 uint32_t vision_patches(const struct model_vision *v);
 uint32_t vision_rows(const struct model_vision *v);
 
 /* vision_n_layers_used: as many layers as the features need. */
 uint32_t vision_n_layers_used(const struct model_vision *v);
+
+/* vision_limit makes N pixels the most that a picture keeps, where it keeps its proportions; 0:
+ * VISION_PIXELS, or fewer where the file says so. Error: N is more than VISION_TOKENS_MAX patches
+ * have, or fewer than the encoder takes (TAKT_ERR_LIMIT, WHERE names N). */
+takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt_err *e);
 
 /* vision_read fills V from the headers of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also
  * for projectors that takt does not know, by name), values out of range or tensors missing

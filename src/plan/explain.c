@@ -88,6 +88,8 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " heads=%u/%u x %u", t->n_heads, t->n_kv_heads, t->head_dim);
     if (t->op == PLAN_OP_ATTN && t->window)
         put(l, " window=%u", t->window);
+    if (t->near)
+        put(l, " near=%u", t->near);
     if (t->n_experts)
         put(l, " experts=%u/%u", t->n_experts_used, t->n_experts);
     if (t->ns_per_context > 0)

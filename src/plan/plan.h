@@ -37,7 +37,7 @@ enum plan_region {
     PLAN_WEIGHTS, /* packed weights and constants: read only */
     PLAN_ACT,     /* activations of a step */
     PLAN_KV,      /* KV pages of all sequences, reached through the page tables of the facts */
-    PLAN_FACTS,   /* the facts of the step: read only */
+    PLAN_FACTS,   /* the facts of the step: read only; offsets are of an input's row */
 };
 
 /* A two-dimensional operand: one row per token (or per output row), `row_bytes` wide, `stride`
@@ -84,7 +84,7 @@ struct plan_matrix {
       "rotate q in place; rotate k, round k and v and write them to the KV page of (seq, pos)")    \
     X(ATTN, "kv head x token block",                                                               \
       "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos, or up to "   \
-      "sees[t] where the facts have it")                                                           \
+      "sees[t] where the facts have it; with `near`, over near[t]")                                \
     X(ROUTE, "token",                                                                              \
       "top n_used experts of the router logits in0[t]; out[t] = ids and weights; also groups "     \
       "tokens by expert")                                                                          \
@@ -139,7 +139,8 @@ struct plan_task {
     float linear, cubic;  /* PLAN_EPI_GELU */
     uint32_t merge_across, merge_down, merge_stride; /* MERGE */
     uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
-        window;           /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
+        window;    /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
+    uint32_t near; /* ATTN: over the positions in the facts' `near`, so many at most; 0: not so */
     uint32_t sections[3]; /* ROPE_TABLE: pairs of each section, ascending; zeros: there are none */
     uint32_t n_experts, n_experts_used;
     struct plan_matrix w0, w1;
@@ -247,6 +248,11 @@ struct plan {
     double int8_ops_per_s;
 };
 
+/* Positions first..last of a sequence. */
+struct plan_range {
+    uint32_t first, last;
+};
+
 /* What varies from step to step. Arrays are the caller's; they stay valid during the step. */
 struct plan_facts {
     uint32_t n_tokens;         /* 1..bucket */
@@ -256,7 +262,9 @@ struct plan_facts {
                                   Without an EMBED every token has one. */
     const uint32_t *sees;      /* [n_tokens] last position of its sequence, written by this step at
                                   the latest, that a token sees; NULL: its own */
-    const uint32_t *pos;       /* [n_tokens] position in its sequence */
+    const struct plan_range *near; /* [n_tokens] what a token sees in tasks with `near`, its own
+                                      position among them, in plans that have such */
+    const uint32_t *pos;           /* [n_tokens] position in its sequence */
     const uint32_t (
         *place)[3]; /* [n_tokens] what turns its rotary pairs, by section; NULL: all pos,
                                    in plans without sections */

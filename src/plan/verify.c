@@ -379,7 +379,9 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
         TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
         TAKT_TRY(need(v, i, "out", &t->out,
                       t->act == ACT_NONE ? f32_row : layout_act_stride(t->act, t->cols)));
-        if (t->in0.region == PLAN_FACTS && (t->op != PLAN_OP_QUANT || t->cols != v->plan->n_input))
+        if (t->in0.region == PLAN_FACTS &&
+            (t->op != PLAN_OP_QUANT || t->in0.offset % 4 || t->cols > v->plan->n_input ||
+             t->in0.offset / 4 > v->plan->n_input - t->cols))
             return bad(v, i, "rows of %u values, inputs of %u", t->cols, v->plan->n_input);
         return check_token_tiles(v, i, 1);
     case PLAN_OP_MATMUL:

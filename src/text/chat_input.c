@@ -524,10 +524,10 @@ static const char *placeholder_of(const struct chat_template *t, const char *bos
                                   long long now_s)
 {
     static const char *const names[] = {
-        "<image>",       /* LLaVA, LLaVA-NeXT, Granite Vision, Idefics3, SmolVLM */
-        "<|image_pad|>", /* Qwen2-VL, Qwen2.5-VL */
-        "<|image|>",     /* Llama 3.2 Vision, Llama 4 */
-        "[IMG]",         /* Pixtral */
+        "<image>", /* LLaVA, LLaVA-NeXT, Granite Vision, Idefics3, SmolVLM */
+        /* Qwen2-VL, Qwen2.5-VL: the marks are a part of the picture, also where no template is. */
+        "<|vision_start|><|image_pad|><|vision_end|>", "<|image|>", /* Llama 3.2 Vision, Llama 4 */
+        "[IMG]",                                                    /* Pixtral */
     };
     const char *found = NULL;
     char *none = probe(t, PROBE_TEXT, bos, eos, now_s);

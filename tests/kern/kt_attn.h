@@ -11,7 +11,7 @@ struct attn_case {
     struct kv_shape shape;
     struct kern_attn a;
     struct kt_buf kv, q, out, want, scratch;
-    uint32_t pages[64], n_pages;
+    uint32_t pages[64], n_pages, from[KERN_ATTN_ROWS_MAX];
     size_t row_floats;
 };
 
@@ -129,6 +129,9 @@ static inline void check_attn_tables(const struct kern_table *t, const struct ke
         kt_floats(&c.q, i % 11 == 10 ? KT_SPECIAL : KT_UNIFORM);
         c.a.window = i % 5 < 3 ? 0 : 1 + (uint32_t)(t_rand() % 400);
         place_rows(&c, n_positions, i % 7 % 3);
+        for (uint32_t r = 0; i % 6 == 4 && r < c.a.n_rows; r++)
+            c.from[r] = (uint32_t)(t_rand() % (c.a.pos[r] + 1));
+        c.a.from = i % 6 == 4 ? c.from : NULL;
         bool same = t->attn[kind] == ref->attn[kind] || case_run(t, ref, &c);
         case_close(&c);
         if (!same)

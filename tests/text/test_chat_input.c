@@ -174,8 +174,7 @@ T_TEST(pictures_of_templates_that_know_them)
     pictures_give(smol, NULL, "What?", 1,
                   "<|im_start|>User:{0}What?<end_of_utterance>\nAssistant:");
     pictures_give(first, two, NULL, 2, "{0}\n{1}\na");
-    pictures_give(qwen, two, NULL, 2,
-                  "<|vision_start|>{0}<|vision_end|>a<|vision_start|>{1}<|vision_end|>");
+    pictures_give(qwen, two, NULL, 2, "{0}a{1}");
     /* What a user writes is no placeholder: its stretch is plain text. */
     pictures_give(smol, fakes, NULL, 1,
                   "<|im_start|>User: {-1}<image>{0}<end_of_utterance>\nAssistant:");

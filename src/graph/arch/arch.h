@@ -23,14 +23,16 @@ ARCH_TABLE(X)
  * B->vision. */
 #define VISION_TABLE(X)                                                                            \
     X(arch_llava, "mlp")                                                                           \
-    X(arch_idefics3, "idefics3")
+    X(arch_idefics3, "idefics3")                                                                   \
+    X(arch_qwen2vl_encoder, "qwen2vl_merger")                                                      \
+    X(arch_qwen25vl_encoder, "qwen2.5vl_merger")
 
 #define X(fn, name) void fn(struct builder *b);
 VISION_TABLE(X)
 #undef X
 
-/* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features that
- * a projector takes. */
+/* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features
+ * that a projector takes. */
 uint32_t clip_features(struct builder *b);
 
 #endif

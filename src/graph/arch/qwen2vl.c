@@ -1,8 +1,97 @@
 /* Qwen2-VL and Qwen2.5-VL (arXiv 2409.12191, 2502.13923). The language model is Qwen 2 whose rotary
- * positions have three places, in time, height and width (model_hparams.rope_sections). */
+ * positions have three places, in time, height and width (model_hparams.rope_sections). The encoder
+ * is a ViT whose queries and keys turn by row and column; the patches of a block follow each other
+ * and become one row. Names are those of mmproj files. */
+#include <math.h>
+
 #include "graph/arch/arch.h"
 
 void arch_qwen2vl(struct builder *b)
 {
     arch_qwen2(b);
+}
+
+/* Half of a head's pairs turn by the row, the other half by the column, equally fast. */
+static void set_rope(struct builder *b)
+{
+    struct graph *g = b->g;
+    uint32_t n = g->head_dim / 4;
+    float *inv_freq = ARENA_ARRAY(&g->arena, float, 2 * (size_t)n);
+    if (!inv_freq) {
+        build_fail(b, TAKT_ERR_MEMORY, "not enough memory for the graph");
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        inv_freq[i] = inv_freq[n + i] = (float)pow(10000, -(double)i / n);
+    g->rope_dims = g->head_dim;
+    g->rope_sections[1] = g->rope_sections[2] = n;
+    g->inv_freq = inv_freq;
+}
+
+static uint32_t norm(struct builder *b, uint32_t x, const char *name)
+{
+    return build_has(b, name, "bias") ? build_layer_norm(b, x, name) : build_norm(b, x, name);
+}
+
+/* The kernel's part for the first of two frames, and for the second. */
+static uint32_t patches(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    static const char name[] = "v.patch_embd";
+    uint32_t n = 3 * v->patch * v->patch;
+    b->g->n_input = 2 * n;
+    b->g->n_positions = 0;
+    const struct graph_weight *first = build_patches(b, name, v->n_embd, v->patch);
+    const struct graph_weight *second = build_patches_of(b, name, "weight.1", v->n_embd, v->patch);
+    uint32_t x = build_product(b, build_input_part(b, 0, n), first, name);
+    return build_add(b, x, build_product(b, build_input_part(b, n, n), second, "v.patch_embd.1"),
+                     1.0f);
+}
+
+static uint32_t attention(struct builder *b, uint32_t n)
+{
+    const struct model_vision *v = b->vision;
+    uint32_t side = v->window * v->merge;
+    bool is_near = v->window && (b->layer + 1) % v->full_every;
+    uint32_t q = build_linear(b, n, "attn_q", v->n_embd);
+    uint32_t k = build_linear(b, n, "attn_k", v->n_embd);
+    uint32_t w = build_linear(b, n, "attn_v", v->n_embd);
+    uint32_t a =
+        is_near ? build_attention_near(b, q, k, w, side * side) : build_attention(b, q, k, w);
+    return build_linear(b, a, "attn_out", v->n_embd);
+}
+
+static uint32_t feed_forward(struct builder *b, uint32_t n)
+{
+    const struct model_vision *v = b->vision;
+    uint32_t up;
+    if (build_has(b, "ffn_gate", "weight")) {
+        uint32_t gate = build_linear(b, n, "ffn_gate", v->n_ff);
+        up = build_swiglu(b, gate, build_linear(b, n, "ffn_up", v->n_ff));
+    } else {
+        up = build_gelu(b, build_linear(b, n, "ffn_up", v->n_ff), v->gelu.linear, v->gelu.cubic);
+    }
+    return build_linear(b, up, "ffn_down", v->n_embd);
+}
+
+void arch_qwen2vl_encoder(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    const struct graph_block block = {v->merge * v->merge, 1, 0};
+    set_rope(b);
+    uint32_t x = patches(b);
+    for (uint32_t l = 0; l < v->n_layers; l++) {
+        b->layer = l;
+        x = build_add(b, x, attention(b, norm(b, x, "ln1")), 1.0f);
+        x = build_add(b, x, feed_forward(b, norm(b, x, "ln2")), 1.0f);
+    }
+    b->layer = GRAPH_NO_LAYER;
+    x = build_linear(b, build_merge(b, norm(b, x, "v.post_ln"), block), "mm.0", v->n_hidden);
+    x = build_gelu(b, x, VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC);
+    build_linear(b, x, "mm.2", v->n_out);
+}
+
+void arch_qwen25vl_encoder(struct builder *b)
+{
+    arch_qwen2vl_encoder(b);
 }

@@ -5,9 +5,12 @@
 static void attend(const struct exec *x, const struct plan_task *t, uint32_t kv_head,
                    uint32_t first, uint32_t last, struct kern_attn *a)
 {
+    uint32_t from[KERN_ATTN_ROWS_MAX];
+    const struct plan_range *near = t->near ? x->facts.near : NULL;
     uint32_t group = t->n_heads / t->n_kv_heads;
     kern_attn_fn *attn = x->kern->attn[x->plan->kv.kind];
     a->n_rows = 0;
+    a->from = near ? from : NULL;
     for (uint32_t i = first; i < last; i++) {
         const uint32_t *pages = x->facts.pages[x->facts.seq[i]];
         for (uint32_t g = 0; g < group; g++) {
@@ -19,7 +22,10 @@ static void attend(const struct exec *x, const struct plan_task *t, uint32_t kv_
             a->pages = pages;
             a->q[a->n_rows] = (const float *)exec_in(x, &t->in0, i) + at;
             a->out[a->n_rows] = (float *)exec_out(x, &t->out, i) + at;
-            a->pos[a->n_rows] = x->facts.sees ? x->facts.sees[i] : x->facts.pos[i];
+            from[a->n_rows] = near ? near[i].first : 0;
+            a->pos[a->n_rows] = near            ? near[i].last
+                                : x->facts.sees ? x->facts.sees[i]
+                                                : x->facts.pos[i];
             a->n_rows++;
         }
     }

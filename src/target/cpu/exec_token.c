@@ -93,7 +93,8 @@ void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin,
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
     for (uint32_t i = first; i < last; i++) {
-        const float *in = t->in0.region == PLAN_FACTS ? x->facts.input[i] : exec_in(x, &t->in0, i);
+        const float *in = t->in0.region == PLAN_FACTS ? x->facts.input[i] + t->in0.offset / 4
+                                                      : exec_in(x, &t->in0, i);
         x->kern->quant[t->act](exec_out(x, &t->out, i), in, t->cols);
     }
 }

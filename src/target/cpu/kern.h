@@ -89,7 +89,8 @@ typedef void kern_kv_write_fn(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp
 
 /* attn: n_rows query rows (at most KERN_ATTN_ROWS_MAX) that share one KV head of one sequence.
  *   q[i], out[i]  f32 [head_dim]
- *   pos[i]        the row's position; it sees max(0, pos - window + 1)..pos (window 0: 0..pos)
+ *   pos[i]        the row's position; it sees max(0, pos - window + 1)..pos (window 0: 0..pos), or
+ *                 from[i]..pos where `from` is not NULL
  *   pages         page p of the sequence is at kv + pages[p] * page_bytes; this head's K is offset
  *                 bytes into it, its V head_bytes later
  *   scratch       kern_attn_scratch_bytes(hdp) bytes, 64-byte aligned, private to the lane */
@@ -99,6 +100,7 @@ struct kern_attn {
     const float *q[KERN_ATTN_ROWS_MAX];
     float *out[KERN_ATTN_ROWS_MAX];
     uint32_t pos[KERN_ATTN_ROWS_MAX];
+    const uint32_t *from; /* [n_rows] or NULL */
     const uint8_t *kv;
     uint64_t page_bytes, offset, head_bytes;
     const uint32_t *pages;

@@ -110,6 +110,7 @@ static void attend_row(const struct kern_attn *a, enum kv_kind kind, uint32_t ro
 {
     float q[HEAD_DIM_MAX], o[HEAD_DIM_MAX], max = 0.0f, total = 0.0f;
     uint32_t pos = a->pos[row], lo = a->window && pos >= a->window ? pos - a->window + 1 : 0;
+    lo = a->from ? a->from[row] : lo;
     for (uint32_t d = 0; d < a->hdp; d++) {
         float x = d < a->head_dim ? a->q[row][d] : 0.0f;
         q[d] = kind != KV_KIND_F32 ? kern_bf16_to_f32(kern_bf16(x)) : x;

@@ -22,6 +22,8 @@ struct attn_rows {
 static inline uint32_t attn_row_lo(const struct kern_attn *a, uint32_t row)
 {
     uint32_t pos = a->pos[row];
+    if (a->from)
+        return a->from[row];
     return a->window && pos >= a->window ? pos - a->window + 1 : 0;
 }
 

@@ -1,0 +1,132 @@
+#include "engine/patches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/handles.h"
+
+takt_rc patches_init(takt_vision *v, takt_err *e)
+{
+    uint32_t n = vision_tokens(&v->v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
+    v->patch = calloc((size_t)n * v->plan->plan.n_input, sizeof *v->patch);
+    v->input = malloc(n * sizeof *v->input);
+    v->pos = malloc(n * sizeof *v->pos);
+    v->seq = calloc(n, sizeof *v->seq);
+    v->place = calloc(n, sizeof *v->place);
+    v->near = calloc(n, sizeof *v->near);
+    v->sees = malloc(n * sizeof *v->sees);
+    v->out_token = malloc(v->n_outputs * sizeof *v->out_token);
+    v->pages = malloc(n_pages * sizeof *v->pages);
+    if (!v->patch || !v->input || !v->pos || !v->seq || !v->place || !v->near || !v->sees ||
+        !v->out_token || !v->pages)
+        return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
+    for (uint32_t i = 0; i < n; i++) {
+        v->input[i] = v->patch + (size_t)i * v->plan->plan.n_input;
+        v->pos[i] = i;
+    }
+    for (uint32_t i = 0; i < n_pages; i++)
+        v->pages[i] = i;
+    v->page_table[0] = v->pages;
+    return TAKT_OK;
+}
+
+void patches_free(takt_vision *v)
+{
+    free(v->patch);
+    free(v->input);
+    free(v->pos);
+    free(v->seq);
+    free(v->place);
+    free(v->near);
+    free(v->sees);
+    free(v->out_token);
+    free(v->pages);
+}
+
+/* ---- order ----------------------------------------------------------------------------------- */
+
+static void set_place(takt_vision *v, uint32_t i, uint32_t row, uint32_t col)
+{
+    v->place[i][1] = row;
+    v->place[i][2] = col;
+}
+
+/* Line by line, behind the class row. */
+static void lay_lines(takt_vision *v, uint32_t cols, uint32_t rows)
+{
+    uint32_t m = v->v.merge, across = cols * m, n = across * rows * m;
+    for (uint32_t i = 0; i < n; i++)
+        set_place(v, i + v->v.has_class, i / across, i % across);
+    for (uint32_t i = 0; i < v->n_outputs; i++) /* a block's first patch */
+        v->out_token[i] = m == 1 ? i : i / cols * m * across + i % cols * m;
+    v->n_tokens = n + v->v.has_class;
+}
+
+/* The window of blocks that begins at ROW and COL, N tokens being laid; returns how many are. */
+static uint32_t lay_window(takt_vision *v, uint32_t cols, uint32_t rows, uint32_t row, uint32_t col,
+                           uint32_t n)
+{
+    uint32_t m = v->v.merge, side = v->v.window, first = n;
+    uint32_t bottom = side && side < rows - row ? row + side : rows;
+    uint32_t right = side && side < cols - col ? col + side : cols;
+    for (uint32_t y = row; y < bottom; y++)
+        for (uint32_t x = col; x < right; x++) {
+            v->out_token[y * cols + x] = n;
+            for (uint32_t k = 0; k < m * m; k++)
+                set_place(v, n++, y * m + k / m, x * m + k % m);
+        }
+    for (uint32_t i = first; i < n; i++)
+        v->near[i] = (struct plan_range){first, n - 1};
+    return n;
+}
+
+static void lay_windows(takt_vision *v, uint32_t cols, uint32_t rows)
+{
+    uint32_t down = v->v.window ? v->v.window : rows, across = v->v.window ? v->v.window : cols;
+    v->n_tokens = 0;
+    for (uint32_t row = 0; row < rows; row += down)
+        for (uint32_t col = 0; col < cols; col += across)
+            v->n_tokens = lay_window(v, cols, rows, row, col, v->n_tokens);
+}
+
+void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows)
+{
+    if (v->v.max_pixels) {
+        lay_windows(v, cols, rows);
+        v->n_laid = cols * rows;
+    } else {
+        lay_lines(v, cols, rows);
+        v->n_laid = v->n_outputs;
+    }
+    for (uint32_t i = 0; i < v->n_tokens; i++)
+        v->sees[i] = v->n_tokens - 1;
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
+
+/* Colour by colour; a still is two frames where the encoder takes pairs. A class row stays zero. */
+void patches_fill(takt_vision *v, const uint8_t *rgb, size_t stride)
+{
+    uint32_t side = v->v.patch, n = 3 * side * side, n_input = v->plan->plan.n_input;
+    for (uint32_t i = v->v.has_class; i < v->n_tokens; i++) {
+        float *to = v->patch + (size_t)i * n_input;
+        size_t top = (size_t)v->place[i][1] * side, left = (size_t)v->place[i][2] * side;
+        image_patch(to, rgb + top * stride + left * 3, stride, side, &v->norm);
+        if (n_input > n)
+            memcpy(to + n, to, n * sizeof *to);
+    }
+}
+
+struct plan_facts patches_facts(const takt_vision *v)
+{
+    return (struct plan_facts){.n_tokens = v->n_tokens,
+                               .n_outputs = v->n_laid,
+                               .input = v->input,
+                               .pos = v->pos,
+                               .place = v->plan->plan.has_places ? v->place : NULL,
+                               .near = v->near,
+                               .seq = v->seq,
+                               .sees = v->sees,
+                               .pages = v->page_table,
+                               .out_token = v->out_token};
+}
