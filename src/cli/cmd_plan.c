@@ -28,6 +28,8 @@ static const struct opt table[] = {
         "--prompt tokens of text; may be repeated"),
     OPT(STR, 0, "mmproj", struct options, pictures.mmproj, "FILE", NULL,
         "the model's picture encoder; without it the only *mmproj*.gguf beside the model"),
+    OPT_RANGE(INT, 0, "max-pixels", struct options, pictures.max_pixels, "N", "0", 0, 1e9,
+              "as in takt run"),
     OPT(FLAG, 'e', "explain", struct options, explain, NULL, NULL,
         "list every instruction of a decode step"),
     OPT_RANGE(INT, 0, "lane", struct options, lane, "N", "-1", EXPLAIN_ALL, 255,
@@ -112,8 +114,10 @@ static takt_rc print_with_pictures(const struct options *o, const char *path, st
                                    struct plan_print_info *info, const struct plan_program *step,
                                    takt_err *e)
 {
-    const takt_vision_options v = {
-        .threads = (uint32_t)o->load.threads, .isa = o->load.isa, .progress = cli_progress};
+    const takt_vision_options v = {.threads = (uint32_t)o->load.threads,
+                                   .isa = o->load.isa,
+                                   .progress = cli_progress,
+                                   .max_pixels = (uint64_t)o->pictures.max_pixels};
     struct plan_pictures *pics = calloc(1, sizeof *pics);
     if (!pics)
         return err_set(e, TAKT_ERR_MEMORY, "--image", "no memory to plan pictures");
@@ -140,6 +144,8 @@ static takt_rc plan(void *options, const struct opt_rest *rest, struct cli_sessi
         return err_set(e, TAKT_ERR_USAGE, cmd.name, "--image does not go with --explain");
     if (o->pictures.mmproj && !o->pictures.files.n)
         return err_set(e, TAKT_ERR_USAGE, cmd.name, "--mmproj goes with --image");
+    if (o->pictures.max_pixels && !o->pictures.files.n)
+        return err_set(e, TAKT_ERR_USAGE, cmd.name, "--max-pixels goes with --image");
     const char *path = cli_model_arg(rest);
     if (o->context && !o->load.n_ctx)
         o->load.n_ctx = o->context;

@@ -32,7 +32,7 @@ struct options {
     bool groq_strict, vllm_errors;
     double drain_s, grace_s;
     int64_t body_mb, connections, per_address;
-    int64_t images_max, image_mb, images_cache_mb;
+    int64_t images_max, image_mb, images_cache_mb, max_pixels;
     double image_mpx;
     double header_s, body_s, idle_s, write_s;
     const char *log_level, *log_format, *agent, *load_metrics;
@@ -111,6 +111,8 @@ static const struct opt table[] = {
               "size of a picture's file"),
     OPT_RANGE(F64, 0, "image-pixels", struct options, image_mpx, "MILLIONS", "50", 0.1, 1000,
               "width times height of a picture"),
+    OPT_RANGE(INT, 0, "max-pixels", struct options, max_pixels, "N", "0", 0, 1e9,
+              "as in takt run: how many a picture keeps that keeps its proportions"),
     OPT_RANGE(INT, 0, "images-cache", struct options, images_cache_mb, "MB", "256", 0, 1048576,
               "encoded pictures that each model keeps, for who shows one again"),
     OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
@@ -380,6 +382,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .n_images = (uint32_t)o->images_max,
         .image = {.file_bytes = (uint64_t)o->image_mb << 20,
                   .pixels = (uint64_t)(o->image_mpx * 1e6)},
+        .max_pixels = (uint64_t)o->max_pixels,
         .images_bytes = o->images_cache_mb ? (uint64_t)o->images_cache_mb << 20 : 1,
         .files_bytes = (uint64_t)o->files_mb << 20,
         .keys_file = o->keys,

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "engine/handles.h"
+#include "engine/place.h"
 #include "engine/service_parts.h"
 
 /* Where there is something to do, waits for the processors: then no step waits any more. */
@@ -251,6 +252,8 @@ static takt_rc check_prompt(const struct service_job *j, const struct plan *plan
                            i, j->spans[i].picture->n_embd, plan->n_embd);
     for (uint32_t i = 0; i < j->job.n_prompt; i++) {
         int32_t id = j->prompt[i];
+        if (plan->has_places && !place_takes(j->spans, j->n_spans, i, id))
+            return err_set(e, TAKT_ERR_USAGE, "prompt", "id %d at %u, where a picture lies", id, i);
         if (id >= 0 || j->n_spans == 0)
             TAKT_TRY(check_ids("prompt", &id, 1, plan->n_vocab, e));
         else if (!picture_is_at(j->spans, j->n_spans, i, id))

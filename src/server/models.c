@@ -97,6 +97,7 @@ static takt_vision_options vision_options(const struct server_config *k)
     return (takt_vision_options){.threads = k->plan.threads,
                                  .isa = k->plan.isa,
                                  .no_cache = k->engine.no_cache,
+                                 .max_pixels = k->max_pixels,
                                  .cache_bytes = k->images_bytes};
 }
 

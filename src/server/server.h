@@ -48,6 +48,7 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     uint32_t n_draft;          /* guesses of an answer that a step may check; 0: none */
     uint32_t n_images;         /* pictures of a request at most; 0: 32 */
     struct media_limits image; /* of each of them */
+    uint64_t max_pixels;       /* of pictures that keep their proportions: see takt_vision_options */
     uint64_t images_bytes;     /* of encoded pictures that each model keeps; 0: 256 MiB */
     uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
 
