@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "base/thread.h"
-#include "media/worker.h"
+#include "media/pool.h"
 
 enum slot_state { SLOT_EMPTY, SLOT_STARTING, SLOT_READY, SLOT_BUSY, SLOT_SPENT };
 
@@ -319,7 +319,17 @@ static takt_rc take_slot(struct media_pool *p, struct slot **out, takt_err *e)
     return rc;
 }
 
-static void leave_slot(struct media_pool *p, struct slot *s, enum worker_fate fate, takt_rc rc)
+const struct worker_kind *pool_kind(const struct media_pool *p)
+{
+    return &p->kind;
+}
+
+struct worker *pool_worker(struct slot *s)
+{
+    return &s->w;
+}
+
+void pool_leave(struct media_pool *p, struct slot *s, enum worker_fate fate, takt_rc rc)
 {
     pthread_mutex_lock(&p->lock);
     s->state = SLOT_SPENT;
@@ -329,6 +339,21 @@ static void leave_slot(struct media_pool *p, struct slot *s, enum worker_fate fa
     p->stats.refused += fate == WORKER_ANSWERED && rc.code;
     pthread_mutex_unlock(&p->lock);
     wake_keeper(p);
+}
+
+takt_rc pool_ask(struct media_pool *p, struct slot **out, struct slice file,
+                 const struct media_head *head, const uint32_t *frame, uint32_t n, takt_err *e)
+{
+    for (uint32_t tries = 0;; tries++) { /* as many as can have died unnoticed */
+        enum worker_fate fate;
+        TAKT_TRY(take_slot(p, out, e));
+        takt_rc rc = worker_ask(&(*out)->w, &p->kind, file, head, frame, n, &fate, e);
+        if (!rc.code)
+            return rc;
+        pool_leave(p, *out, fate, rc);
+        if (fate != WORKER_NEVER_ASKED || tries == p->n_slots)
+            return rc;
+    }
 }
 
 static void count_refused(struct media_pool *p)
@@ -350,14 +375,11 @@ takt_rc media_decode(struct media_pool *p, struct slice file, const struct media
         count_refused(p);
         return rc;
     }
+    struct slot *s;
     enum worker_fate fate;
-    uint32_t tries = 0;
-    do { /* as many as can have died unnoticed */
-        struct slot *s;
-        TAKT_TRY(take_slot(p, &s, e));
-        rc = worker_decode(&s->w, &p->kind, file, &head, limits.decode_ns, out, &fate, e);
-        leave_slot(p, s, fate, rc);
-    } while (fate == WORKER_NEVER_ASKED && ++tries <= p->n_slots);
+    TAKT_TRY(pool_ask(p, &s, file, &head, NULL, 0, e));
+    rc = worker_answer(&s->w, &p->kind, &head, limits.decode_ns, out, &fate, e);
+    pool_leave(p, s, fate, rc);
     return rc;
 }
 

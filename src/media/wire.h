@@ -7,6 +7,11 @@
  *     pool    job     the file lies in the input area
  *     worker  reply   the pixels lie in the output area, or what is wrong with the file
  *
+ * and, where the job asks for frames of an animation, for each but the first of them
+ *
+ *     pool    next    it has taken the pixels
+ *     worker  reply   those of the next frame, or what is wrong
+ *
  * and the worker ends. The areas are one block of shared memory of fixed size: the input area,
  * which the worker maps read-only, and behind it the output area. The pool believes nothing that
  * comes from a worker: wire_reply_read checks all of it. */
@@ -19,7 +24,8 @@
 enum { WIRE_SOCKET_FD = 3, WIRE_AREAS_FD = 4 };
 
 enum { WIRE_HELLO = 0x74774d31, WIRE_JOB = 0x74774d32, WIRE_REPLY = 0x74774d33 };
-enum { WIRE_VERSION = 1, WIRE_TEXT_MAX = 240 };
+enum { WIRE_NEXT = 0x74774d34 };
+enum { WIRE_VERSION = 2, WIRE_TEXT_MAX = 240, WIRE_FRAMES_MAX = 256 };
 
 struct wire_hello {
     uint32_t magic, version;
@@ -29,8 +35,14 @@ struct wire_hello {
 };
 
 struct wire_job {
-    uint32_t magic, unused;
+    uint32_t magic;
+    uint32_t n_frames; /* of an animation; 0: the file is decoded as a picture */
     uint64_t file_bytes;
+    uint32_t frame[WIRE_FRAMES_MAX]; /* their numbers, ascending */
+};
+
+struct wire_next {
+    uint32_t magic;
 };
 
 struct wire_reply {

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/file.h"
+#include "media/child.h"
 #include "media/wire.h"
 
 #define WORKER_NAME "takt-media-worker"
@@ -87,68 +86,6 @@ static takt_rc make_areas(struct worker *w, const struct worker_kind *k, int *fd
     return TAKT_OK;
 }
 
-/* Secrets stand in environments: a worker gets none of this one but how to load libraries, and what
- * sanitizers want to be told. */
-enum { ENV_MAX = 5, ENV_BYTES = 4096 };
-static void few_variables(char *env[ENV_MAX], char text[ENV_MAX - 1][ENV_BYTES])
-{
-    static const char *const names[ENV_MAX - 1] = {"LD_LIBRARY_PATH", "ASAN_OPTIONS",
-                                                   "UBSAN_OPTIONS", "TSAN_OPTIONS"};
-    unsigned n = 0;
-    for (unsigned i = 0; i < ENV_MAX - 1; i++) {
-        const char *value = getenv(names[i]);
-        if (value && snprintf(text[n], ENV_BYTES, "%s=%s", names[i], value) < ENV_BYTES) {
-            env[n] = text[n];
-            n++;
-        }
-    }
-    env[n] = NULL;
-}
-
-/* Its own process group, so that Ctrl-C does not reach it, and no signal blocked or ignored. */
-static int set_attributes(posix_spawnattr_t *a)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int rc = posix_spawnattr_setflags(a, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                             POSIX_SPAWN_SETSIGDEF);
-    rc = rc ? rc : posix_spawnattr_setpgroup(a, 0);
-    rc = rc ? rc : posix_spawnattr_setsigmask(a, &none);
-    return rc ? rc : posix_spawnattr_setsigdefault(a, &all);
-}
-
-/* SOCKET and AREAS are above WIRE_AREAS_FD. Returns 0 or an errno. */
-static int spawn(pid_t *pid, const char *path, int socket, int areas)
-{
-    char text[ENV_MAX - 1][ENV_BYTES], name[] = WORKER_NAME;
-    char *env[ENV_MAX], *const argv[] = {name, NULL};
-    posix_spawn_file_actions_t files;
-    posix_spawnattr_t attributes;
-    few_variables(env, text);
-    int rc = posix_spawn_file_actions_init(&files);
-    if (rc != 0)
-        return rc;
-    rc = posix_spawnattr_init(&attributes);
-    if (rc == 0) {
-        rc = set_attributes(&attributes);
-        rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, socket, WIRE_SOCKET_FD);
-        rc = rc ? rc : posix_spawn_file_actions_adddup2(&files, areas, WIRE_AREAS_FD);
-        rc = rc ? rc : posix_spawn(pid, path, &files, &attributes, argv, env);
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&files);
-    return rc;
-}
-
-/* A copy of FD that does not stand where the child's go; FD is closed. */
-static int moved_up(int fd)
-{
-    int up = fcntl(fd, F_DUPFD_CLOEXEC, WIRE_AREAS_FD + 1);
-    close(fd);
-    return up;
-}
-
 static void close_if(int fd)
 {
     if (fd >= 0)
@@ -164,7 +101,9 @@ static takt_rc launch(struct worker *w, const struct worker_kind *k, int theirs,
         return err_sys(e, WORKER_NAME, "cannot be started");
     if (send(w->socket, &hello, sizeof hello, MSG_NOSIGNAL) != (ssize_t)sizeof hello)
         return err_sys(e, WORKER_NAME, "cannot be spoken to");
-    int rc = spawn(&w->pid, k->path, theirs, areas);
+    char name[] = WORKER_NAME, *const argv[] = {name, NULL};
+    const struct child_fd fd[] = {{theirs, WIRE_SOCKET_FD}, {areas, WIRE_AREAS_FD}};
+    int rc = child_start(&w->pid, k->path, argv, fd, 2);
     if (rc == 0)
         return TAKT_OK;
     w->pid = 0;
@@ -180,9 +119,8 @@ takt_rc worker_start(struct worker *w, const struct worker_kind *k, takt_err *e)
         return err_sys(e, WORKER_NAME, "cannot make a socket to it");
     w->socket = pair[0];
     takt_rc rc = make_areas(w, k, &areas, e);
-    int theirs = moved_up(pair[1]);
-    if (areas >= 0)
-        areas = moved_up(areas);
+    int theirs = child_above(pair[1], WIRE_AREAS_FD);
+    areas = child_above(areas, WIRE_AREAS_FD);
     if (!rc.code)
         rc = launch(w, k, theirs, areas, e);
     close_if(theirs);
@@ -194,11 +132,7 @@ takt_rc worker_start(struct worker *w, const struct worker_kind *k, takt_err *e)
 
 void worker_end(struct worker *w)
 {
-    if (w->pid > 0) {
-        kill(w->pid, SIGKILL);
-        while (waitpid(w->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
+    child_end(&w->pid);
     if (w->areas)
         munmap(w->areas, w->areas_bytes);
     close_if(w->socket);
@@ -296,20 +230,36 @@ static takt_rc take_answer(const struct worker *w, const struct worker_kind *k,
     return TAKT_OK;
 }
 
-takt_rc worker_decode(const struct worker *w, const struct worker_kind *k, struct slice file,
+static takt_rc say(const struct worker *w, const void *packet, size_t n, takt_err *e)
+{
+    if (send(w->socket, packet, n, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)n)
+        return err_sys(e, WORKER_NAME, "cannot be spoken to");
+    return TAKT_OK;
+}
+
+takt_rc worker_ask(const struct worker *w, const struct worker_kind *k, struct slice file,
+                   const struct media_head *head, const uint32_t *frame, uint32_t n,
+                   enum worker_fate *fate, takt_err *e)
+{
+    struct wire_job job = {.magic = WIRE_JOB, .n_frames = n, .file_bytes = file.len};
+    *fate = WORKER_ANSWERED;
+    if (file.len > k->in_bytes || (uint64_t)head->width * head->height * 3 > k->out_bytes ||
+        n > WIRE_FRAMES_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "picture", "is larger than its decoder's memory");
+    for (uint32_t i = 0; i < n; i++)
+        job.frame[i] = frame[i];
+    memcpy(w->areas, file.p, file.len);
+    takt_rc rc = say(w, &job, sizeof job, e);
+    *fate = rc.code ? WORKER_NEVER_ASKED : WORKER_ANSWERED;
+    return rc;
+}
+
+takt_rc worker_answer(const struct worker *w, const struct worker_kind *k,
                       const struct media_head *head, int64_t limit_ns, struct image *out,
                       enum worker_fate *fate, takt_err *e)
 {
-    const struct wire_job job = {.magic = WIRE_JOB, .file_bytes = file.len};
     *out = (struct image){0};
     *fate = WORKER_ANSWERED;
-    if (file.len > k->in_bytes || (uint64_t)head->width * head->height * 3 > k->out_bytes)
-        return err_set(e, TAKT_ERR_LIMIT, "picture", "is larger than its decoder's memory");
-    memcpy(w->areas, file.p, file.len);
-    if (send(w->socket, &job, sizeof job, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof job) {
-        *fate = WORKER_NEVER_ASKED;
-        return err_sys(e, WORKER_NAME, "cannot be spoken to");
-    }
     if (wait_readable(w->socket, limit_ns))
         return take_answer(w, k, head, out, fate, e);
     *fate = WORKER_TIMED_OUT;
@@ -317,4 +267,10 @@ takt_rc worker_decode(const struct worker *w, const struct worker_kind *k, struc
     return err_set(e, TAKT_ERR_LIMIT, "picture",
                    "takes too long to decode: its decoder was killed after %.3g s",
                    (double)limit_ns / 1e9);
+}
+
+takt_rc worker_go_on(const struct worker *w, takt_err *e)
+{
+    const struct wire_next next = {WIRE_NEXT};
+    return say(w, &next, sizeof next, e);
 }

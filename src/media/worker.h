@@ -37,14 +37,23 @@ takt_rc worker_ready(const struct worker *w, takt_err *e);
 /* worker_end kills the process, waits for it and frees what W holds. */
 void worker_end(struct worker *w);
 
-/* How a worker came out of worker_decode. */
+/* How a worker came out of being asked. */
 enum worker_fate { WORKER_ANSWERED, WORKER_NEVER_ASKED, WORKER_TIMED_OUT, WORKER_DIED };
 
-/* worker_decode lets a ready worker decode FILE, whose header says HEAD, within LIMIT_NS, into OUT.
- * Errors: as media_decode; with *fate WORKER_NEVER_ASKED another worker can be asked, for this one
- * was dead before it saw the file. */
-takt_rc worker_decode(const struct worker *w, const struct worker_kind *k, struct slice file,
+/* worker_ask hands FILE, whose header says HEAD, to a ready worker: as a picture, or the frames
+ * FRAME ([n], ascending; n above 0) of an animation. Errors: LIMIT, and IO with *fate
+ * WORKER_NEVER_ASKED: another worker can be asked, for this one was dead before it saw the file. */
+takt_rc worker_ask(const struct worker *w, const struct worker_kind *k, struct slice file,
+                   const struct media_head *head, const uint32_t *frame, uint32_t n,
+                   enum worker_fate *fate, takt_err *e);
+
+/* worker_answer waits up to LIMIT_NS for the picture, or the next frame, that was asked for.
+ * Errors: as media_decode. */
+takt_rc worker_answer(const struct worker *w, const struct worker_kind *k,
                       const struct media_head *head, int64_t limit_ns, struct image *out,
                       enum worker_fate *fate, takt_err *e);
+
+/* worker_go_on lets a worker that has answered decode the next frame. Errors: IO. */
+takt_rc worker_go_on(const struct worker *w, takt_err *e);
 
 #endif

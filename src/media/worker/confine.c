@@ -31,7 +31,7 @@ static bool mapped_bytes(uint64_t *out)
     return *out > 0;
 }
 
-static takt_rc limit(int resource, const char *name, uint64_t value, takt_err *e)
+takt_rc confine_limit(int resource, const char *name, uint64_t value, takt_err *e)
 {
     struct rlimit now;
     if (getrlimit((__rlimit_resource_t)resource, &now) == 0 && value > now.rlim_max)
@@ -50,13 +50,13 @@ takt_rc confine_limits(uint64_t heap_bytes, uint64_t cpu_s, takt_err *e)
     if (!MEDIA_SANITIZED) {
         if (!mapped_bytes(&mapped))
             return err_sys(e, "media worker", "cannot read its own size in /proc");
-        TAKT_TRY(limit(RLIMIT_AS, "its memory", mapped + heap_bytes, e));
+        TAKT_TRY(confine_limit(RLIMIT_AS, "its memory", mapped + heap_bytes, e));
     }
-    TAKT_TRY(limit(RLIMIT_CPU, "its processor time", cpu_s, e));
-    TAKT_TRY(limit(RLIMIT_CORE, "core dumps", 0, e));
-    TAKT_TRY(limit(RLIMIT_FSIZE, "files", 0, e));
-    TAKT_TRY(limit(RLIMIT_NPROC, "processes", 0, e));
-    return limit(RLIMIT_NOFILE, "open files", WIRE_AREAS_FD + 1, e);
+    TAKT_TRY(confine_limit(RLIMIT_CPU, "its processor time", cpu_s, e));
+    TAKT_TRY(confine_limit(RLIMIT_CORE, "core dumps", 0, e));
+    TAKT_TRY(confine_limit(RLIMIT_FSIZE, "files", 0, e));
+    TAKT_TRY(confine_limit(RLIMIT_NPROC, "processes", 0, e));
+    return confine_limit(RLIMIT_NOFILE, "open files", WIRE_AREAS_FD + 1, e);
 }
 
 #define ALLOW(call, ...) seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(call), __VA_ARGS__)

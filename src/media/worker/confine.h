@@ -11,6 +11,10 @@
  * sanitizer, which maps terabytes, memory is not limited. Errors: IO. */
 takt_rc confine_limits(uint64_t heap_bytes, uint64_t cpu_s, takt_err *e);
 
+/* confine_limit sets both limits of RESOURCE (RLIMIT_...) to VALUE, or to the tighter one that is
+ * there. NAME is for the message. Errors: IO. */
+takt_rc confine_limit(int resource, const char *name, uint64_t value, takt_err *e);
+
 /* confine_calls kills the process at every system call from now on but for: read and write on the
  * socket to the pool, private memory without execution, the clock, the end. Errors: IO (the system
  * has no seccomp, or forbids it). */

@@ -29,6 +29,12 @@ static void sink_all(const struct sink *s, const uint8_t *pixels, bool alpha)
     }
 }
 
+static takt_rc other_version(takt_err *e)
+{
+    return err_set(e, TAKT_ERR_UNSUPPORTED, "picture",
+                   "cannot be decoded: libwebp is not the version that takt was built for");
+}
+
 static takt_rc still(struct slice file, const struct sink *s, bool alpha, takt_err *e)
 {
     WebPDecoderConfig config;
@@ -38,8 +44,7 @@ static takt_rc still(struct slice file, const struct sink *s, bool alpha, takt_e
         return decode_no_memory(e);
     if (!WebPInitDecoderConfig(&config)) {
         free(pixels);
-        return err_set(e, TAKT_ERR_UNSUPPORTED, "picture",
-                       "cannot be decoded: libwebp is not the version that takt was built for");
+        return other_version(e);
     }
     config.output.colorspace = alpha ? MODE_RGBA : MODE_RGB;
     config.output.is_external_memory = 1;
@@ -53,28 +58,50 @@ static takt_rc still(struct slice file, const struct sink *s, bool alpha, takt_e
     return status == VP8_STATUS_OK ? TAKT_OK : failed(e, status);
 }
 
-static takt_rc animated(struct slice file, const struct sink *s, takt_err *e)
+static takt_rc play(WebPAnimDecoder *d, const struct sink *s, const struct wanted *w, takt_err *e)
+{
+    uint8_t *pixels;
+    int at_ms;
+    for (uint32_t i = 0, frame = 0; i < w->n; frame++) {
+        if (!WebPAnimDecoderGetNext(d, &pixels, &at_ms))
+            return decode_damaged(e, "WebP", "a frame of its animation cannot be decoded");
+        if (frame != w->index[i])
+            continue;
+        sink_all(s, pixels, true);
+        if (!w->ready(w->user, i++))
+            break;
+    }
+    return TAKT_OK;
+}
+
+static takt_rc animated(struct slice file, const struct sink *s, const struct wanted *w,
+                        takt_err *e)
 {
     const WebPData data = {file.p, file.len};
     WebPAnimDecoderOptions o;
     if (!WebPAnimDecoderOptionsInit(&o))
-        return err_set(e, TAKT_ERR_UNSUPPORTED, "picture",
-                       "cannot be decoded: libwebp is not the version that takt was built for");
+        return other_version(e);
     o.use_threads = 0;
     WebPAnimDecoder *d = WebPAnimDecoderNew(&data, &o);
-    uint8_t *pixels;
-    int at_ms;
-    if (!d || !WebPAnimDecoderGetNext(d, &pixels, &at_ms)) {
-        WebPAnimDecoderDelete(d);
-        return decode_damaged(e, "WebP", "the first frame of its animation cannot be decoded");
-    }
-    sink_all(s, pixels, true);
+    if (!d)
+        return decode_damaged(e, "WebP", "its animation cannot be decoded");
+    takt_rc rc = play(d, s, w, e);
     WebPAnimDecoderDelete(d);
-    return TAKT_OK;
+    return rc;
 }
 
-takt_rc decode_webp(struct slice file, const struct sink *s, takt_err *e)
+static bool first_alone(void *user, uint32_t i)
 {
+    (void)user;
+    (void)i;
+    return true;
+}
+
+/* W NULL: a picture. */
+static takt_rc decode(struct slice file, const struct sink *s, const struct wanted *w, takt_err *e)
+{
+    static const uint32_t first;
+    const struct wanted one = {&first, 1, first_alone, NULL};
     WebPBitstreamFeatures f;
     VP8StatusCode status = WebPGetFeatures(file.p, file.len, &f);
     if (status != VP8_STATUS_OK)
@@ -82,5 +109,21 @@ takt_rc decode_webp(struct slice file, const struct sink *s, takt_err *e)
     if (f.width < 0 || f.height < 0 || (uint32_t)f.width != s->width ||
         (uint32_t)f.height != s->height)
         return decode_damaged(e, "WebP", "its header and its pixels do not agree");
-    return f.has_animation ? animated(file, s, e) : still(file, s, f.has_alpha, e);
+    if (f.has_animation)
+        return animated(file, s, w ? w : &one, e);
+    TAKT_TRY(still(file, s, f.has_alpha, e));
+    if (w && w->n > 0)
+        w->ready(w->user, 0);
+    return TAKT_OK;
+}
+
+takt_rc decode_webp(struct slice file, const struct sink *s, takt_err *e)
+{
+    return decode(file, s, NULL, e);
+}
+
+takt_rc decode_webp_frames(struct slice file, const struct sink *s, const struct wanted *w,
+                           takt_err *e)
+{
+    return decode(file, s, w, e);
 }

@@ -1,5 +1,5 @@
-/* takt-media-worker: decodes one picture for the pool that started it (media/pool.c), confined, and
- * ends. See media/wire.h for what they say to each other. */
+/* takt-media-worker: decodes one picture or animation for the pool that started it (media/pool.c),
+ * confined, and ends (see media/wire.h for what they say to each other), or confines ffmpeg. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,6 +13,7 @@
 #include "media/wire.h"
 #include "media/worker/confine.h"
 #include "media/worker/decode.h"
+#include "media/worker/film.h"
 #include "media/worker/sanitized.h"
 
 /* The leak check at the end of a sanitized process would start threads. */
@@ -93,14 +94,35 @@ static takt_rc get_ready(struct areas *a, const struct wire_hello *h, takt_err *
     return confine_calls(e);
 }
 
-static takt_rc decode(const struct areas *a, const struct wire_hello *h, uint32_t *width,
-                      uint32_t *height, takt_err *e)
-{
+/* What the job asks for, and the size of it. */
+struct asked {
     struct wire_job job;
-    if (!receive(&job, sizeof job) || job.magic != WIRE_JOB || job.file_bytes > h->in_bytes)
+    uint32_t width, height;
+};
+
+/* Answers with a frame and waits until the pool wants the next one. */
+static bool on_frame(void *user, uint32_t i)
+{
+    struct asked *q = user;
+    struct wire_next next;
+    if (i + 1 == q->job.n_frames) /* main answers with the last one */
+        return true;
+    return answer(q->width, q->height, NULL) && receive(&next, sizeof next) &&
+           next.magic == WIRE_NEXT;
+}
+
+static takt_rc decode(struct asked *q, const struct areas *a, const struct wire_hello *h,
+                      takt_err *e)
+{
+    struct wire_job *job = &q->job;
+    if (!receive(job, sizeof *job) || job->magic != WIRE_JOB || job->file_bytes > h->in_bytes ||
+        job->n_frames > WIRE_FRAMES_MAX)
         return err_set(e, TAKT_ERR_INTERNAL, "media worker", "no job");
-    struct slice file = {a->in, (size_t)job.file_bytes};
-    return decode_picture(file, &h->limits, a->out, h->out_bytes, width, height, e);
+    struct slice file = {a->in, (size_t)job->file_bytes};
+    if (job->n_frames == 0)
+        return decode_picture(file, &h->limits, a->out, h->out_bytes, &q->width, &q->height, e);
+    const struct wanted w = {job->frame, job->n_frames, on_frame, q};
+    return decode_frames(file, &h->limits, a->out, h->out_bytes, &w, &q->width, &q->height, e);
 }
 
 /* --try WHAT, for tests: confined as ever, then does what must be forbidden. */
@@ -113,8 +135,20 @@ static int attempt(const char *what)
     return !rc.code && confine_try(what) ? 3 : 4;
 }
 
+/* --film MEMORY SECONDS PROGRAM ARGUMENTS...: the program, confined. Who reads its errors reads
+ * these, too. */
+static int film(char **argv)
+{
+    takt_err e = {0};
+    film_exec(argv + 2, strtoull(argv[0], NULL, 10), strtoull(argv[1], NULL, 10), &e);
+    fprintf(stderr, "%s %s\n", e.where, e.what);
+    return 1;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc >= 5 && strcmp(argv[1], "--film") == 0)
+        return film(argv + 2);
     if (argc == 3 && strcmp(argv[1], "--try") == 0)
         return attempt(argv[2]);
     struct wire_hello hello;
@@ -131,7 +165,7 @@ int main(int argc, char **argv)
     }
     if (!answer(0, 0, NULL))
         return 1;
-    uint32_t width = 0, height = 0;
-    takt_rc rc = decode(&areas, &hello, &width, &height, &e);
-    return answer(width, height, rc.code ? &e : NULL) ? 0 : 1;
+    struct asked q = {0};
+    takt_rc rc = decode(&q, &areas, &hello, &e);
+    return answer(q.width, q.height, rc.code ? &e : NULL) ? 0 : 1;
 }
