@@ -15,7 +15,8 @@ static void render(const char *source, const takt_chat_input *in)
     size_t len;
     if (chat_template_new(&t, source, &e).code)
         abort();
-    takt_rc rc = chat_input_render(t, in, NULL, NULL, "<s>", "</s>", 1752148800, &text, &len, &e);
+    takt_rc rc =
+        chat_input_render(t, in, NULL, NULL, "<s>", "</s>", 1752148800, NULL, &text, &len, &e);
     if (rc.code ? text || e.what[0] == '\0' || (int)e.code != rc.code : !text)
         abort();
     free(text);

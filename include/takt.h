@@ -132,6 +132,10 @@ typedef struct takt_chat_input {
     takt_span *pictures; /* [n_pictures] those of MESSAGES' parts in order, then those that come
                             before USER's text; takt_chat_prompt sets where they lie in the ids */
     size_t n_pictures;
+    const uint32_t *clips; /* [n_pictures] of which clip each is a frame: neighbours with the same
+                              number above 0 are one clip, which one part stands for; 0, and NULL
+                              for all: a picture by itself. MESSAGES' parts take each kind in order
+                              by itself. */
     const char *messages_name, *tools_name; /* of the texts in errors, as "talk.json"; NULL:
                                                "messages", "tools" */
 } takt_chat_input;
@@ -142,14 +146,15 @@ typedef struct takt_chat_input {
  * eos_token and add_generation_prompt (true), as from transformers' apply_chat_template.
  *
  * A message has a "role" (system, user, assistant, tool) and a "content": a text, or a list of
- * {"type": "text", "text": ...} and of pictures, {"type": "image_url"} or "image" or "input_image",
- * whose other members are not read. A template that knows pictures gets {"type": "image"}, and its
- * own placeholder ("<image>") is where they stand; any other one gets a text in their place. A
- * template that knows no lists gets them as one text, a line for each part. An assistant's message
- * may have "tool_calls" instead: a list of {"type": "function", "function": {"name": ...,
- * "arguments": ...}}, the arguments an object or the JSON text of one: the template gets the
- * object, and the text where it fails with that. Other members of a message reach the template as
- * they are. A tool is {"type": "function", "function": {"name":
+ * {"type": "text", "text": ...}, of pictures, {"type": "image_url"} or "image" or "input_image",
+ * and of clips, {"type": "video_url"} or "video" or "input_video", whose other members are not
+ * read; the frames of a clip stand there one after the other, as pictures. A template that knows
+ * pictures gets {"type": "image"}, and its own placeholder ("<image>") is where they stand; any
+ * other one gets a text in their place. A template that knows no lists gets them as one text, a
+ * line for each part. An assistant's message may have "tool_calls" instead: a list of {"type":
+ * "function", "function": {"name": ..., "arguments": ...}}, the arguments an object or the JSON
+ * text of one: the template gets the object, and the text where it fails with that. Other members
+ * of a message reach the template as they are. A tool is {"type": "function", "function": {"name":
  * ..., "description": ..., "parameters": {...}}}; an empty list is no tools.
  *
  * The name of a control token in a message or tool stays text, so that nobody can end a turn, or

@@ -214,7 +214,8 @@ takt_rc takt_chat_render(const takt_model *m, const takt_chat_input *in, char **
     *text = NULL;
     *len = 0;
     TAKT_TRY(facts_of(&f, m, e));
-    takt_rc rc = chat_input_render(m->chat, in, NULL, NULL, f.bos, f.eos, f.now_s, text, len, e);
+    takt_rc rc =
+        chat_input_render(m->chat, in, NULL, NULL, f.bos, f.eos, f.now_s, NULL, text, len, e);
     facts_free(&f);
     return rc;
 }
@@ -223,7 +224,14 @@ takt_rc takt_chat_render(const takt_model *m, const takt_chat_input *in, char **
 struct prompt {
     int32_t *ids;
     size_t n, cap, n_pictures;
+    uint32_t *order; /* the numbers of the pictures as they stand in the text */
 };
+
+static void prompt_free(struct prompt *p)
+{
+    free(p->ids);
+    free(p->order);
+}
 
 static takt_rc prompt_room(struct prompt *p, size_t n, takt_err *e)
 {
@@ -258,12 +266,12 @@ static takt_rc add_stretch(struct prompt *p, const takt_model *m, const char *te
     }
 }
 
-/* Appends the ids of picture I of the conversation IN. */
+/* Appends the ids of the picture of the conversation IN that is number I in the text. */
 static takt_rc add_picture(struct prompt *p, const takt_chat_input *in, int64_t i, takt_err *e)
 {
     if (i < 0 || (size_t)i >= in->n_pictures || p->n > UINT32_MAX)
         return err_set(e, TAKT_ERR_FORMAT, "chat template", "has no place for the pictures");
-    takt_span *s = &in->pictures[i];
+    takt_span *s = &in->pictures[p->order[i]];
     uint32_t n = takt_picture_positions(s->picture);
     TAKT_TRY(prompt_room(p, n, e));
     memcpy(p->ids + p->n, takt_picture_ids(s->picture), n * sizeof *p->ids);
@@ -306,9 +314,16 @@ takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t
     size_t len, n_spans;
     *ids = NULL;
     *n = 0;
-    TAKT_TRY(facts_of(&f, m, e));
-    takt_rc rc =
-        chat_input_render(m->chat, in, m->tokenizer, &mark, f.bos, f.eos, f.now_s, &text, &len, e);
+    p.order = calloc(in->n_pictures + 1, sizeof *p.order);
+    if (!p.order)
+        return err_set(e, TAKT_ERR_MEMORY, "prompt", "no memory for %zu pictures", in->n_pictures);
+    takt_rc rc = facts_of(&f, m, e);
+    if (rc.code) {
+        prompt_free(&p);
+        return rc;
+    }
+    rc = chat_input_render(m->chat, in, m->tokenizer, &mark, f.bos, f.eos, f.now_s, p.order, &text,
+                           &len, e);
     facts_free(&f);
     if (!rc.code)
         rc = chat_mark_strip(&mark, text, &len, &span, &n_spans, e);
@@ -316,11 +331,11 @@ takt_rc takt_chat_prompt(const takt_model *m, const takt_chat_input *in, int32_t
         rc = add_stretches(&p, m, in, text, len, span, n_spans, e);
     free(span);
     free(text);
-    if (rc.code) {
-        free(p.ids);
-        return rc;
+    if (!rc.code) {
+        *ids = p.ids;
+        *n = p.n;
+        p.ids = NULL;
     }
-    *ids = p.ids;
-    *n = p.n;
-    return TAKT_OK;
+    prompt_free(&p);
+    return rc;
 }

@@ -14,17 +14,24 @@
 static const struct json_limits limits = {.nodes_max = 4 << 20, .reject_duplicate_keys = true};
 static const size_t arena_bytes_max = (size_t)1 << 30;
 
+/* Which pictures have found their places: of those by themselves the ones before ALONE, of clips'
+ * frames the ones before FRAME. */
+struct taken {
+    size_t alone, frame, n;
+};
+
 struct input {
     struct arena arena; /* owns all nodes */
     const takt_chat_input *in;
     const struct json *messages, *tools; /* lists, or NULL: none */
     const char *messages_name, *tools_name;
     bool has_parts;          /* a content that is a list */
-    size_t n_pictures;       /* parts of messages that are pictures */
+    struct taken taken;      /* by the parts of messages */
     struct chat_mark *mark;  /* what writes the places of pictures; NULL: for people */
     const char *placeholder; /* what the template writes for a picture; NULL: it knows of none */
     bool has_calls;          /* tool calls */
     bool has_call_texts;     /* all their arguments are JSON texts */
+    uint32_t *order;         /* [n_pictures] in which they stand in the text; NULL: not wanted */
     takt_err *e;
 };
 
@@ -73,24 +80,56 @@ static bool is_picture(const struct json *part)
            json_is_str(type, "input_image");
 }
 
+static bool is_clip(const struct json *part)
+{
+    const struct json *type = json_get(part, "type");
+    return json_is_str(type, "video_url") || json_is_str(type, "video") ||
+           json_is_str(type, "input_video");
+}
+
+static bool is_frame(const takt_chat_input *in, size_t i)
+{
+    return in->clips && in->clips[i] > 0;
+}
+
+/* Takes the next picture by itself, or all frames of the next clip: they are the *n from *first on.
+ * False: there is none left. */
+static bool take_next(struct taken *t, const takt_chat_input *in, bool clip, size_t *first,
+                      size_t *n)
+{
+    size_t *at = clip ? &t->frame : &t->alone;
+    while (*at < in->n_pictures && is_frame(in, *at) != clip)
+        ++*at;
+    *first = *at;
+    if (*at == in->n_pictures)
+        return false;
+    do
+        ++*at;
+    while (clip && *at < in->n_pictures && in->clips[*at] == in->clips[*first]);
+    *n = *at - *first;
+    t->n += *n;
+    return true;
+}
+
 static takt_rc check_parts(struct input *c, size_t i, const struct json *parts)
 {
-    size_t k = 0;
+    size_t k = 0, first, n;
     for (const struct json *p = parts->child; p; p = p->next, k++) {
         const struct json *type = json_get(p, "type");
-        if (is_picture(p) && c->n_pictures == c->in->n_pictures)
-            return refuse(c, c->messages_name, "messages", i,
-                          "content[%zu] is a picture (\"%s\"), but %s", k, shown_text(type).text,
-                          c->n_pictures ? "there is none left for it"
-                                        : "none is given, or the model reads text only");
-        if (is_picture(p)) {
-            c->n_pictures++;
+        bool clip = is_clip(p);
+        if (clip || is_picture(p)) {
+            if (!take_next(&c->taken, c->in, clip, &first, &n))
+                return refuse(c, c->messages_name, "messages", i,
+                              "content[%zu] is a %s (\"%s\"), but %s", k, clip ? "clip" : "picture",
+                              shown_text(type).text,
+                              c->taken.n ? "there is none left for it"
+                                         : "none is given, or the model reads text only");
             continue;
         }
         if (is_kind(type, JSON_STRING) && !json_is_str(type, "text"))
             return refuse(c, c->messages_name, "messages", i,
-                          "content[%zu] is of type \"%s\"; takt reads parts of type \"text\" and "
-                          "\"image_url\"",
+                          "content[%zu] is of type \"%s\"; takt reads parts of type \"text\", "
+                          "\"image_url\" and \"video_url\"",
                           k, shown_text(type).text);
         if (!json_is_str(type, "text") || !is_kind(json_get(p, "text"), JSON_STRING))
             return refuse(c, c->messages_name, "messages", i,
@@ -176,10 +215,10 @@ static takt_rc check_messages(struct input *c)
                        "has no message; at least one is needed");
     for (const struct json *m = first; m; m = m->next)
         TAKT_TRY(check_message(c, i++, m));
-    if (c->n_pictures < c->in->n_pictures && !c->in->user)
+    if (c->taken.n < c->in->n_pictures && !c->in->user)
         return err_set(c->e, TAKT_ERR_USAGE, c->messages_name,
-                       "has places for %zu pictures, but %zu are given", c->n_pictures,
-                       c->in->n_pictures);
+                       "has places for %zu pictures, but %zu are given%s", c->taken.n,
+                       c->in->n_pictures, c->in->clips ? " (counting frames of clips)" : "");
     if (c->in->system && json_is_str(json_get(first, "role"), "system"))
         return refuse(c, c->messages_name, "messages", 0,
                       "is a system message already; give one of both");
@@ -276,8 +315,11 @@ static takt_rc read_tools(struct input *c)
 struct maker {
     struct arena *arena;
     struct chat_mark *mark; /* see struct input */
+    const takt_chat_input *in;
+    struct taken taken; /* so far */
     bool has_placeholder;
     uint32_t n_pictures; /* so far */
+    uint32_t *order;     /* see struct input */
     bool failed;
 };
 struct growing {
@@ -337,11 +379,14 @@ static struct json *plain_message(struct maker *k, const char *role, const char 
     return m.v;
 }
 
-/* A part that says where the next picture stands: to the template, or in its text. */
-static struct json *picture_part(struct maker *k)
+/* A part that says where picture I stands: to the template, or in its text. */
+static struct json *picture_part(struct maker *k, size_t i)
 {
     char *text = arena_alloc(k->arena, CHAT_PICTURE_BYTES + 16, 1);
     struct growing part = begin(k, JSON_OBJECT, NULL, NULL);
+    uint32_t n = k->n_pictures++;
+    if (k->order)
+        k->order[n] = (uint32_t)i;
     if (k->has_placeholder) {
         put_text(k, &part, "type", "image");
         return part.v;
@@ -351,20 +396,28 @@ static struct json *picture_part(struct maker *k)
         return NULL;
     }
     if (k->mark)
-        chat_mark_picture(k->mark, text, k->n_pictures++);
+        chat_mark_picture(k->mark, text, n);
     else
-        snprintf(text, CHAT_PICTURE_BYTES + 16, "[picture %" PRIu32 "]", ++k->n_pictures);
+        snprintf(text, CHAT_PICTURE_BYTES + 16, "[picture %" PRIu32 "]", n + 1);
     put_text(k, &part, "type", "text");
     put_text(k, &part, "text", text);
     return part.v;
 }
 
-/* PARTS with such a one in the place of each picture. */
+/* PARTS with such a one in the place of each picture, and of each frame of a clip. */
 static struct json *parts_of(struct maker *k, const struct json *parts)
 {
     struct growing list = begin(k, JSON_ARRAY, parts, NULL);
-    for (const struct json *p = parts->child; p; p = p->next)
-        put(&list, is_picture(p) ? picture_part(k) : copy(k, p, NULL));
+    for (const struct json *p = parts->child; p; p = p->next) {
+        size_t first, n = 0;
+        bool clip = is_clip(p), is_shown = clip || is_picture(p);
+        if (!is_shown)
+            put(&list, copy(k, p, NULL));
+        else if (!take_next(&k->taken, k->in, clip, &first, &n)) /* it was there for the checks */
+            k->failed = true;
+        for (size_t i = 0; i < n; i++)
+            put(&list, picture_part(k, first + i));
+    }
     return list.v;
 }
 
@@ -437,13 +490,13 @@ static struct json *message(struct maker *k, const struct json *m, bool join, bo
 /* The user's text, behind the pictures that no message has. */
 static struct json *user_message(struct maker *k, const struct input *c, bool join)
 {
-    size_t n = c->in->n_pictures - c->n_pictures;
-    if (n == 0)
+    if (c->in->n_pictures == c->taken.n)
         return plain_message(k, "user", c->in->user);
     struct growing m = begin(k, JSON_OBJECT, NULL, NULL), text = begin(k, JSON_OBJECT, NULL, NULL);
     struct growing list = begin(k, JSON_ARRAY, NULL, "content");
-    while (n--)
-        put(&list, picture_part(k));
+    for (size_t i = 0; i < c->in->n_pictures; i++)
+        if (i >= (is_frame(c->in, i) ? k->taken.frame : k->taken.alone))
+            put(&list, picture_part(k, i));
     put_text(k, &text, "type", "text");
     put_text(k, &text, "text", c->in->user);
     put(&list, text.v);
@@ -456,8 +509,11 @@ static struct json *user_message(struct maker *k, const struct input *c, bool jo
 static const struct json *variables(struct input *c, const char *bos, const char *eos, bool join,
                                     bool call_texts)
 {
-    struct maker k = {
-        .arena = &c->arena, .mark = c->mark, .has_placeholder = c->placeholder != NULL};
+    struct maker k = {.arena = &c->arena,
+                      .mark = c->mark,
+                      .in = c->in,
+                      .has_placeholder = c->placeholder != NULL,
+                      .order = c->order};
     struct growing vars = begin(&k, JSON_OBJECT, NULL, NULL);
     struct growing list = begin(&k, JSON_ARRAY, NULL, "messages");
     if (c->in->system)
@@ -482,7 +538,8 @@ static char *probe(const struct chat_template *t, const char *parts, const char 
                    const char *eos, long long now_s)
 {
     char messages[256];
-    struct input c = {.in = &(takt_chat_input){0}, .placeholder = "to be found out"};
+    const takt_chat_input any = {.n_pictures = SIZE_MAX}; /* as many as PARTS have */
+    struct input c = {.in = &any, .placeholder = "to be found out"};
     char *text = NULL;
     size_t len;
     int n = snprintf(messages, sizeof messages, "[{\"role\": \"user\", \"content\": [%s]}]", parts);
@@ -574,10 +631,12 @@ static takt_rc render(struct input *c, const struct chat_template *t,
 
 takt_rc chat_input_render(const struct chat_template *t, const takt_chat_input *in,
                           const struct tokenizer *marked, struct chat_mark *mark, const char *bos,
-                          const char *eos, long long now_s, char **text, size_t *len, takt_err *e)
+                          const char *eos, long long now_s, uint32_t *order, char **text,
+                          size_t *len, takt_err *e)
 {
     struct input c = {.arena = {.limit_bytes = arena_bytes_max},
                       .in = in,
+                      .order = order,
                       .messages_name = in->messages_name ? in->messages_name : "messages",
                       .tools_name = in->tools_name ? in->tools_name : "tools",
                       .e = e};

@@ -29,7 +29,7 @@ static takt_rc input(const char *source, const takt_chat_input *in, char **text,
     *text = NULL;
     takt_rc rc = chat_template_new(&t, source, e);
     if (!rc.code)
-        rc = chat_input_render(t, in, NULL, NULL, "<s>", "</s>", RENDER_NOW, text, &len, e);
+        rc = chat_input_render(t, in, NULL, NULL, "<s>", "</s>", RENDER_NOW, NULL, text, &len, e);
     if (!rc.code)
         T_EQ_INT(len, strlen(*text));
     chat_template_free(t);
@@ -96,12 +96,13 @@ T_TEST(parts)
 }
 
 /* The texts between the places of pictures, and these as {number}. */
-static void pictures_give(const char *source, const char *messages, const char *user,
-                          size_t n_pictures, const char *want)
+static void clips_give(const char *source, const char *messages, const char *user,
+                       const uint32_t *clips, size_t n_pictures, const char *want)
 {
     takt_err e = {0};
     takt_chat_input in = both(messages, NULL);
     takt_span spans[8];
+    uint32_t order[8];
     struct chat_template *t = NULL;
     struct tokenizer *tokenizer = NULL;
     struct model m;
@@ -112,17 +113,20 @@ static void pictures_give(const char *source, const char *messages, const char *
     in.user = user;
     in.pictures = spans;
     in.n_pictures = n_pictures;
+    in.clips = clips;
     if (!T_RC(model_open(&m, "models/builtin/builtin.gguf", &e), &e))
         return;
     if (T_RC(tokenizer_new(&tokenizer, &m, &e), &e) &&
         T_RC(chat_template_new(&t, source, &e), &e) &&
-        T_RC(chat_input_render(t, &in, tokenizer, &mark, "", "", RENDER_NOW, &text, &len, &e),
-             &e) &&
+        T_RC(
+            chat_input_render(t, &in, tokenizer, &mark, "", "", RENDER_NOW, order, &text, &len, &e),
+            &e) &&
         T_RC(chat_mark_strip(&mark, text, &len, &place, &n, &e), &e)) {
         for (size_t i = 0; i < n; i++) {
             size_t end = strlen(shown);
+            int picture = (int)place[i].picture;
             snprintf(shown + end, sizeof shown - end, "%.*s{%d}", (int)(place[i].begin - at),
-                     text + at, (int)place[i].picture);
+                     text + at, picture < 0 ? picture : (int)order[picture]);
             at = place[i].begin;
         }
         snprintf(shown + strlen(shown), sizeof shown - strlen(shown), "%s", text + at);
@@ -135,6 +139,12 @@ static void pictures_give(const char *source, const char *messages, const char *
     model_close(&m);
 }
 
+static void pictures_give(const char *source, const char *messages, const char *user,
+                          size_t n_pictures, const char *want)
+{
+    clips_give(source, messages, user, NULL, n_pictures, want);
+}
+
 #define PICTURE "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}"
 
 T_TEST(pictures)
@@ -145,6 +155,32 @@ T_TEST(pictures)
     pictures_give(texts, two, NULL, 2, "[user:{0}\na\n{1}]");
     pictures_give(texts, NULL, "what?", 1, "[user:{0}\nwhat?]");
     pictures_give(shows, two, "and?", 3, "[user:3|{0}|a|{1}][user:2|{2}|and?]");
+}
+
+/* Each kind of part takes its own in order, and a clip stands there with all its frames. */
+T_TEST(clips)
+{
+    static const char talk[] = "[{\"role\":\"user\",\"content\":[{\"type\":\"video_url\"}," PICTURE
+                               ",{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"input_video\"}]}]";
+    static const char knows[] =
+        "{% for m in messages %}{% for p in m.content %}{% if p.type == 'image' %}<image>"
+        "{% else %}{{ p.text }}{% endif %}{% endfor %};{% endfor %}";
+    static const uint32_t clip[] = {0, 5, 5, 0, 7, 8};
+    clips_give(shows, talk, "and?", clip, 5, "[user:5|{1}|{2}|{0}|a|{4}][user:2|{3}|and?]");
+    clips_give(knows, talk, "and?", clip, 6, "{1}{2}{0}a{4};{3}{5}and?;");
+    clips_give(texts, NULL, "what?", clip, 3, "[user:{0}\n{1}\n{2}\nwhat?]");
+    takt_chat_input in = both(talk, NULL);
+    takt_span spans[2];
+    in.pictures = spans;
+    in.n_pictures = 2;
+    in.clips = clip; /* a picture and one frame */
+    char *text;
+    takt_err e;
+    T_FAILS(input(shows, &in, &text, &e), &e, TAKT_ERR_FORMAT,
+            "content[3] is a clip (\"input_video\"), but there is none left for it");
+    in.clips = NULL;
+    T_FAILS(input(shows, &in, &text, &e), &e, TAKT_ERR_FORMAT,
+            "content[0] is a clip (\"video_url\"), but none is given");
 }
 
 /* SmolVLM's template as it is, and two made after LLaVA's (pictures first) and Qwen2-VL's. */
@@ -417,8 +453,8 @@ static bool golden(const char *file, const struct chat_template *t, const struct
     root.key = NULL;
     write_json(&o, &root, call_texts);
     takt_chat_input in = {.messages = o.p, .messages_len = o.len};
-    takt_rc rc =
-        chat_input_render(t, &in, NULL, NULL, bos->str, eos->str, RENDER_NOW, &text, &len, &e);
+    takt_rc rc = chat_input_render(t, &in, NULL, NULL, bos->str, eos->str, RENDER_NOW, NULL, &text,
+                                   &len, &e);
     /* Images, and tools that the template would leave out, are refused. */
     bool compared = !(rc.code == TAKT_ERR_FORMAT && strstr(e.where, "messages[")) &&
                     !(rc.code == TAKT_ERR_UNSUPPORTED && strstr(e.what, "takes no tool"));
