@@ -126,6 +126,7 @@ takt_rc opt_set_value(const struct opt_parser *p, const struct opt *o, const cha
     if (list->n == OPT_LIST_MAX)
         return err_set(p->e, TAKT_ERR_LIMIT, p->where, "--%s can be given at most %d times",
                        o->name, OPT_LIST_MAX);
+    list->place[list->n] = p->rest->n_listed++;
     list->v[list->n++] = text;
     return TAKT_OK;
 }

@@ -32,6 +32,7 @@ enum { OPT_LIST_MAX = 64, OPT_MAX = 64 };
 struct opt_list {
     uint32_t n;
     const char *v[OPT_LIST_MAX];
+    uint32_t place[OPT_LIST_MAX]; /* among the values of all lists, in the order they were given */
 };
 
 struct opt {
@@ -76,6 +77,7 @@ struct opt_rest {
     char **args; /* the words that are no options, in order; inside argv */
     uint32_t n_args;
     uint64_t given; /* bit i: option i of the table was given, on the command line or elsewhere */
+    uint32_t n_listed; /* values of lists so far */
     bool wants_help;
 };
 

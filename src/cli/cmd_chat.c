@@ -36,6 +36,7 @@ static const struct opt_example examples[] = {
     {"converse with the built-in model", "takt chat"},
     {"with a model of yours", "takt chat model.gguf"},
     {"about a picture", "takt chat --image photo.jpg"},
+    {"about a clip", "takt chat --video clip.mp4"},
     {"with a role", "takt chat model.gguf --system 'Answer in one sentence.'"},
 };
 static const struct opt_cmd cmd = {
@@ -44,12 +45,15 @@ static const struct opt_cmd cmd = {
     .args = "[MODEL]",
     .args_min = 0,
     .args_max = 1,
-    .about = "Reads a line, streams the answer, and so on. Ctrl-C stops an answer, Ctrl-D leaves. "
-             "A line that ends with a "
-             "backslash goes on in the next one. Lines that begin with / are commands: /help lists "
-             "them. A picture is shown with the next message: by --image, by /image FILE, by "
-             "@FILE in the message, or by its file name alone on a line (as dropping it on the "
-             "terminal writes it).",
+    .about =
+        "Reads a line, streams the answer, and so on. Ctrl-C stops an answer, Ctrl-D leaves. "
+        "A line that ends with a "
+        "backslash goes on in the next one. Lines that begin with / are commands: /help lists "
+        "them. A picture or a clip is shown with the next message: by --image or --video, by "
+        "/image FILE or /video FILE, by "
+        "@FILE in the message, or by its file name alone on a line (as dropping it on the "
+        "terminal writes it). An animated GIF is a clip but for --image and /image, which show "
+        "its first frame.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -64,6 +68,7 @@ struct chat {
     takt_seq *seq;
     struct conversation talk;
     struct pictures pics;      /* those of `talk` in order, then those that wait for a message */
+    size_t n_told;             /* pictures that are those of `talk` */
     struct conversation shown; /* one message: the files of those that wait */
     const char *model;
     takt_stats last;
@@ -109,7 +114,8 @@ static takt_rc conversation_ids(struct chat *c, int32_t **ids, size_t *n, takt_e
         takt_chat_input in = {.messages = o.p,
                               .messages_len = o.len,
                               .pictures = c->pics.span,
-                              .n_pictures = c->pics.n};
+                              .n_pictures = c->pics.n,
+                              .clips = c->pics.n_clips ? c->pics.clip_of : NULL};
         rc = o.failed ? err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for its text")
                       : takt_chat_prompt(c->s.model, &in, ids, n, e);
         json_out_free(&o);
@@ -147,9 +153,10 @@ static struct conversation_message *waiting(struct chat *c)
     return &c->shown.msg[0];
 }
 
-/* Encodes the picture in FILE, to be shown with the next message. */
-static takt_rc show(struct chat *c, const char *file, takt_err *e)
+/* Encodes the picture or clip in FILE, to be shown with the next message. */
+static takt_rc show(struct chat *c, const char *file, enum shown_as as, takt_err *e)
 {
+    size_t n = c->pics.n;
     takt_vision_options v = {.threads = (uint32_t)c->o->load.threads,
                              .isa = c->o->load.isa,
                              .no_cache = c->o->load.no_cache,
@@ -158,20 +165,28 @@ static takt_rc show(struct chat *c, const char *file, takt_err *e)
     if (!c->has_template)
         return err_set(e, TAKT_ERR_UNSUPPORTED, file,
                        "the model has no chat template, which says where a picture stands");
-    TAKT_TRY(pictures_start(&c->pics, c->o->pictures.mmproj, c->s.model, c->model, &v, e));
-    TAKT_TRY(pictures_read(&c->pics, file, e));
-    takt_rc rc = conversation_show(&c->shown, file, e);
+    TAKT_TRY(pictures_start(&c->pics, &c->o->pictures, c->s.model, c->model, &v, e));
+    TAKT_TRY(pictures_read(&c->pics, file, &as, e));
+    takt_rc rc = conversation_show(&c->shown, file, as == AS_CLIP, e);
     if (rc.code)
-        pictures_cut(&c->pics, c->pics.n - 1);
+        pictures_cut(&c->pics, n);
+    else if (isatty(STDERR_FILENO) && as == AS_CLIP)
+        fprintf(stderr, "%s is shown with your next message: %zu frames.\n", file, c->pics.n - n);
     else if (isatty(STDERR_FILENO))
         fprintf(stderr, "%s is shown with your next message.\n", file);
     return rc;
 }
 
-/* No picture waits any more; those from N on are dropped. */
+static takt_rc show_given(void *user, const char *file, enum shown_as as, takt_err *e)
+{
+    return show(user, file, as, e);
+}
+
+/* No picture waits any more; those from N on are dropped, the others are those of the talk. */
 static takt_rc show_none(struct chat *c, size_t n, takt_err *e)
 {
     pictures_cut(&c->pics, n);
+    c->n_told = n;
     conversation_cut(&c->shown, 0);
     return conversation_add(&c->shown, "user", "", e);
 }
@@ -185,7 +200,7 @@ static takt_rc show_mentioned(struct chat *c, char *text, takt_err *e)
         bool begins = at == text || strchr(" \t\n", at[-1]);
         at[1 + n] = '\0';
         bool is_file = begins && n && file_exists(at + 1);
-        takt_rc rc = is_file ? show(c, at + 1, e) : TAKT_OK;
+        takt_rc rc = is_file ? show(c, at + 1, BY_CONTENT, e) : TAKT_OK;
         at[1 + n] = end;
         TAKT_TRY(rc);
         if (is_file)
@@ -225,8 +240,9 @@ static takt_rc add_message(struct chat *c, const char *text, takt_err *e)
 {
     size_t n = c->talk.n;
     takt_rc rc = conversation_add(&c->talk, "user", text, e);
-    for (size_t i = 0; !rc.code && i < waiting(c)->n_pictures; i++)
-        rc = conversation_show(&c->talk, waiting(c)->picture[i], e);
+    for (size_t i = 0; !rc.code && i < waiting(c)->n_sights; i++)
+        rc =
+            conversation_show(&c->talk, waiting(c)->sight[i].file, waiting(c)->sight[i].is_clip, e);
     if (rc.code)
         conversation_cut(&c->talk, n);
     return rc;
@@ -289,12 +305,14 @@ static void print_stats(const struct chat *c)
                steps->ns_predicted / steps->ns_measured);
 }
 
-/* Encodes the pictures of TALK. */
+/* Encodes the pictures and clips of TALK. */
 static takt_rc show_again(struct chat *c, const struct conversation *talk, takt_err *e)
 {
     for (size_t i = 0; i < talk->n; i++)
-        for (size_t k = 0; k < talk->msg[i].n_pictures; k++)
-            TAKT_TRY(show(c, talk->msg[i].picture[k], e));
+        for (size_t k = 0; k < talk->msg[i].n_sights; k++) {
+            const struct conversation_sight *s = &talk->msg[i].sight[k];
+            TAKT_TRY(show(c, s->file, s->is_clip ? AS_CLIP : AS_PICTURE, e));
+        }
     return TAKT_OK;
 }
 
@@ -303,7 +321,7 @@ static takt_rc show_again(struct chat *c, const struct conversation *talk, takt_
 static takt_rc load(struct chat *c, const char *file, takt_err *e)
 {
     struct conversation fresh = {0};
-    TAKT_TRY(show_none(c, c->pics.n - waiting(c)->n_pictures, e));
+    TAKT_TRY(show_none(c, c->n_told, e));
     TAKT_TRY(conversation_load(&fresh, file, e));
     size_t n_old = c->pics.n;
     takt_rc rc = show_again(c, &fresh, e);
@@ -313,10 +331,7 @@ static takt_rc load(struct chat *c, const char *file, takt_err *e)
         show_none(c, n_old, &ignored);
         return rc;
     }
-    for (size_t i = 0; i < n_old; i++)
-        takt_picture_free((takt_picture *)c->pics.span[i].picture);
-    c->pics.n -= n_old;
-    memmove(c->pics.span, c->pics.span + n_old, c->pics.n * sizeof *c->pics.span);
+    pictures_cut_first(&c->pics, n_old);
     conversation_free(&c->talk);
     c->talk = fresh;
     return show_none(c, c->pics.n, e);
@@ -335,6 +350,7 @@ static bool command(struct chat *c, const char *line)
         return false;
     if (IS("/help"))
         puts("/image FILE  show a picture with the next message (as @FILE in it)\n"
+             "/video FILE  show frames of a clip with it (as @FILE in it)\n"
              "/reset       forget the conversation\n/save FILE   write it to FILE\n/load FILE   "
              "take it from FILE\n"
              "/stats       context, speed, predicted / measured\n/quit        leave (as Ctrl-D "
@@ -343,14 +359,14 @@ static bool command(struct chat *c, const char *line)
         rc = start_over(c, &e);
     else if (IS("/stats"))
         print_stats(c);
-    else if ((IS("/save") || IS("/load") || IS("/image")) && !*arg)
+    else if ((IS("/save") || IS("/load") || IS("/image") || IS("/video")) && !*arg)
         rc = err_set(&e, TAKT_ERR_USAGE, line, "needs a file name");
     else if (IS("/save"))
         rc = conversation_save(&c->talk, arg, &e);
     else if (IS("/load"))
         rc = load(c, arg, &e);
-    else if (IS("/image"))
-        rc = show(c, arg, &e);
+    else if (IS("/image") || IS("/video"))
+        rc = show(c, arg, IS("/video") ? AS_CLIP : AS_PICTURE, &e);
     else
         rc = err_set(&e, TAKT_ERR_USAGE, line, "is no command; /help lists them");
 #undef IS
@@ -429,7 +445,7 @@ static void converse(struct chat *c, struct input *in)
             history(in->history, &ev, H_ENTER, line);
         }
         if (is_dropped(line)) {
-            if (show(c, line, &e).code)
+            if (show(c, line, BY_CONTENT, &e).code)
                 cli_fail(&e);
         } else if (line[0] == '/') {
             if (!command(c, line)) {
@@ -527,9 +543,7 @@ static takt_rc start(struct chat *c, const struct opt_rest *rest, takt_err *e)
                     c->s.model->file.chat_template ? " that takt can use" : "");
     }
     TAKT_TRY(start_over(c, e));
-    for (uint32_t i = 0; i < c->o->pictures.files.n; i++)
-        TAKT_TRY(show(c, c->o->pictures.files.v[i], e));
-    return TAKT_OK;
+    return pictures_each(&c->o->pictures, show_given, c, e);
 }
 
 static int chat_main(int argc, char **argv)

@@ -56,6 +56,9 @@ static const struct opt_example examples[] = {
      "git diff | takt run model.gguf -f - --system 'Summarise this change.'"},
     {"a conversation with tools, from files", "takt run --messages talk.json --tools tools.json"},
     {"a question about a picture", "takt run -i photo.jpg -p 'What do you see?'"},
+    {"about a clip, four frames of it", "takt run --video clip.mp4 --frames 4 -p 'What happens?'"},
+    {"about a clip, a frame of every two seconds",
+     "takt run --video clip.webm --fps 0.5 -p 'What happens?'"},
     {"plain continuation", "takt run model.gguf --raw -n 64 -p 'Once upon a time'"},
 };
 static const struct opt_cmd cmd = {
@@ -64,26 +67,31 @@ static const struct opt_cmd cmd = {
     .args = "[MODEL [PROMPT]]",
     .args_min = 0,
     .args_max = 2,
-    .about = "Streams the answer to standard output. The prompt comes from -p, from a second "
-             "argument, from -f, or from "
-             "standard input when that is a pipe. A model with a chat template gets the prompt as "
-             "a user's message. Without MODEL "
-             "the built-in model answers.\n\n"
-             "--messages takes JSON as OpenAI's chat completions have it: a list of messages with "
-             "\"role\" (system, user, assistant, tool) and \"content\" (a text, or a list of text "
-             "parts and pictures), an assistant's perhaps with \"tool_calls\"; or an object with "
-             "the lists "
-             "\"messages\" and \"tools\". --tools takes such a list of functions. They go "
-             "through the model's own chat template; --system comes before them, and a prompt "
-             "after them as a user's message. Control tokens in the texts are recognised, as in a "
-             "prompt.\n\n"
-             "--image shows pictures: in order, those of the messages' picture parts "
-             "(\"image_url\", whose address is not read), the others before the prompt, also with "
-             "--raw. They are "
-             "decoded in a process of their own that can read and write nothing else.\n\n"
-             "On a terminal one line after the answer tells the tokens, the time to the first one, "
-             "tokens per second, and "
-             "predicted / measured time.",
+    .about =
+        "Streams the answer to standard output. The prompt comes from -p, from a second "
+        "argument, from -f, or from "
+        "standard input when that is a pipe. A model with a chat template gets the prompt as "
+        "a user's message. Without MODEL "
+        "the built-in model answers.\n\n"
+        "--messages takes JSON as OpenAI's chat completions have it: a list of messages with "
+        "\"role\" (system, user, assistant, tool) and \"content\" (a text, or a list of text "
+        "parts, pictures and clips), an assistant's perhaps with \"tool_calls\"; or an object with "
+        "the lists "
+        "\"messages\" and \"tools\". --tools takes such a list of functions. They go "
+        "through the model's own chat template; --system comes before them, and a prompt "
+        "after them as a user's message. Control tokens in the texts are recognised, as in a "
+        "prompt.\n\n"
+        "--image shows pictures: in order, those of the messages' picture parts "
+        "(\"image_url\", whose address is not read), the others before the prompt, also with "
+        "--raw. They are "
+        "decoded in a process of their own that can read and write nothing else.\n\n"
+        "--video shows frames of clips in the same way, those of the messages' parts "
+        "\"video_url\" first: evenly chosen ones, the first and the last among them, or "
+        "those of a rhythm (--fps). Films are decoded by the program ffmpeg, if it is "
+        "installed, as confined; animated GIF and WebP need none.\n\n"
+        "On a terminal one line after the answer tells the tokens, the time to the first one, "
+        "tokens per second, and "
+        "predicted / measured time.",
     .opts = table,
     .n_opts = sizeof table / sizeof *table,
     .examples = examples,
@@ -176,10 +184,12 @@ static takt_rc read_prompt(struct prompt *p, const struct options *o, const stru
     uint32_t readers = text_piped + is_stdin(o->messages) + is_stdin(o->tools);
     for (uint32_t i = 0; i < o->pictures.files.n; i++)
         readers += is_stdin(o->pictures.files.v[i]);
+    for (uint32_t i = 0; i < o->pictures.clips.n; i++)
+        readers += is_stdin(o->pictures.clips.v[i]);
     if (readers > 1)
         return err_set(e, TAKT_ERR_USAGE, "standard input",
                        "can be read once only; name files for the others of prompt, --messages, "
-                       "--tools and --image");
+                       "--tools, --image and --video");
     TAKT_TRY(read_text(p, o, rest, e));
     if (o->messages)
         TAKT_TRY(file_read_all(&p->messages, &p->messages_len, o->messages, PROMPT_BYTES_MAX, e));
@@ -207,6 +217,7 @@ static takt_rc chat_ids(const struct options *o, const takt_model *m, const stru
                           .tools_name = is_stdin(o->tools) ? "standard input" : o->tools,
                           .pictures = pics->span,
                           .n_pictures = pics->n,
+                          .clips = pics->n_clips ? pics->clip_of : NULL,
                           .system = o->system,
                           .user = p->text};
     return takt_chat_prompt(m, &in, ids, n, e);
@@ -274,11 +285,8 @@ static takt_rc print_json(const struct answer *a, const struct cli_session *s,
     json_put_f64(&o, "open_s", s->open_ns * 1e-9);
     json_put_f64(&o, "plan_s", s->plan_ns * 1e-9);
     json_put_f64(&o, "load_s", s->load_ns * 1e-9);
-    if (pics->n) {
-        json_put_u64(&o, "pictures", pics->n);
-        json_put_f64(&o, "encode_s", pics->encode_ns * 1e-9);
-        json_put_f64(&o, "encode_s_predicted", pics->encode_ns_predicted * 1e-9);
-    }
+    if (pics->n)
+        pictures_write(pics, &o);
     json_put_f64(&o, "first_token_s", st->first_token_ns * 1e-9);
     json_put_f64(&o, "prefill_s", st->prefill_ns * 1e-9);
     json_put_f64(&o, "prefill_s_predicted", st->prefill_ns_predicted * 1e-9);

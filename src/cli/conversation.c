@@ -30,17 +30,18 @@ takt_rc conversation_add(struct conversation *c, const char *role, const char *c
     return TAKT_OK;
 }
 
-takt_rc conversation_show(struct conversation *c, const char *file, takt_err *e)
+takt_rc conversation_show(struct conversation *c, const char *file, bool is_clip, takt_err *e)
 {
     struct conversation_message *m = &c->msg[c->n - 1];
     char *copy = strdup(file);
-    char **bigger = copy ? realloc(m->picture, (m->n_pictures + 1) * sizeof *bigger) : NULL;
+    struct conversation_sight *bigger =
+        copy ? realloc(m->sight, (m->n_sights + 1) * sizeof *bigger) : NULL;
     if (!bigger) {
         free(copy);
         return err_set(e, TAKT_ERR_MEMORY, "conversation", "no memory for another picture");
     }
-    m->picture = bigger;
-    m->picture[m->n_pictures++] = copy;
+    m->sight = bigger;
+    m->sight[m->n_sights++] = (struct conversation_sight){copy, is_clip};
     return TAKT_OK;
 }
 
@@ -50,9 +51,9 @@ void conversation_cut(struct conversation *c, size_t n)
         c->n--;
         free(c->msg[c->n].role);
         free(c->msg[c->n].content);
-        for (size_t i = 0; i < c->msg[c->n].n_pictures; i++)
-            free(c->msg[c->n].picture[i]);
-        free(c->msg[c->n].picture);
+        for (size_t i = 0; i < c->msg[c->n].n_sights; i++)
+            free(c->msg[c->n].sight[i].file);
+        free(c->msg[c->n].sight);
     }
 }
 
@@ -66,11 +67,12 @@ void conversation_free(struct conversation *c)
 static void write_parts(const struct conversation_message *m, struct json_out *o)
 {
     json_arr_begin(o, "content");
-    for (size_t i = 0; i < m->n_pictures; i++) {
+    for (size_t i = 0; i < m->n_sights; i++) {
+        const char *type = m->sight[i].is_clip ? "video_url" : "image_url";
         json_obj_begin(o, NULL);
-        json_put_str(o, "type", "image_url");
-        json_obj_begin(o, "image_url");
-        json_put_str(o, "url", m->picture[i]);
+        json_put_str(o, "type", type);
+        json_obj_begin(o, type);
+        json_put_str(o, "url", m->sight[i].file);
         json_obj_end(o);
         json_obj_end(o);
     }
@@ -88,7 +90,7 @@ void conversation_write(const struct conversation *c, struct json_out *o)
     for (size_t i = 0; i < c->n; i++) {
         json_obj_begin(o, NULL);
         json_put_str(o, "role", c->msg[i].role);
-        if (c->msg[i].n_pictures)
+        if (c->msg[i].n_sights)
             write_parts(&c->msg[i], o);
         else
             json_put_str(o, "content", c->msg[i].content);
@@ -128,7 +130,7 @@ static bool is_text(const struct json *v)
     return v && v->kind == JSON_STRING && strlen(v->str) == v->str_len;
 }
 
-/* A message whose content is a list: pictures, then a text. */
+/* A message whose content is a list: pictures and clips, then a text. */
 static takt_rc read_parts(struct conversation *c, const char *role, const struct json *parts,
                           const char *path, takt_err *e)
 {
@@ -139,15 +141,16 @@ static takt_rc read_parts(struct conversation *c, const char *role, const struct
         return err_set(e, TAKT_ERR_FORMAT, path, "messages[%zu] lacks a text", c->n);
     TAKT_TRY(conversation_add(c, role, text->str, e));
     for (const struct json *p = parts->child; p; p = p->next) {
-        const struct json *url = json_get(json_get(p, "image_url"), "url");
+        bool is_clip = json_is_str(json_get(p, "type"), "video_url");
+        const struct json *url = json_get(json_get(p, is_clip ? "video_url" : "image_url"), "url");
         if (json_is_str(json_get(p, "type"), "text"))
             continue;
         if (!is_text(url))
             return err_set(e, TAKT_ERR_FORMAT, path,
                            "messages[%zu] has a part that is neither a text nor the name of a "
-                           "picture",
+                           "picture or clip",
                            c->n - 1);
-        TAKT_TRY(conversation_show(c, url->str, e));
+        TAKT_TRY(conversation_show(c, url->str, is_clip, e));
     }
     return TAKT_OK;
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "media/media.h"
+#include "base/json.h"
+#include "media/clip.h"
 
 /* ---- the encoder ----------------------------------------------------------------------------- */
 
@@ -49,58 +50,140 @@ static takt_rc open_encoder(struct pictures *p, const char *mmproj, const takt_m
     return takt_vision_new(&p->vision, m, path, opt, e);
 }
 
-takt_rc pictures_start(struct pictures *p, const char *mmproj, const takt_model *m,
+takt_rc pictures_start(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
                        const char *model, const takt_vision_options *opt, takt_err *e)
 {
+    enum { BUILTIN_FRAMES = 4 }; /* it has seen clips of two to four pictures */
     struct media_options media = {.n_workers = 1};
+    if (o->n_frames && o->fps > 0)
+        return err_set(e, TAKT_ERR_USAGE, "--fps", "goes without --frames; give one of both");
+    p->fps = o->fps;
+    p->n_frames = (uint32_t)o->n_frames;
+    if (!p->n_frames && strcmp(model, BUILTIN_NAME) == 0)
+        p->n_frames = BUILTIN_FRAMES;
     if (!p->vision)
-        TAKT_TRY(open_encoder(p, mmproj, m, model, opt, e));
+        TAKT_TRY(open_encoder(p, o->mmproj, m, model, opt, e));
     return p->pool ? TAKT_OK : media_pool_new(&p->pool, &media, e);
 }
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-static takt_rc encode(struct pictures *p, struct slice file, takt_err *e)
+/* CLIP: the number of the one that IM, shown at AT_NS, is a frame of; 0: none. */
+static takt_rc add(struct pictures *p, const struct image *im, uint32_t clip, int64_t at_ns,
+                   takt_err *e)
 {
-    struct image im = {0};
     takt_picture *picture = NULL;
     takt_step_info info;
-    TAKT_TRY(media_decode(p->pool, file, NULL, &im, e));
-    takt_rc rc = takt_picture_encode(&picture, p->vision, im.rgb, im.width, im.height, &info, e);
-    image_free(&im);
-    TAKT_TRY(rc);
-    p->span[p->n++] = (takt_span){.picture = picture};
+    if (p->n == PICTURES_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, clip ? "clip" : "picture",
+                       "is one too many: takt takes %d pictures, frames of clips among them",
+                       PICTURES_MAX);
+    TAKT_TRY(takt_picture_encode(&picture, p->vision, im->rgb, im->width, im->height, &info, e));
+    p->span[p->n] = (takt_span){.picture = picture};
+    p->clip_of[p->n] = clip;
+    p->at_ns[p->n++] = at_ns;
+    p->n_encoded += info.measured_ns > 0;
     p->encode_ns += info.measured_ns;
     p->encode_ns_predicted += info.predicted_ns;
     return TAKT_OK;
 }
 
-takt_rc pictures_read(struct pictures *p, const char *file, takt_err *e)
+static takt_rc add_picture(struct pictures *p, struct slice file, takt_err *e)
 {
-    static const struct media_limits defaults = {0};
-    struct media_limits l = media_limits_of(&defaults);
+    struct image im = {0};
+    const char *film = media_film_kind(file);
+    if (film)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, "picture",
+                       "is a film (%s): show it with --video, "
+                       "or /video in a chat",
+                       film);
+    TAKT_TRY(media_decode(p->pool, file, NULL, &im, e));
+    takt_rc rc = add(p, &im, 0, 0, e);
+    image_free(&im);
+    return rc;
+}
+
+static takt_rc add_frames(struct pictures *p, struct media_clip *c, takt_err *e)
+{
+    struct media_clip_info info;
+    uint32_t number = ++p->last_number;
+    size_t first = p->n;
+    media_clip_describe(c, &info);
+    for (;;) {
+        struct image im;
+        int64_t at_ns;
+        TAKT_TRY(media_clip_next(c, &im, &at_ns, e));
+        if (!im.rgb)
+            break;
+        takt_rc rc = add(p, &im, number, at_ns, e);
+        image_free(&im);
+        TAKT_TRY(rc);
+    }
+    p->clip[p->n_clips++] =
+        (struct shown_clip){first, p->n - first, info.file_frames, info.duration_ns};
+    return TAKT_OK;
+}
+
+static takt_rc add_clip(struct pictures *p, struct slice file, takt_err *e)
+{
+    const struct media_clip_options o = {.choice = {p->n_frames, p->fps}};
+    struct media_clip *c;
+    size_t n = p->n;
+    TAKT_TRY(media_clip_open(&c, p->pool, file, &o, e));
+    takt_rc rc = add_frames(p, c, e);
+    media_clip_close(c);
+    if (rc.code)
+        pictures_cut(p, n);
+    return rc;
+}
+
+takt_rc pictures_read(struct pictures *p, const char *file, enum shown_as *as, takt_err *e)
+{
+    static const struct media_clip_limits defaults = {0};
+    struct media_clip_limits l = media_clip_limits_of(&defaults);
     char *bytes;
     size_t n;
-    if (p->n == OPT_LIST_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, file, "is the picture number %d; takt takes %d",
-                       OPT_LIST_MAX + 1, OPT_LIST_MAX);
     TAKT_TRY(file_read_all(&bytes, &n, file, l.file_bytes, e));
-    takt_rc rc = encode(p, (struct slice){(const uint8_t *)bytes, n}, e);
+    struct slice s = {(const uint8_t *)bytes, n};
+    if (*as == BY_CONTENT)
+        *as = media_is_clip(s) ? AS_CLIP : AS_PICTURE;
+    takt_rc rc = *as == AS_CLIP ? add_clip(p, s, e) : add_picture(p, s, e);
     free(bytes);
-    if (rc.code && e && strcmp(e->where, "picture") == 0)
+    if (rc.code && e && (strcmp(e->where, "picture") == 0 || strcmp(e->where, "clip") == 0))
         err_where(e, strcmp(file, "-") == 0 ? "standard input" : file);
     return rc;
+}
+
+takt_rc pictures_each(const struct cli_pictures *o,
+                      takt_rc (*show)(void *user, const char *file, enum shown_as as, takt_err *e),
+                      void *user, takt_err *e)
+{
+    const struct opt_list *a = &o->files, *b = &o->clips;
+    for (uint32_t i = 0, k = 0; i < a->n || k < b->n;) {
+        bool is_clip = i == a->n || (k < b->n && b->place[k] < a->place[i]);
+        const char *file = is_clip ? b->v[k++] : a->v[i++];
+        TAKT_TRY(show(user, file, is_clip ? AS_CLIP : AS_PICTURE, e));
+    }
+    return TAKT_OK;
+}
+
+static takt_rc read_one(void *user, const char *file, enum shown_as as, takt_err *e)
+{
+    return pictures_read(user, file, &as, e);
 }
 
 takt_rc pictures_open(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
                       const char *model, const takt_vision_options *opt, takt_err *e)
 {
-    if (o->files.n == 0)
+    if (o->files.n == 0 && o->clips.n == 0) {
+        if (o->n_frames || o->fps > 0)
+            return err_set(e, TAKT_ERR_USAGE, o->n_frames ? "--frames" : "--fps",
+                           "says which frames of a clip are shown, and there is none; name it "
+                           "with --video");
         return TAKT_OK;
-    TAKT_TRY(pictures_start(p, o->mmproj, m, model, opt, e));
-    for (uint32_t i = 0; i < o->files.n; i++)
-        TAKT_TRY(pictures_read(p, o->files.v[i], e));
-    return TAKT_OK;
+    }
+    TAKT_TRY(pictures_start(p, o, m, model, opt, e));
+    return pictures_each(o, read_one, p, e);
 }
 
 takt_rc pictures_insert(struct pictures *p, size_t at, int32_t **ids, size_t *n, takt_err *e)
@@ -130,6 +213,48 @@ void pictures_cut(struct pictures *p, size_t n)
 {
     while (p->n > n)
         takt_picture_free((takt_picture *)p->span[--p->n].picture);
+    while (p->n_clips && p->clip[p->n_clips - 1].first + p->clip[p->n_clips - 1].n > n)
+        p->n_clips--;
+}
+
+void pictures_cut_first(struct pictures *p, size_t n)
+{
+    uint32_t clips = 0;
+    for (size_t i = 0; i < n; i++)
+        takt_picture_free((takt_picture *)p->span[i].picture);
+    p->n -= n;
+    memmove(p->span, p->span + n, p->n * sizeof *p->span);
+    memmove(p->clip_of, p->clip_of + n, p->n * sizeof *p->clip_of);
+    memmove(p->at_ns, p->at_ns + n, p->n * sizeof *p->at_ns);
+    for (uint32_t i = 0; i < p->n_clips; i++)
+        if (p->clip[i].first >= n) {
+            p->clip[clips] = p->clip[i];
+            p->clip[clips++].first -= n;
+        }
+    p->n_clips = clips;
+}
+
+void pictures_write(const struct pictures *p, struct json_out *o)
+{
+    json_put_u64(o, "pictures", p->n);
+    json_put_u64(o, "pictures_encoded", p->n_encoded);
+    if (p->n_clips)
+        json_arr_begin(o, "clips");
+    for (uint32_t i = 0; i < p->n_clips; i++) {
+        const struct shown_clip *c = &p->clip[i];
+        json_obj_begin(o, NULL);
+        json_put_u64(o, "file_frames", c->file_frames);
+        json_put_f64(o, "duration_s", (double)c->duration_ns * 1e-9);
+        json_arr_begin(o, "frames_s");
+        for (size_t k = 0; k < c->n; k++)
+            json_put_f64(o, NULL, (double)p->at_ns[c->first + k] * 1e-9);
+        json_arr_end(o);
+        json_obj_end(o);
+    }
+    if (p->n_clips)
+        json_arr_end(o);
+    json_put_f64(o, "encode_s", (double)p->encode_ns * 1e-9);
+    json_put_f64(o, "encode_s_predicted", p->encode_ns_predicted * 1e-9);
 }
 
 void pictures_close(struct pictures *p)
