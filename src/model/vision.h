@@ -14,7 +14,8 @@ enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384, VISION_FEATURES_MAX = 
 enum { VISION_PIXELS = 1280 * 28 * 28 }; /* of a picture that keeps its proportions */
 enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536, VISION_SPLITS_MAX = 32 };
 
-/* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))). */
+/* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))); with linear 0 GELU
+ * itself, x times the normal distribution function of x. */
 struct vision_gelu {
     float linear, cubic;
 };

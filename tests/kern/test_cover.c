@@ -45,6 +45,7 @@ static const struct entry {
     {"quant int8/256", AT(quant[ACT_A256]), VECTOR},
     {"swiglu", AT(swiglu), VECTOR},
     {"gelu", AT(gelu), VECTOR},
+    {"gelu_exact", AT(gelu_exact), VECTOR},
     {"axpy", AT(axpy), VECTOR},
     {"scale", AT(scale), VECTOR},
     {"add", AT(add), VECTOR},

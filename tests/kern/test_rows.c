@@ -61,6 +61,9 @@ static void check_elementwise(const struct rows_case *c)
     c->ref->gelu(c->fwant, c->fx, 1.702f, 0.07f, c->n);
     if (KT_CALL("gelu", c->t->gelu(c->fgot, c->fx, 1.702f, 0.07f, c->n)))
         same("gelu", c);
+    c->ref->gelu_exact(c->fwant, c->fx, c->n);
+    if (KT_CALL("gelu_exact", c->t->gelu_exact(c->fgot, c->fx, c->n)))
+        same("gelu_exact", c);
     c->ref->swiglu(c->fwant, c->fx, c->fy, c->n);
     if (KT_CALL("swiglu", c->t->swiglu(c->fgot, c->fx, c->fy, c->n)))
         same("swiglu", c);
@@ -124,6 +127,7 @@ static void note_all(const struct kern_table *t)
     KT_NOTE(t->norm);
     KT_NOTE(t->layer_norm);
     KT_NOTE(t->gelu);
+    KT_NOTE(t->gelu_exact);
     KT_NOTE(t->swiglu);
     KT_NOTE(t->axpy);
     KT_NOTE(t->scale);

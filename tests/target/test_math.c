@@ -45,6 +45,19 @@ T_TEST(silu_is_accurate)
     T_OK(kern_silu(0.0f) == 0.0f);
 }
 
+T_TEST(gelu_exact_is_accurate)
+{
+    double worst = 0;
+    for (float x = -40; x < 40; x += 0.000913f) {
+        double want = (double)x * 0.5 * erfc(-(double)x / sqrt(2.0));
+        worst = fmax(worst, fabs((double)kern_gelu_exact(x) - want) / fmax(1, fabs(want)));
+    }
+    T_NEAR(worst, 0, 2e-7);
+    T_OK(kern_gelu_exact(0.0f) == 0.0f);
+    T_OK(kern_gelu_exact(-40.0f) > -1e-30f);
+    T_OK(isnan(kern_gelu_exact(NAN)));
+}
+
 T_TEST(rotary_table_up_to_a_million_radians)
 {
     /* f32 rounding of the exact value of the f32 angle: off by one unit at most where the exact

@@ -73,6 +73,8 @@ typedef void kern_axpy_fn(float *out, const float *a, const float *b, float s, u
 typedef void kern_scale_fn(float *out, const float *b, float s, uint32_t n);
 /* gelu: out[i] = x[i] / (1 + exp(-x[i] (linear + cubic x[i]^2))). */
 typedef void kern_gelu_fn(float *out, const float *x, float linear, float cubic, uint32_t n);
+/* gelu_exact: out[i] = x[i] times the normal distribution function of x[i]. */
+typedef void kern_gelu_exact_fn(float *out, const float *x, uint32_t n);
 typedef void kern_add_fn(float *out, const float *a, const float *b, uint32_t n);
 
 /* rope: rotate N_HEADS heads (head_dim apart) of X in place: dims pairs 0..rope_dims/2-1 by (cos,
@@ -93,7 +95,9 @@ typedef void kern_kv_write_fn(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp
  *                 from[i]..pos where `from` is not NULL
  *   pages         page p of the sequence is at kv + pages[p] * page_bytes; this head's K is offset
  *                 bytes into it, its V head_bytes later
- *   scratch       kern_attn_scratch_bytes(hdp) bytes, 64-byte aligned, private to the lane */
+ *   scratch       kern_attn_scratch_bytes(hdp) bytes, 64-byte aligned, private to the lane
+ *   max, total    of each row: its largest score, and the sum of exp(score - max); NULL: not wanted
+ */
 struct kern_attn {
     uint32_t n_rows, head_dim, hdp, window;
     float scale;
@@ -105,6 +109,7 @@ struct kern_attn {
     uint64_t page_bytes, offset, head_bytes;
     const uint32_t *pages;
     uint8_t *scratch;
+    float *max, *total; /* [n_rows] */
 };
 typedef void kern_attn_fn(const struct kern_attn *a);
 /* kern_attn_expanded_bytes: K and V of a split of a q8 cache, expanded to bf16 pages. A kernel has
@@ -149,6 +154,7 @@ struct kern_table {
     kern_quant_fn *quant[5]; /* by act_kind */
     kern_swiglu_fn *swiglu;
     kern_gelu_fn *gelu;
+    kern_gelu_exact_fn *gelu_exact;
     kern_axpy_fn *axpy;
     kern_scale_fn *scale;
     kern_add_fn *add;

@@ -87,6 +87,30 @@ static inline float kern_gelu(float x, float linear, float cubic)
     return x / (1.0f + kern_exp(-u));
 }
 
+/* P of kern_gelu_exact, of degree 6 (minimax for its product, error 9.3e-8): x^2 up to 5.5^2. */
+#define KERN_GELU_MOST 30.25f
+#define KERN_GELU_C0   0x1.988448p+0f
+#define KERN_GELU_C1   0x1.29a684p-4f
+#define KERN_GELU_C2   -0x1.15e9f6p-14f
+#define KERN_GELU_C3   -0x1.cf6362p-14f
+#define KERN_GELU_C4   0x1.0a5cd4p-17f
+#define KERN_GELU_C5   -0x1.1e9308p-22f
+#define KERN_GELU_C6   0x1.f05338p-29f
+
+/* kern_gelu_exact: x times the normal distribution function of x, which is 1 / (1 + exp(-x
+ * P(x^2))). */
+static inline float kern_gelu_exact(float x)
+{
+    float t = kern_min(x * x, KERN_GELU_MOST);
+    float p = fmaf(KERN_GELU_C6, t, KERN_GELU_C5);
+    p = fmaf(p, t, KERN_GELU_C4);
+    p = fmaf(p, t, KERN_GELU_C3);
+    p = fmaf(p, t, KERN_GELU_C2);
+    p = fmaf(p, t, KERN_GELU_C1);
+    p = fmaf(p, t, KERN_GELU_C0);
+    return x / (1.0f + kern_exp(-(x * p)));
+}
+
 /* kern_f16: exact. Built from integers, so that f16 denormals survive DAZ. */
 static inline float kern_f16(uint16_t h)
 {

@@ -55,6 +55,13 @@ static void gelu(float *out, const float *x, float linear, float cubic, uint32_t
         vec_store_n(out + i, vec_gelu(vec_load_n(x + i, n - i), one, three), n - i);
 }
 
+/* A kern_gelu_exact_fn. */
+static void gelu_exact(float *out, const float *x, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i += 16)
+        vec_store_n(out + i, vec_gelu_exact(vec_load_n(x + i, n - i)), n - i);
+}
+
 /* A kern_axpy_fn: a + s * b, rounded once. */
 static void axpy(float *out, const float *a, const float *b, float s, uint32_t n)
 {
@@ -192,6 +199,7 @@ static void add_rows(struct kern_table *t)
     t->layer_norm = layer_norm;
     t->swiglu = swiglu;
     t->gelu = gelu;
+    t->gelu_exact = gelu_exact;
     t->axpy = axpy;
     t->scale = scale;
     t->add = add;

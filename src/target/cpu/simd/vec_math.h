@@ -36,4 +36,18 @@ MM_INLINE struct v16 vec_gelu(struct v16 x, struct v16 linear, struct v16 cubic)
     return vec_div(x, vec_add(vec_set(1.0f), vec_exp(vec_xor(u, vec_set(-0.0f)))));
 }
 
+/* kern_gelu_exact */
+MM_INLINE struct v16 vec_gelu_exact(struct v16 x)
+{
+    struct v16 t = vec_min(vec_mul(x, x), vec_set(KERN_GELU_MOST));
+    struct v16 p = vec_fma(vec_set(KERN_GELU_C6), t, vec_set(KERN_GELU_C5));
+    p = vec_fma(p, t, vec_set(KERN_GELU_C4));
+    p = vec_fma(p, t, vec_set(KERN_GELU_C3));
+    p = vec_fma(p, t, vec_set(KERN_GELU_C2));
+    p = vec_fma(p, t, vec_set(KERN_GELU_C1));
+    p = vec_fma(p, t, vec_set(KERN_GELU_C0));
+    struct v16 minus = vec_xor(vec_mul(x, p), vec_set(-0.0f));
+    return vec_div(x, vec_add(vec_set(1.0f), vec_exp(minus)));
+}
+
 #endif
