@@ -71,6 +71,12 @@ static takt_rc describe(struct compiler *c, const struct compile_options *o)
                               .n_kv_heads = g->n_kv_heads,
                               .head_dim = g->head_dim,
                               .hdp = (uint32_t)size_round_up(g->head_dim, 32)};
+    p->cross = (struct kv_shape){.kind = g->cross_f32 ? KV_KIND_F32 : KV_KIND_BF16,
+                                 .n_layers = g->n_cross_layers,
+                                 .n_kv_heads = g->n_cross_kv_heads,
+                                 .head_dim = g->cross_head_dim,
+                                 .hdp = (uint32_t)size_round_up(g->cross_head_dim, 32)};
+    p->cross_page_bytes = kv_shape_page_bytes(&p->cross);
     p->kv_page_bytes = kv_shape_page_bytes(&p->kv);
     p->kv_bytes_per_token = p->kv_page_bytes / LAYOUT_PAGE;
     p->weight = c->weights.weight;
@@ -126,7 +132,8 @@ static takt_rc make_program(struct compiler *c, struct plan_program *prog, uint3
         uint32_t rows = l->task[i].task.per_output ? outputs : bucket;
         bind_task(&task[i], &l->task[i], l, offset, bucket);
         schedule_tiles(&task[i], rows, p->n_lanes);
-        predict_task(&task[i], c->prof, &p->kv, rows, p->n_lanes);
+        const struct kv_shape *kv = task[i].op == PLAN_OP_CROSS_ATTN ? &p->cross : &p->kv;
+        predict_task(&task[i], c->prof, kv, rows, p->n_lanes);
     }
     TAKT_TRY(schedule_lanes(lane, p->n_lanes, task, l->n_tasks, &p->arena, c->e));
     if (l->hidden_buf != LOWER_NO_BUF) {

@@ -10,6 +10,7 @@
 #include "base/slice.h"
 
 _Static_assert((int)GRAPH_EXPERTS_MAX <= (int)PLAN_EXPERTS_MAX, "plans hold what graphs have");
+_Static_assert((int)MLLAMA_INDICES <= (int)PLAN_INDEXES_MAX, "steps name rows of all tables");
 _Static_assert((int)GRAPH_EXPERTS_USED_MAX <= (int)PLAN_EXPERTS_USED_MAX,
                "plans hold what graphs have");
 
@@ -95,6 +96,7 @@ static struct lower_task *task_new(struct lowering *s, enum plan_op op, const st
     *t = (struct lower_task){.task = {.op = (uint16_t)op,
                                       .layer = n->layer,
                                       .per_output = per_output,
+                                      .sighted = n->sighted,
                                       .label = label(s, n->layer, name)},
                              .buf = {LOWER_NO_BUF, LOWER_NO_BUF, LOWER_NO_BUF, LOWER_NO_BUF}};
     return t;
@@ -272,6 +274,7 @@ static void lower_norm(struct lowering *s, uint32_t v)
         *(form == ACT_NONE ? &s->value[v].buf : &s->value[v].act[form]) = out;
         t->task.act = (uint8_t)form;
         t->task.gather = gather;
+        t->task.blanks = n->blanks;
         t->task.cols = n->cols;
         t->task.eps = n->eps;
         t->task.in1 = weights_vector(s->w, n->w);
@@ -292,8 +295,7 @@ static struct lower_task *emit_matmul(struct lowering *s, uint32_t v, uint32_t o
     const struct graph_node *n = &s->g->node[v];
     enum act_kind form = layout_act_for(n->w->type);
     uint32_t in = act_buf(s, n->a, form);
-    const char *name =
-        v == s->g->n_nodes - 1 ? "output" : n->w->name; /* whose weights may be tied */
+    const char *name = v == s->g->logits ? "output" : n->w->name; /* whose weights may be tied */
     struct lower_task *t = task_new(s, PLAN_OP_MATMUL, n, name, s->value[v].per_output);
     t->task.act = (uint8_t)form;
     t->task.cols = n->w->cols;
@@ -475,6 +477,84 @@ static void lower_attention(struct lowering *s, uint32_t v)
     writes(t, LOWER_OUT, s->value[v].buf, q_row);
 }
 
+/* ---- pictures ---- */
+
+static void lower_table(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    uint32_t in = s->value[n->a].buf;
+    s->value[v].per_output = s->value[n->a].per_output;
+    s->value[v].buf = result_buf(s, v, n->a);
+    struct lower_task *t = task_new(s, PLAN_OP_TABLE, n, n->w->name, s->value[v].per_output);
+    t->task.w0 = weights_matrix(s->w, n->w);
+    t->task.scale = n->scale;
+    t->task.index = n->index;
+    t->task.cols = n->cols;
+    reads(t, LOWER_IN0, in, n->cols * sizeof(float));
+    writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
+}
+
+static void lower_head_norm(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    uint32_t in = s->value[n->a].buf;
+    s->value[v].per_output = s->value[n->a].per_output;
+    s->value[v].buf = result_buf(s, v, n->a);
+    struct lower_task *t = task_new(s, PLAN_OP_HEAD_NORM, n, n->w->name, s->value[v].per_output);
+    t->task.cols = n->cols;
+    t->task.head_dim = n->w->cols;
+    t->task.eps = n->eps;
+    t->task.in1 = weights_vector(s->w, n->w);
+    reads(t, LOWER_IN0, in, n->cols * sizeof(float));
+    writes(t, LOWER_OUT, s->value[v].buf, f32_row(n->cols));
+}
+
+static void cross_shape(const struct graph *g, struct plan_task *t, const struct graph_node *n)
+{
+    t->n_kv_heads = g->n_cross_kv_heads;
+    t->head_dim = g->cross_head_dim;
+    t->kv_layer = n->kv_layer;
+}
+
+static void lower_cross_kv(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    struct lower_task *t = task_new(s, PLAN_OP_CROSS_KV, n, "cross_kv", false);
+    cross_shape(s->g, &t->task, n);
+    t->task.n_heads = t->task.n_kv_heads;
+    reads(t, LOWER_IN0, s->value[n->a].buf, n->cols * sizeof(float));
+    reads(t, LOWER_IN1, s->value[n->b].buf, n->cols * sizeof(float));
+}
+
+static void lower_cross_attention(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    s->value[v].buf = buf_new(s, LOWER_PER_TOKEN, f32_row(n->cols));
+    struct lower_task *t = task_new(s, PLAN_OP_CROSS_ATTN, n, "cross_attn", false);
+    cross_shape(s->g, &t->task, n);
+    t->task.n_heads = s->g->n_heads;
+    t->task.scale = n->scale;
+    reads(t, LOWER_IN0, s->value[n->a].buf, n->cols * sizeof(float));
+    writes(t, LOWER_OUT, s->value[v].buf, n->cols * sizeof(float));
+}
+
+/* Each part goes to every n-th value behind those of a. */
+static void lower_interleave(struct lowering *s, uint32_t v)
+{
+    const struct graph_node *n = &s->g->node[v];
+    uint32_t cols = s->g->node[n->part[0]].cols;
+    s->value[v].per_output = s->value[n->a].per_output;
+    s->value[v].buf = rows_buf(s, s->value[v].per_output, f32_row(n->cols));
+    lower_copy(s, v, n->a, 0);
+    for (uint32_t i = 0; i < n->n_parts; i++) {
+        lower_copy(s, v, n->part[i], s->g->node[n->a].cols);
+        struct lower_task *t = &s->l->task[s->l->n_tasks - 1];
+        t->task.every = n->n_parts;
+        t->task.first = i;
+        t->task.out.row_bytes = (uint64_t)n->n_parts * cols * sizeof(float);
+    }
+}
+
 /* ---- experts ---- */
 
 static struct lower_task *experts_task(struct lowering *s, enum plan_op op, uint32_t v,
@@ -615,6 +695,8 @@ static takt_rc lowering_init(struct lowering *s)
         count_use(s, g->node[v].a, v);
         count_use(s, g->node[v].b, v);
         count_use(s, g->node[v].c, v);
+        for (uint32_t k = 0; k < g->node[v].n_parts; k++)
+            count_use(s, g->node[v].part[k], v);
     }
     return TAKT_OK;
 }
@@ -634,6 +716,11 @@ static void lower_node(struct lowering *s, uint32_t v)
     case GRAPH_GELU: lower_gelu(s, v); break;
     case GRAPH_CONCAT: lower_concat(s, v); break;
     case GRAPH_MERGE: lower_merge(s, v); break;
+    case GRAPH_INTERLEAVE: lower_interleave(s, v); break;
+    case GRAPH_TABLE: lower_table(s, v); break;
+    case GRAPH_HEAD_NORM: lower_head_norm(s, v); break;
+    case GRAPH_CROSS_KV: lower_cross_kv(s, v); break;
+    case GRAPH_CROSS_ATTENTION: lower_cross_attention(s, v); break;
     case GRAPH_ADD: lower_add(s, v); break;
     case GRAPH_EXPERTS: lower_experts(s, v); break;
     case GRAPH_GATHER_OUTPUTS: /* done by the NORM that reads it */
@@ -649,7 +736,7 @@ takt_rc lower_graph(struct lowered *l, struct weights *w, struct arena *arena,
 {
     struct lowering s = {.l = l, .w = w, .arena = arena, .g = g, .e = e};
     *l = (struct lowered){.hidden_buf = LOWER_NO_BUF};
-    if (g->n_nodes == 0 || g->node[g->n_nodes - 1].op != GRAPH_LINEAR)
+    if (g->logits >= g->n_nodes || g->node[g->logits].op != GRAPH_LINEAR)
         return err_set(e, TAKT_ERR_INTERNAL, "lowering", "the graph does not end in logits");
     TAKT_TRY(lowering_init(&s));
     if (g->rope_dims)
@@ -658,6 +745,6 @@ takt_rc lower_graph(struct lowered *l, struct weights *w, struct arena *arena,
         lower_node(&s, v);
     TAKT_TRY(s.rc);
     TAKT_TRY(w->rc);
-    l->logits_buf = s.value[g->n_nodes - 1].buf;
+    l->logits_buf = s.value[g->logits].buf;
     return TAKT_OK;
 }

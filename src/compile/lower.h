@@ -42,7 +42,7 @@ struct lowered {
     uint32_t n_tasks, tasks_cap;
     struct lower_buf *buf;
     uint32_t n_bufs, bufs_cap;
-    uint32_t logits_buf;
+    uint32_t logits_buf;  /* kept to the end of the step */
     uint32_t hidden_buf;  /* what the final norm reads: kept to the end of the step;
                            LOWER_NO_BUF where no norm gathers the outputs */
     uint32_t hidden_task; /* that norm */

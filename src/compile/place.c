@@ -66,7 +66,7 @@ takt_rc place_init(struct placement *p, const struct lowered *l, const struct or
         p->first[i] = n_others;
         for (uint32_t k = 0; k < i; k++) {
             uint32_t other = p->by_first_write[k];
-            if (other != l->hidden_buf &&
+            if (other != l->hidden_buf && other != l->logits_buf &&
                 finished(&a, o, other, a.task[a.first[p->by_first_write[i]]]))
                 continue;
             if (n_others == cap) {

@@ -89,11 +89,15 @@ static double read_bytes(const struct plan_task *t, double n)
     case PLAN_OP_NORM:
     case PLAN_OP_LAYER_NORM:
     case PLAN_OP_COPY:
+    case PLAN_OP_TABLE:
+    case PLAN_OP_HEAD_NORM:
     case PLAN_OP_QUANT: return n * t->cols * 4;
     case PLAN_OP_MERGE: return n * t->merge_across * t->merge_down * t->cols * 4;
+    case PLAN_OP_CROSS_KV: return n * t->head_dim * 2.0 * t->n_kv_heads * 4;
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * 4;
     case PLAN_OP_ROPE_KV: return n * t->head_dim * (t->n_heads + 2.0 * t->n_kv_heads) * 4;
-    case PLAN_OP_ATTN: return n * t->head_dim * t->n_heads * 4;
+    case PLAN_OP_ATTN:
+    case PLAN_OP_CROSS_ATTN: return n * t->head_dim * t->n_heads * 4;
     default: return 0;
     }
 }
@@ -108,9 +112,12 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof,
     case PLAN_OP_LAYER_NORM: /* its input is read twice */
         return n * t->cols * (2 * prof->norm_ns_per_value + quant_ns(t, prof));
     case PLAN_OP_NORM: return n * t->cols * (prof->norm_ns_per_value + quant_ns(t, prof));
+    case PLAN_OP_TABLE: return n * t->cols * (prof->embed_ns_per_value + prof->norm_ns_per_value);
+    case PLAN_OP_HEAD_NORM:
     case PLAN_OP_COPY: return n * t->cols * prof->norm_ns_per_value;
     case PLAN_OP_MERGE:
         return n * t->merge_across * t->merge_down * t->cols * prof->norm_ns_per_value;
+    case PLAN_OP_CROSS_KV: return n * t->head_dim * 2 * t->n_kv_heads * prof->kv_write_ns_per_value;
     case PLAN_OP_QUANT: return n * t->cols * quant_ns(t, prof);
     case PLAN_OP_EXPERTS_QUANT: return n * t->n_experts_used * t->cols * quant_ns(t, prof);
     case PLAN_OP_ROPE_TABLE: return n * t->rope_dims * prof->rope_ns_per_value;
@@ -118,7 +125,9 @@ static double lane_ns(const struct plan_task *t, const struct profile *prof,
         return n * t->head_dim *
                ((t->rope_dims ? t->n_heads + t->n_kv_heads : 0) * prof->rope_ns_per_value +
                 2 * t->n_kv_heads * prof->kv_write_ns_per_value);
-    case PLAN_OP_ATTN: return n * t->n_heads * t->head_dim * prof->attn_row_ns_per_value[kv->kind];
+    case PLAN_OP_ATTN:
+    case PLAN_OP_CROSS_ATTN:
+        return n * t->n_heads * t->head_dim * prof->attn_row_ns_per_value[kv->kind];
     case PLAN_OP_ROUTE: return n * t->n_experts * prof->norm_ns_per_value;
     default: return 0;
     }
@@ -170,7 +179,7 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
     double ns =
         lane_ns(t, prof, kv, n_tokens) + transfer_ns(read_bytes(t, n_tokens), prof, n_lanes);
     const struct plan_matrix *w[2] = {&t->w0, &t->w1};
-    bool table = t->op == PLAN_OP_EMBED || t->op == PLAN_OP_POSITION;
+    bool table = t->op == PLAN_OP_EMBED || t->op == PLAN_OP_POSITION || t->op == PLAN_OP_TABLE;
     for (int i = 0; i < 2 && !table; i++) {
         if (w[i]->rows == 0)
             continue;
@@ -190,7 +199,7 @@ void predict_task(struct plan_task *t, const struct profile *prof, const struct 
         ns += (double)n_tokens * t->w0.rows * (t->n_experts ? t->n_experts_used : 1) *
               prof->swiglu_ns_per_value;
     t->ns_predicted = prof->task_overhead_ns + spread(t, ns, n_lanes);
-    if (t->op == PLAN_OP_ATTN)
+    if (t->op == PLAN_OP_ATTN || t->op == PLAN_OP_CROSS_ATTN)
         predict_context(t, prof, kv, n_tokens, n_lanes);
     if (t->near) { /* as many whatever the context */
         t->ns_predicted += t->ns_per_context * t->near * n_tokens;
@@ -202,9 +211,16 @@ void predict_program(struct plan_program *p, const struct profile *prof)
 {
     double int8_ops = 0, f32_ops = 0, bf16_ops = 0;
     p->ns_predicted = p->ns_per_context = p->ns_per_context_apart = 0;
+    p->ns_sighted = p->ns_per_row = p->ns_per_row_apart = 0;
     p->weight_bytes = p->ops = 0;
     for (uint32_t i = 0; i < p->n_tasks; i++) {
         const struct plan_task *t = &p->task[i];
+        if (t->sighted) {
+            p->ns_sighted += t->ns_predicted;
+            p->ns_per_row += t->ns_per_context;
+            p->ns_per_row_apart += t->ns_per_context_apart;
+            continue;
+        }
         p->ns_predicted += t->ns_predicted;
         p->ns_per_context += t->ns_per_context;
         p->ns_per_context_apart += t->ns_per_context_apart;

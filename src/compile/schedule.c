@@ -90,7 +90,11 @@ void schedule_tiles(struct plan_task *t, uint32_t n_tokens, uint32_t n_lanes)
     case PLAN_OP_GATE_UP:
     case PLAN_OP_EXPERTS_GATE_UP:
     case PLAN_OP_EXPERTS_DOWN: row_tiles(t, n_tokens, n_lanes); break;
-    case PLAN_OP_ATTN: attention_tiles(t, n_tokens, n_lanes); break;
+    case PLAN_OP_ATTN:
+    case PLAN_OP_CROSS_ATTN: attention_tiles(t, n_tokens, n_lanes); break;
+    case PLAN_OP_CROSS_KV:
+        token_tiles(t, n_tokens, n_lanes, 2 * t->n_kv_heads * t->head_dim);
+        break;
     case PLAN_OP_ROPE_KV:
         token_tiles(t, n_tokens, n_lanes, (t->n_heads + 2 * t->n_kv_heads) * t->head_dim);
         break;

@@ -20,10 +20,12 @@ struct builder {
     const struct model *m;
     const struct model_hparams *hp;
     const struct model_vision *vision; /* of a picture encoder */
+    const struct model_mllama *mllama; /* of Llama 3.2 Vision's */
     const char *layer_names;           /* "blk." or "v.blk." */
     takt_err *e;
     takt_rc rc;           /* the first failure */
     uint32_t layer;       /* names and nodes belong to this layer */
+    bool sighted;         /* nodes are for tokens that see a picture */
     uint32_t n_kv_layers; /* of the cache, so far */
     uint32_t nodes_cap;   /* room in g->node */
     uint8_t *used;        /* [m->n_tensors] 1: part of the graph */
@@ -51,8 +53,16 @@ const struct graph_weight *build_patches(struct builder *b, const char *name, ui
 const struct graph_weight *build_patches_of(struct builder *b, const char *name, const char *suffix,
                                             uint32_t rows, uint32_t patch);
 
-/* build_leave_layer: the tensors of this layer have no part in the graph. */
-void build_leave_layer(struct builder *b);
+/* build_leave: the tensor NAME.weight has no part in the graph, but is known. */
+void build_leave(struct builder *b, const char *name);
+/* build_gate: tanh of the one number in the tensor NAME.SUFFIX (NULL: NAME itself); 0 after a
+ * failure. */
+float build_gate(struct builder *b, const char *name, const char *suffix);
+
+/* build_view: NAME.SUFFIX (NULL: NAME itself) as ROWS x COLS, of which several may lie in a row of
+ * the file. */
+const struct graph_weight *build_view(struct builder *b, const char *name, const char *suffix,
+                                      uint32_t rows, uint32_t cols);
 
 /* build_embed: token rows of "token_embd" times hparams.embedding_scale. */
 uint32_t build_embed(struct builder *b);
@@ -78,9 +88,22 @@ uint32_t build_attention(struct builder *b, uint32_t q, uint32_t k, uint32_t v);
 /* build_attention_near: likewise, over NEAR positions at most: those that the step names for a
  * token. */
 uint32_t build_attention_near(struct builder *b, uint32_t q, uint32_t k, uint32_t v, uint32_t near);
+/* build_table: A + SCALE * the row of NAME.SUFFIX (NULL: NAME itself), seen as ROWS rows as wide as
+ * A, that the step's index INDEX names. */
+uint32_t build_table(struct builder *b, uint32_t a, const char *name, const char *suffix,
+                     uint32_t rows, uint32_t index, float scale);
+/* build_head_norm: RMS norm with EPS of each head of A, as wide as the weights NAME. */
+uint32_t build_head_norm(struct builder *b, uint32_t a, const char *name, uint32_t head_dim,
+                         float eps);
+/* build_cross_attention: attention of queries Q over layer KV_LAYER of the pictures' stores;
+ * build_cross_kv writes keys K and values V there. */
+uint32_t build_cross_attention(struct builder *b, uint32_t q, uint32_t kv_layer);
+void build_cross_kv(struct builder *b, uint32_t k, uint32_t v, uint32_t kv_layer);
+/* build_interleave: the values of A, then of each of the N parts the first, the second, ... */
+uint32_t build_interleave(struct builder *b, uint32_t a, const uint32_t *part, uint32_t n);
 /* build_swiglu: silu(GATE) * UP. */
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up);
-/* build_gelu: A / (1 + exp(-A (LINEAR + CUBIC A^2))). */
+/* build_gelu: A / (1 + exp(-A (LINEAR + CUBIC A^2))); with LINEAR 0 GELU itself. */
 uint32_t build_gelu(struct builder *b, uint32_t a, float linear, float cubic);
 /* build_concat: the values of A, then those of B. */
 uint32_t build_concat(struct builder *b, uint32_t a, uint32_t y);

@@ -1,6 +1,8 @@
 /* The operations of build.h. */
 #include "graph/build.h"
 
+#include <string.h>
+
 /* node_new appends a node whose output has COLS columns; NULL after a failure. */
 static struct graph_node *node_new(struct builder *b, enum graph_op op, uint32_t cols)
 {
@@ -14,6 +16,7 @@ static struct graph_node *node_new(struct builder *b, enum graph_op op, uint32_t
     struct graph_node *n = &g->node[g->n_nodes++];
     *n = (struct graph_node){.op = op,
                              .layer = b->layer,
+                             .sighted = b->sighted,
                              .a = GRAPH_NO_VALUE,
                              .b = GRAPH_NO_VALUE,
                              .c = GRAPH_NO_VALUE,
@@ -137,6 +140,67 @@ uint32_t build_attention_near(struct builder *b, uint32_t q, uint32_t k, uint32_
     if (id != GRAPH_NO_VALUE)
         b->g->node[id].near = near;
     return id;
+}
+
+uint32_t build_table(struct builder *b, uint32_t a, const char *name, const char *suffix,
+                     uint32_t rows, uint32_t index, float scale)
+{
+    uint32_t cols = cols_of(b, a);
+    const struct graph_weight *w = cols ? build_view(b, name, suffix, rows, cols) : NULL;
+    struct graph_node *n = node_new(b, GRAPH_TABLE, cols);
+    if (n) {
+        n->a = a;
+        n->w = w;
+        n->index = index;
+        n->scale = scale;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_head_norm(struct builder *b, uint32_t a, const char *name, uint32_t head_dim,
+                         float eps)
+{
+    const struct graph_weight *w = build_vector(b, name, "weight", head_dim);
+    struct graph_node *n = node_new(b, GRAPH_HEAD_NORM, cols_of(b, a));
+    if (n) {
+        n->a = a;
+        n->w = w;
+        n->eps = eps;
+    }
+    return node_id(b, n);
+}
+
+uint32_t build_cross_attention(struct builder *b, uint32_t q, uint32_t kv_layer)
+{
+    struct graph_node *n = node_new(b, GRAPH_CROSS_ATTENTION, b->g->n_heads * b->g->head_dim);
+    if (n) {
+        n->a = q;
+        n->scale = b->g->attention_scale;
+        n->kv_layer = kv_layer;
+    }
+    return node_id(b, n);
+}
+
+void build_cross_kv(struct builder *b, uint32_t k, uint32_t v, uint32_t kv_layer)
+{
+    struct graph_node *n = node_new(b, GRAPH_CROSS_KV, cols_of(b, k));
+    if (n) {
+        n->a = k;
+        n->b = v;
+        n->kv_layer = kv_layer;
+    }
+}
+
+uint32_t build_interleave(struct builder *b, uint32_t a, const uint32_t *part, uint32_t n_parts)
+{
+    struct graph_node *n =
+        node_new(b, GRAPH_INTERLEAVE, cols_of(b, a) + n_parts * cols_of(b, part[0]));
+    if (n) {
+        n->a = a;
+        n->n_parts = n_parts;
+        memcpy(n->part, part, n_parts * sizeof *part);
+    }
+    return node_id(b, n);
 }
 
 uint32_t build_swiglu(struct builder *b, uint32_t gate, uint32_t up)

@@ -2,6 +2,7 @@
 #include "graph/build.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,15 +21,16 @@ void build_fail(struct builder *b, takt_code code, const char *fmt, ...)
     b->rc = err_set(b->e, code, b->m->path, "%s", text);
 }
 
-/* full_name writes "blk.N.NAME.SUFFIX" or "NAME.SUFFIX". */
+/* full_name writes "blk.N.NAME.SUFFIX" or "NAME.SUFFIX"; without SUFFIX no dot either. */
 static void full_name(const struct builder *b, char buf[NAME_MAX_BYTES], const char *name,
                       const char *suffix)
 {
+    const char *dot = suffix ? "." : "", *end = suffix ? suffix : "";
     if (b->layer == GRAPH_NO_LAYER)
-        snprintf(buf, NAME_MAX_BYTES, "%s.%s", name, suffix);
+        snprintf(buf, NAME_MAX_BYTES, "%s%s%s", name, dot, end);
     else
-        snprintf(buf, NAME_MAX_BYTES, "%s%" PRIu32 ".%s.%s", b->layer_names, b->layer, name,
-                 suffix);
+        snprintf(buf, NAME_MAX_BYTES, "%s%" PRIu32 ".%s%s%s", b->layer_names, b->layer, name, dot,
+                 end);
 }
 
 bool build_has(const struct builder *b, const char *name, const char *suffix)
@@ -38,12 +40,13 @@ bool build_has(const struct builder *b, const char *name, const char *suffix)
     return model_tensor(b->m, full) != NULL;
 }
 
-void build_leave_layer(struct builder *b)
+void build_leave(struct builder *b, const char *name)
 {
-    char prefix[NAME_MAX_BYTES];
-    int n = snprintf(prefix, sizeof prefix, "%s%" PRIu32 ".", b->layer_names, b->layer);
-    for (uint32_t i = 0; i < b->m->n_tensors; i++)
-        b->used[i] |= strncmp(b->m->tensors[i].name, prefix, (size_t)n) == 0;
+    char full[NAME_MAX_BYTES];
+    full_name(b, full, name, "weight");
+    const struct tensor *t = model_tensor(b->m, full);
+    if (t)
+        b->used[t - b->m->tensors] = 1;
 }
 
 /* shape_text writes "[64, 96, 4]". */
@@ -137,6 +140,37 @@ static const struct graph_weight *plain(struct builder *b, const char *full, uin
                                         uint32_t cols)
 {
     return whole(b, find(b, full, cols, rows, 1), full, rows, cols);
+}
+
+float build_gate(struct builder *b, const char *name, const char *suffix)
+{
+    char full[NAME_MAX_BYTES];
+    float gate = 0;
+    full_name(b, full, name, suffix);
+    const struct tensor *t = find(b, full, 1, 1, 1);
+    if (!t)
+        return 0;
+    if (qtype_block_values(t->type) != 1) {
+        build_fail(b, TAKT_ERR_UNSUPPORTED, "tensor '%s' is %s; takt takes F32, F16 or BF16 there",
+                   full, qtype_name(t->type));
+        return 0;
+    }
+    qtype_dequantize(t->type, &gate, t->data, 1);
+    if (!isfinite(gate))
+        build_fail(b, TAKT_ERR_FORMAT, "tensor '%s' is no number", full);
+    return (float)tanh((double)gate);
+}
+
+const struct graph_weight *build_view(struct builder *b, const char *name, const char *suffix,
+                                      uint32_t rows, uint32_t cols)
+{
+    char full[NAME_MAX_BYTES];
+    full_name(b, full, name, suffix);
+    const struct tensor *t = b->rc.code ? NULL : model_tensor(b->m, full);
+    if (t && qtype_block_values(t->type) == 1 && t->ne[0] % cols == 0 &&
+        t->ne[0] / cols * t->ne[1] == rows && t->ne[2] == 1 && t->ne[3] == 1)
+        return whole(b, find(b, full, t->ne[0], t->ne[1], 1), full, rows, cols);
+    return whole(b, find(b, full, cols, rows, 1), full, rows, cols); /* tells what is wrong */
 }
 
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,

@@ -83,6 +83,9 @@ static takt_rc check_sizes(const struct model *m, const struct model_hparams *hp
     TAKT_TRY(within(m, "the embedding length", hp->n_embd, GRAPH_WIDTH_MAX, e));
     TAKT_TRY(within(m, "the feed-forward length", hp->n_ff, GRAPH_WIDTH_MAX, e));
     TAKT_TRY(within(m, "the vocabulary", hp->n_vocab, INT32_MAX, e));
+    if (hp->n_cross_layers)
+        TAKT_TRY(within(m, "the number of layers that look at pictures", hp->n_cross_layers,
+                        GRAPH_CROSS_LAYERS_MAX, e));
     if (hp->n_ff_shared)
         TAKT_TRY(within(m, "the shared feed-forward length", hp->n_ff_shared, GRAPH_WIDTH_MAX, e));
     if (hp->n_experts) {
@@ -120,14 +123,28 @@ static void check_unused(struct builder *b)
     for (uint32_t i = 0; i < b->m->n_tensors; i++) {
         const char *name = b->m->tensors[i].name;
         bool ours = b->vision ? strncmp(name, "v.blk.", 6) != 0
-                              : strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
-                                    strncmp(name, "token_", 6) == 0;
+                    : b->mllama
+                        ? strncmp(name, "v.", 2) == 0 || strncmp(name, "mm.", 3) == 0
+                        : strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
+                              strncmp(name, "token_", 6) == 0;
         if (b->used[i] || !ours || ignorable(name))
             continue;
         build_fail(b, TAKT_ERR_UNSUPPORTED,
                    "tensor '%s' has no place in architecture '%s' as takt knows it", name,
                    b->hp->arch);
     }
+}
+
+/* The form of the pictures' stores, by the model alone, so that its encoder and it agree. */
+static void describe_cross(struct graph *g, const struct model *m)
+{
+    const struct model_hparams *hp = &m->hp;
+    g->n_cross_layers = hp->n_cross_layers;
+    g->n_cross_kv_heads = hp->n_cross_layers ? hp->n_kv_heads : 0;
+    g->cross_head_dim = hp->n_cross_layers ? hp->head_dim_k : 0;
+    g->cross_f32 = true;
+    for (uint32_t i = 0; i < m->n_tensors; i++)
+        g->cross_f32 &= m->tensors[i].type == QTYPE_F32;
 }
 
 static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
@@ -149,6 +166,7 @@ static takt_rc describe(struct graph *g, const struct model *m, takt_err *e)
     if (!inv_freq)
         return err_set(e, TAKT_ERR_MEMORY, m->path, "not enough memory for the graph");
     g->inv_freq = inv_freq;
+    describe_cross(g, m);
     return rope_inv_freq(inv_freq, m, e);
 }
 
@@ -162,7 +180,10 @@ static takt_rc build(struct builder *b, void (*arch)(struct builder *b))
     b->used = ARENA_ARRAY(&g->arena, uint8_t, b->m->n_tensors);
     if (!g->node || !b->used)
         return err_set(b->e, TAKT_ERR_MEMORY, b->m->path, "not enough memory for the graph");
+    g->logits = GRAPH_NO_VALUE;
     arch(b);
+    if (g->logits == GRAPH_NO_VALUE)
+        g->logits = g->n_nodes ? g->n_nodes - 1 : 0;
     if (!b->rc.code)
         check_unused(b);
     return b->rc;
@@ -246,6 +267,43 @@ takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct 
         return rc;
     }
     return err_set(e, TAKT_ERR_INTERNAL, m->path, "no graph has the projector '%s'", v->projector);
+}
+
+takt_rc graph_build_mllama(struct graph *g, const struct model *m, const struct model_mllama *v,
+                           takt_err *e)
+{
+    *g = (struct graph){0};
+    uint32_t head = v->n_embd / v->n_heads;
+    const struct model_hparams hp = {.arch = "mllama",
+                                     .n_layers = v->n_local + v->n_global + m->hp.n_cross_layers,
+                                     .n_embd = v->n_embd,
+                                     .n_vocab = v->n_out,
+                                     .n_heads = v->n_heads,
+                                     .n_kv_heads = v->n_heads,
+                                     .head_dim_k = head,
+                                     .head_dim_v = head,
+                                     .n_ff = v->n_ff,
+                                     .norm_eps = v->eps,
+                                     .embedding_scale = 1,
+                                     .residual_scale = 1,
+                                     .logit_scale = 1,
+                                     .attention_scale = 1.0f / sqrtf((float)head)};
+    struct builder b = {.g = g, .m = m, .hp = &hp, .mllama = v, .layer_names = "v.blk.", .e = e};
+    TAKT_TRY(check_sizes(m, &hp, e));
+    TAKT_TRY(check_heads(m, &m->hp, e));
+    g->n_layers = 1; /* see build_attention */
+    g->n_vocab = v->n_out;
+    g->n_embd = v->n_embd;
+    g->n_heads = g->n_kv_heads = v->n_heads;
+    g->head_dim = head;
+    g->attention_scale = hp.attention_scale;
+    g->n_input = 3 * v->patch * v->patch;
+    g->sees_all = true;
+    describe_cross(g, m);
+    takt_rc rc = build(&b, arch_mllama_vision);
+    if (rc.code)
+        graph_free(g);
+    return rc;
 }
 
 void graph_free(struct graph *g)

@@ -58,6 +58,44 @@ static const struct rule vision_rules[] = {
     {"encoder.layers.#.mlp.fc2", "v.blk.#.ffn_down"},
 };
 
+/* Llama 3.2 Vision's encoder; "global" layers follow the others. */
+static const struct rule mllama_rules[] = {
+    {"class_embedding", "v.class_embd"},
+    {"patch_embedding", "v.patch_embd"},
+    {"gated_positional_embedding.embedding", "v.position_embd.weight"},
+    {"gated_positional_embedding.gate", "v.position_embd.gate"},
+    {"gated_positional_embedding.tile_embedding", "v.tile_position_embd"},
+    {"pre_tile_positional_embedding.embedding", "v.pre_tile_position_embd"},
+    {"pre_tile_positional_embedding.gate", "v.pre_tile_position_embd.gate"},
+    {"post_tile_positional_embedding.embedding", "v.post_tile_position_embd"},
+    {"post_tile_positional_embedding.gate", "v.post_tile_position_embd.gate"},
+    {"layernorm_pre", "v.pre_ln"},
+    {"layernorm_post", "v.post_ln"},
+    {"transformer.layers.#.self_attn.q_proj", "v.blk.#.attn_q"},
+    {"transformer.layers.#.self_attn.k_proj", "v.blk.#.attn_k"},
+    {"transformer.layers.#.self_attn.v_proj", "v.blk.#.attn_v"},
+    {"transformer.layers.#.self_attn.o_proj", "v.blk.#.attn_output"},
+    {"transformer.layers.#.input_layernorm", "v.blk.#.attn_norm"},
+    {"transformer.layers.#.post_attention_layernorm", "v.blk.#.ffn_norm"},
+    {"transformer.layers.#.mlp.fc1", "v.blk.#.ffn_up"},
+    {"transformer.layers.#.mlp.fc2", "v.blk.#.ffn_down"},
+    {"global_transformer.layers.#.self_attn.q_proj", "v.global.blk.#.attn_q"},
+    {"global_transformer.layers.#.self_attn.k_proj", "v.global.blk.#.attn_k"},
+    {"global_transformer.layers.#.self_attn.v_proj", "v.global.blk.#.attn_v"},
+    {"global_transformer.layers.#.self_attn.o_proj", "v.global.blk.#.attn_output"},
+    {"global_transformer.layers.#.input_layernorm", "v.global.blk.#.attn_norm"},
+    {"global_transformer.layers.#.post_attention_layernorm", "v.global.blk.#.ffn_norm"},
+    {"global_transformer.layers.#.mlp.fc1", "v.global.blk.#.ffn_up"},
+    {"global_transformer.layers.#.mlp.fc2", "v.global.blk.#.ffn_down"},
+    {"global_transformer.layers.#.gate_attn", "v.global.blk.#.attn_gate"},
+    {"global_transformer.layers.#.gate_ffn", "v.global.blk.#.ffn_gate"},
+};
+
+static const struct rule mllama_projector_rules[] = {
+    {"multi_modal_projector", "mm.0"},
+    {"model.multi_modal_projector", "mm.0"},
+};
+
 static const struct rule projector_rules[] = {
     {"linear_1", "mm.0"},
     {"linear_2", "mm.2"},
@@ -179,6 +217,11 @@ bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
         snprintf(out->name, sizeof out->name, "output.weight");
         return true;
     }
+    if ((s = after(raw, "vision_model.")) || (s = after(raw, "model.vision_model.")))
+        if (apply(RULES(mllama_rules), s, out->name))
+            return true;
+    if (apply(RULES(mllama_projector_rules), raw, out->name))
+        return true;
     for (size_t i = 0; i < 3; i++)
         if ((s = after(raw, vision_prefixes[i])) && apply(RULES(vision_rules), s, out->name))
             return true;

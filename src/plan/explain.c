@@ -39,7 +39,7 @@ static void put_waits(struct line *l, const struct plan_program *prog, const str
 
 static void put_operand(struct line *l, const char *name, const struct plan_operand *o)
 {
-    static const char *const regions[] = {"-", "weights", "act", "kv", "facts"};
+    static const char *const regions[] = {"-", "weights", "act", "kv", "facts", "cross"};
     if (o->region == PLAN_NONE)
         return;
     put(l, " %s=%s+%" PRIu64, name, regions[o->region], o->offset);
@@ -68,14 +68,17 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " residual=%g", (double)t->scale);
     if (t->epilogue == PLAN_EPI_SWIGLU)
         put(l, " swiglu");
-    if (t->epilogue == PLAN_EPI_GELU)
+    if (t->epilogue == PLAN_EPI_GELU && t->linear == 0)
+        put(l, " gelu");
+    else if (t->epilogue == PLAN_EPI_GELU)
         put(l, " gelu=%g,%g", (double)t->linear, (double)t->cubic);
     if (t->bias_rows)
         put(l, " bias=%u", t->bias_rows);
     if (t->interleaved)
         put(l, " interleaved");
     if (t->op == PLAN_OP_NORM || t->op == PLAN_OP_LAYER_NORM)
-        put(l, " eps=%g%s", (double)t->eps, t->gather ? " gather" : "");
+        put(l, " eps=%g%s%s", (double)t->eps, t->gather ? " gather" : "",
+            t->blanks ? " blanks" : "");
     if (t->op == PLAN_OP_MERGE)
         put(l, " rows=%ux%u:%u", t->merge_across, t->merge_down, t->merge_stride);
     if (t->per_output)
@@ -86,6 +89,16 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " sections=%u/%u/%u", t->sections[0], t->sections[1], t->sections[2]);
     if (t->op == PLAN_OP_ROPE_KV || t->op == PLAN_OP_ATTN)
         put(l, " heads=%u/%u x %u", t->n_heads, t->n_kv_heads, t->head_dim);
+    if (t->op == PLAN_OP_CROSS_KV || t->op == PLAN_OP_CROSS_ATTN)
+        put(l, " heads=%u/%u x %u", t->n_heads, t->n_kv_heads, t->head_dim);
+    if (t->op == PLAN_OP_HEAD_NORM)
+        put(l, " eps=%g heads of %u", (double)t->eps, t->head_dim);
+    if (t->op == PLAN_OP_TABLE)
+        put(l, " scale=%g index=%u", (double)t->scale, t->index);
+    if (t->every)
+        put(l, " to=%u+%u", t->first, t->every);
+    if (t->sighted)
+        put(l, " with pictures");
     if (t->op == PLAN_OP_ATTN && t->window)
         put(l, " window=%u", t->window);
     if (t->near)

@@ -66,6 +66,23 @@ double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pa
     return plan_batch_ns(p, n_tokens, context_pairs, 0);
 }
 
+double plan_sight_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart)
+{
+    uint32_t i = 0;
+    if (together == 0 && apart == 0)
+        return 0;
+    while (i + 1 < p->n_programs && p->program[i].bucket < n_tokens)
+        i++;
+    const struct plan_program *hi = &p->program[i];
+    double ns = hi->ns_sighted;
+    if (i > 0 && n_tokens < hi->bucket) {
+        const struct plan_program *lo = &p->program[i - 1];
+        double f = (double)(n_tokens - lo->bucket) / (hi->bucket - lo->bucket);
+        ns = lo->ns_sighted + f * (hi->ns_sighted - lo->ns_sighted);
+    }
+    return ns + hi->ns_per_row * (double)together + hi->ns_per_row_apart * (double)apart;
+}
+
 double plan_pool_ns(const struct plan *p, uint32_t n_tokens)
 {
     return p->program[0].ns_per_hidden * n_tokens;

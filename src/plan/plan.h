@@ -28,6 +28,8 @@ enum {
     PLAN_TASKS_MAX = 16384,
     PLAN_EXPERTS_MAX = 512,
     PLAN_EXPERTS_USED_MAX = 32,
+    PLAN_INDEXES_MAX = 8,
+    PLAN_SIGHT_MAX = 16,        /* pictures that one token sees */
     PLAN_TILE_BYTES = 64 << 10, /* weights of a tile when a step has few tokens: lanes claim several
                                    at once and meet within the time of one or two */
 };
@@ -38,7 +40,10 @@ enum plan_region {
     PLAN_ACT,     /* activations of a step */
     PLAN_KV,      /* KV pages of all sequences, reached through the page tables of the facts */
     PLAN_FACTS,   /* the facts of the step: read only; offsets are of an input's row */
+    PLAN_CROSS,   /* keys and values of pictures, in the stores of the facts */
 };
+
+#define PLAN_NO_ROW UINT32_MAX
 
 /* A two-dimensional operand: one row per token (or per output row), `row_bytes` wide, `stride`
  * bytes apart. */
@@ -73,7 +78,12 @@ struct plan_matrix {
     X(LAYER_NORM, "token",                                                                         \
       "out[t] = (in0[t] - mean) / deviation * in1 (weights) + in2 (bias), rounded to the form "    \
       "`act`")                                                                                     \
-    X(COPY, "token", "out[t] = in0[t], f32[cols]: a part of a wider row")                          \
+    X(COPY, "token",                                                                               \
+      "out[t] = in0[t], f32[cols]: a part of a wider row; with `every`, to values first, first + " \
+      "every, ...")                                                                                \
+    X(TABLE, "token",                                                                              \
+      "out[t] = in0[t] + scale * row index[t] of table w0, as f32; in0[t] where there is none")    \
+    X(HEAD_NORM, "token", "out[t][h] = in0[t][h] / rms(in0[t][h]) * in1 (weights), of each head")  \
     X(MERGE, "token",                                                                              \
       "out[i] = rows of in0, f32[cols] each, side by side: merge_across from out_token[i] on, "    \
       "merge_down times, merge_stride rows apart")                                                 \
@@ -85,6 +95,12 @@ struct plan_matrix {
     X(ATTN, "kv head x token block",                                                               \
       "out[t][h] = softmax(scale * q . K) V over positions max(0, pos-window+1)..pos, or up to "   \
       "sees[t] where the facts have it; with `near`, over near[t]")                                \
+    X(CROSS_KV, "token",                                                                           \
+      "round in0[t] (keys) and in1[t] (values) and write them to row pos[t] of the step's store, " \
+      "where it has one")                                                                          \
+    X(CROSS_ATTN, "kv head x token block",                                                         \
+      "out[t][h] = softmax(scale * q . K) V over all rows of the stores that sight[t] names; 0 "   \
+      "where it names none")                                                                       \
     X(ROUTE, "token",                                                                              \
       "top n_used experts of the router logits in0[t]; out[t] = ids and weights; also groups "     \
       "tokens by expert")                                                                          \
@@ -108,7 +124,8 @@ enum plan_epilogue {
     PLAN_EPI_SCALE,    /* out = scale * sum */
     PLAN_EPI_RESIDUAL, /* out = in1 + scale * sum (in1 and out may be the same operand) */
     PLAN_EPI_SWIGLU,   /* out = silu(in1) * sum (likewise) */
-    PLAN_EPI_GELU,     /* out = sum / (1 + exp(-sum (linear + cubic sum^2))) */
+    PLAN_EPI_GELU, /* out = sum / (1 + exp(-sum (linear + cubic sum^2))); with linear 0 sum times
+                          the normal distribution function of sum */
 };
 
 /* A task: one fused operation over all tokens of the bucket. Unused fields are zero. */
@@ -124,10 +141,15 @@ struct plan_task {
     bool interleaved; /* GATE_UP, EXPERTS_GATE_UP: groups of 16 rows of w0 and w1 alternate in one
                          matrix of twice the rows (see plan_weight): w1.offset is one group behind
                          w0.offset, experts are two matrices apart */
+    bool sighted; /* only in steps in which a token sees a picture; a MATMUL with a residual, which
+                     then is in place, leaves the rows of tokens that see none alone */
+    bool blanks;  /* LAYER_NORM: rows that facts.blank names are zero */
     bool norm_topk; /* ROUTE: softmax over the chosen logits (else softmax over all, chosen ones not
                        renormalised) */
     uint32_t layer; /* for messages; UINT32_MAX outside layers */
-    uint32_t kv_layer; /* ROPE_KV, ATTN: of the KV cache */
+    uint32_t kv_layer;     /* ROPE_KV, ATTN: of the KV cache; CROSS_KV, CROSS_ATTN: of the stores */
+    uint32_t index;        /* TABLE: which of the facts' */
+    uint32_t every, first; /* COPY */
     uint32_t n_tiles;
     uint32_t tile_rows;   /* MATMUL and kin: rows per tile, a multiple of 16; the last tile may be
                              shorter */
@@ -150,7 +172,7 @@ struct plan_task {
      *   POSITION         in0: f32[cols] or absent
      *   ROPE_KV          out: q, rotated in place; in0: k; in1: v; in2: rows of the rope table,
      *                    absent without rotation (rope_dims 0)
-     *   ATTN             in0: q; out: f32 [n_heads * head_dim]
+     *   ATTN, CROSS_ATTN in0: q; out: f32 [n_heads * head_dim]
      *   ROUTE            in0: router logits f32[n_experts]; in1: the grouping table, written (see
      *                    plan_route_bytes); out: u32 ids[n_used] ascending, f32 weights[n_used]
      *   EXPERTS_GATE_UP  in0: activations; in1: grouping table; out: [n_used] f32 rows of w0.rows
@@ -196,6 +218,11 @@ struct plan_program {
     double
         ns_per_context; /* added per (token, visible position) pair: tokens of one sequence ... */
     double ns_per_context_apart; /* ... each of another one */
+    double
+        ns_sighted; /* ns_predicted of the tasks that run only where a token sees a picture, which
+                          is in no other figure of the program */
+    double ns_per_row, ns_per_row_apart; /* added per (token, row of a picture that it sees) pair,
+                                            as ns_per_context */
     double ns_per_hidden; /* to norm one token's hidden row and add it to a sum, after the tasks */
     double ns_roof; /* max of bytes / bandwidth and operations / peak, full bucket, empty context */
     uint64_t weight_bytes; /* read once per step */
@@ -237,6 +264,8 @@ struct plan {
     bool has_places;      /* ROPE_TABLE has sections: steps give a place for each token */
     struct kv_shape kv;
     uint64_t kv_page_bytes, kv_bytes_per_token;
+    struct kv_shape cross; /* of the pictures' stores; no layers: there are none */
+    uint64_t cross_page_bytes;
     struct plan_program *program; /* [n_programs], ascending buckets */
     uint32_t n_programs;
     struct plan_weight *weight; /* [n_weights], ascending offsets */
@@ -251,6 +280,19 @@ struct plan {
 /* Positions first..last of a sequence. */
 struct plan_range {
     uint32_t first, last;
+};
+
+/* The keys and values that a model's layers keep of one picture, in pages of plan->cross. */
+struct plan_store {
+    uint8_t *kv;
+    const uint32_t *pages; /* [n_rows / LAYOUT_PAGE, rounded up] 0, 1, 2, ... */
+    uint32_t n_rows;
+};
+
+/* The pictures that a token sees, in the order in which they came. */
+struct plan_sight {
+    const struct plan_store *store[PLAN_SIGHT_MAX];
+    uint32_t n;
 };
 
 /* What varies from step to step. Arrays are the caller's; they stay valid during the step. */
@@ -273,6 +315,10 @@ struct plan_facts {
     const uint32_t *const
         *pages;                /* [n_seqs][position / LAYOUT_PAGE] page ids, long enough for pos */
     const uint32_t *out_token; /* [n_outputs] which tokens' logits are wanted */
+    const struct plan_sight *sight; /* [n_tokens]; NULL: no token sees a picture */
+    const struct plan_store *store; /* that CROSS_KV writes */
+    const uint8_t *blank;           /* [n_tokens] 1: LAYER_NORMs with `blanks` make the row zero */
+    const uint32_t *index[PLAN_INDEXES_MAX]; /* [n_tokens] rows of tables, or PLAN_NO_ROW */
 };
 
 /* plan_route_bytes: size of a MoE grouping table for N tokens: u32 count[n_experts], u32
@@ -298,6 +344,9 @@ double plan_step_ns(const struct plan *p, uint32_t n_tokens, uint64_t context_pa
 /* plan_batch_ns likewise, for several sequences: TOGETHER are the pairs of those with many tokens
  * in the step, which share keys, APART of those with one. */
 double plan_batch_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart);
+/* plan_sight_ns predicts what it adds to a step of N tokens that some see pictures: TOGETHER and
+ * APART are (token, row of a picture) pairs, as in plan_batch_ns; 0 when both are. */
+double plan_sight_ns(const struct plan *p, uint32_t n_tokens, uint64_t together, uint64_t apart);
 /* plan_pool_ns predicts what adding the hidden rows of N of its tokens to sums adds to a step. */
 double plan_pool_ns(const struct plan *p, uint32_t n_tokens);
 /* plan_prefill_ns: N tokens appended to PAST, in the chunks that the engine uses. */

@@ -133,6 +133,7 @@ static takt_rc add_access(struct verifier *v, uint32_t task, const struct plan_o
                        .writes = writes};
     uint64_t limit = o->region == PLAN_ACT       ? v->prog->act_bytes
                      : o->region == PLAN_WEIGHTS ? v->plan->weights_bytes
+                     : o->region == PLAN_CROSS   ? v->plan->cross.n_layers
                                                  : v->plan->kv.n_layers;
     uint64_t span;
     if (o->row_bytes == 0 || a.rows == 0 || (o->stride && o->stride < o->row_bytes))
@@ -144,7 +145,8 @@ static takt_rc add_access(struct verifier *v, uint32_t task, const struct plan_o
                    o->offset, limit);
     if (o->region == PLAN_WEIGHTS && writes)
         return bad(v, task, "writes to the weights");
-    if (o->region != PLAN_KV && (o->offset % LAYOUT_ALIGN || o->stride % LAYOUT_ALIGN))
+    if (o->region != PLAN_KV && o->region != PLAN_CROSS &&
+        (o->offset % LAYOUT_ALIGN || o->stride % LAYOUT_ALIGN))
         return bad(v, task, "operand at %" PRIu64 " is not aligned to %d bytes", o->offset,
                    LAYOUT_ALIGN);
     a.begin = o->offset;
@@ -153,9 +155,9 @@ static takt_rc add_access(struct verifier *v, uint32_t task, const struct plan_o
     return TAKT_OK;
 }
 
-static struct plan_operand kv_layer(uint32_t layer)
+static struct plan_operand kv_layer(enum plan_region region, uint32_t layer)
 {
-    return (struct plan_operand){PLAN_KV, layer, 1, 0};
+    return (struct plan_operand){(uint8_t)region, layer, 1, 0};
 }
 
 /* The operands of a task and whether it writes them. */
@@ -163,7 +165,8 @@ static takt_rc collect(struct verifier *v, uint32_t i)
 {
     const struct plan_task *t = &v->prog->task[i];
     uint32_t rows = rows_of(v, t), in_rows = t->gather ? v->prog->bucket : rows;
-    struct plan_operand kv = kv_layer(t->kv_layer);
+    bool cross = t->op == PLAN_OP_CROSS_KV || t->op == PLAN_OP_CROSS_ATTN;
+    struct plan_operand kv = kv_layer(cross ? PLAN_CROSS : PLAN_KV, t->kv_layer);
     v->first_access[i] = v->n_access;
     TAKT_TRY(add_access(v, i, &t->out, rows, true));
     TAKT_TRY(add_access(v, i, &t->in0, in_rows, false));
@@ -171,6 +174,8 @@ static takt_rc collect(struct verifier *v, uint32_t i)
     TAKT_TRY(add_access(v, i, &t->in2, rows, false));
     if (t->op == PLAN_OP_ROPE_KV || t->op == PLAN_OP_ATTN)
         TAKT_TRY(add_access(v, i, &kv, 1, t->op == PLAN_OP_ROPE_KV));
+    if (cross)
+        TAKT_TRY(add_access(v, i, &kv, 1, t->op == PLAN_OP_CROSS_KV));
     v->first_access[i + 1] = v->n_access;
     return TAKT_OK;
 }
@@ -182,7 +187,8 @@ static takt_rc check_matrix(struct verifier *v, uint32_t i, const struct plan_ma
     uint64_t bytes, n = w->n_experts ? w->n_experts : 1;
     if (w->rows == 0 || w->cols != cols || !qtype_known(w->type) || !qtype_computable(w->type))
         return bad(v, i, "a matrix of %u x %u for inputs of %u", w->rows, w->cols, cols);
-    if (t->op != PLAN_OP_EMBED && t->op != PLAN_OP_POSITION && t->act != layout_act_for(w->type))
+    bool is_table = t->op == PLAN_OP_EMBED || t->op == PLAN_OP_POSITION || t->op == PLAN_OP_TABLE;
+    if (!is_table && t->act != layout_act_for(w->type))
         return bad(v, i, "%s weights take %s activations, not %s", qtype_name(w->type),
                    layout_act_name(layout_act_for(w->type)), layout_act_name(t->act));
     if (!size_mul(n, layout_matrix_bytes(w->type, w->rows, w->cols), &bytes) ||
@@ -255,6 +261,10 @@ static takt_rc check_matmul(struct verifier *v, uint32_t i)
     }
     if (t->epilogue == PLAN_EPI_RESIDUAL || t->epilogue == PLAN_EPI_SWIGLU)
         TAKT_TRY(need(v, i, "in1", &t->in1, 4ull * t->w0.rows));
+    if (t->sighted && t->epilogue == PLAN_EPI_RESIDUAL &&
+        (t->in1.region != t->out.region || t->in1.offset != t->out.offset ||
+         t->in1.stride != t->out.stride))
+        return bad(v, i, "leaves rows alone, but is not in place");
     if (t->bias_rows)
         TAKT_TRY(need(v, i, "in2", &t->in2, 4ull * t->bias_rows));
     TAKT_TRY(need(v, i, "in0", &t->in0, layout_act_stride(t->act, t->cols)));
@@ -282,6 +292,52 @@ static takt_rc check_attention(struct verifier *v, uint32_t i)
     TAKT_TRY(need(v, i, "in1", &t->in1, k));
     if (t->rope_dims)
         TAKT_TRY(need(v, i, "in2", &t->in2, 4ull * t->rope_dims));
+    return check_token_tiles(v, i, 1);
+}
+
+/* Rows of pictures: the stores' shape, and a tile per head of it. */
+static takt_rc check_cross(struct verifier *v, uint32_t i)
+{
+    const struct plan_task *t = &v->prog->task[i];
+    const struct kv_shape *kv = &v->plan->cross;
+    bool writes = t->op == PLAN_OP_CROSS_KV;
+    uint64_t q = 4ull * t->n_heads * t->head_dim, k = 4ull * t->n_kv_heads * t->head_dim;
+    if (t->kv_layer >= kv->n_layers || t->n_kv_heads != kv->n_kv_heads ||
+        t->head_dim != kv->head_dim || t->n_kv_heads == 0 || t->n_heads % t->n_kv_heads)
+        return bad(v, i, "%u heads of %u over %u do not fit the stores", t->n_heads, t->head_dim,
+                   t->n_kv_heads);
+    TAKT_TRY(need(v, i, "in0", &t->in0, writes ? k : q));
+    if (writes)
+        TAKT_TRY(need(v, i, "in1", &t->in1, k));
+    else
+        TAKT_TRY(need(v, i, "out", &t->out, q));
+    if (!writes && !t->sighted)
+        return bad(v, i, "looks at pictures in steps that have none");
+    return check_token_tiles(v, i, writes ? 1 : t->n_kv_heads);
+}
+
+static takt_rc check_copy(const struct verifier *v, uint32_t i)
+{
+    const struct plan_task *t = &v->prog->task[i];
+    uint64_t end = t->cols;
+    if (t->every) {
+        if (t->cols == 0 || t->first >= t->every)
+            return bad(v, i, "value %u of each %u", t->first, t->every);
+        end = (uint64_t)t->every * t->cols; /* others write what lies between */
+    }
+    TAKT_TRY(need(v, i, "in0", &t->in0, 4ull * t->cols));
+    TAKT_TRY(need(v, i, "out", &t->out, 4 * end));
+    return check_token_tiles(v, i, 1);
+}
+
+static takt_rc check_table(struct verifier *v, uint32_t i)
+{
+    const struct plan_task *t = &v->prog->task[i];
+    if (t->index >= PLAN_INDEXES_MAX)
+        return bad(v, i, "index %u of %d", t->index, PLAN_INDEXES_MAX);
+    TAKT_TRY(check_matrix(v, i, &t->w0, t->cols));
+    TAKT_TRY(need(v, i, "in0", &t->in0, 4ull * t->cols));
+    TAKT_TRY(need(v, i, "out", &t->out, 4ull * t->cols));
     return check_token_tiles(v, i, 1);
 }
 
@@ -364,10 +420,17 @@ static takt_rc check_task(struct verifier *v, uint32_t i)
             return bad(v, i, "%u, %u and %u pairs of %u values", t->sections[0], t->sections[1],
                        t->sections[2], t->rope_dims);
         return check_token_tiles(v, i, 1);
-    case PLAN_OP_COPY:
+    case PLAN_OP_COPY: return check_copy(v, i);
+    case PLAN_OP_TABLE: return check_table(v, i);
+    case PLAN_OP_HEAD_NORM:
         TAKT_TRY(need(v, i, "in0", &t->in0, f32_row));
+        TAKT_TRY(need(v, i, "in1", &t->in1, 4ull * t->head_dim));
         TAKT_TRY(need(v, i, "out", &t->out, f32_row));
-        return check_token_tiles(v, i, 1);
+        return t->head_dim && t->cols % t->head_dim == 0
+                   ? check_token_tiles(v, i, 1)
+                   : bad(v, i, "%u values in heads of %u", t->cols, t->head_dim);
+    case PLAN_OP_CROSS_KV:
+    case PLAN_OP_CROSS_ATTN: return check_cross(v, i);
     case PLAN_OP_MERGE: return check_merge(v, i);
     case PLAN_OP_LAYER_NORM:
         TAKT_TRY(need(v, i, "in2", &t->in2, f32_row));
@@ -449,8 +512,9 @@ static uint64_t covered_until(const struct verifier *v, const struct access *r)
     for (bool grew = true; grew && reach < end;) {
         grew = false;
         for (uint32_t t = r->task; t-- > 0 && reach < end;) {
-            if (!is_before(v, t, r->task))
-                continue;
+            if (!is_before(v, t, r->task) ||
+                (v->prog->task[t].sighted && !v->prog->task[r->task].sighted))
+                continue; /* what steps without pictures leave out serves no task that they run */
             for (uint32_t k = v->first_access[t]; k < v->first_access[t + 1]; k++) {
                 const struct access *w = &v->access[k];
                 if (w->writes && w->region == PLAN_ACT &&

@@ -35,4 +35,7 @@ VISION_TABLE(X)
  * that a projector takes. */
 uint32_t clip_features(struct builder *b);
 
+/* arch_mllama_vision: Llama 3.2 Vision's picture encoder, by B->mllama. */
+void arch_mllama_vision(struct builder *b);
+
 #endif

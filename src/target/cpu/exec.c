@@ -5,6 +5,8 @@
 void exec_tiles(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                 uint8_t *scratch)
 {
+    if (t->sighted && !x->facts.sight)
+        return;
     switch ((enum plan_op)t->op) {
     case PLAN_OP_EMBED: exec_embed(x, t, begin, end); break;
     case PLAN_OP_ROPE_TABLE: exec_rope_table(x, t, begin, end); break;
@@ -13,6 +15,10 @@ void exec_tiles(const struct exec *x, const struct plan_task *t, uint32_t begin,
     case PLAN_OP_LAYER_NORM: exec_norm(x, t, begin, end, scratch); break;
     case PLAN_OP_COPY: exec_copy(x, t, begin, end); break;
     case PLAN_OP_MERGE: exec_merge(x, t, begin, end); break;
+    case PLAN_OP_TABLE: exec_table(x, t, begin, end, scratch); break;
+    case PLAN_OP_HEAD_NORM: exec_head_norm(x, t, begin, end); break;
+    case PLAN_OP_CROSS_KV: exec_cross_kv(x, t, begin, end); break;
+    case PLAN_OP_CROSS_ATTN: exec_cross_attn(x, t, begin, end, scratch); break;
     case PLAN_OP_QUANT: exec_quant(x, t, begin, end); break;
     case PLAN_OP_MATMUL: exec_matmul(x, t, begin, end, scratch); break;
     case PLAN_OP_GATE_UP: exec_gate_up(x, t, begin, end, scratch); break;
@@ -31,7 +37,9 @@ static uint64_t task_scratch_bytes(const struct plan *p, const struct plan_progr
 {
     switch ((enum plan_op)t->op) {
     case PLAN_OP_NORM:
+    case PLAN_OP_TABLE:
     case PLAN_OP_LAYER_NORM: return 4 * (uint64_t)t->cols;
+    case PLAN_OP_CROSS_ATTN: return exec_cross_scratch_bytes(p);
     case PLAN_OP_MATMUL:
     case PLAN_OP_GATE_UP: return EXEC_RESULTS_END;
     case PLAN_OP_ROPE_KV: return 4 * (uint64_t)t->n_kv_heads * t->head_dim;
@@ -71,6 +79,11 @@ takt_rc exec_check(const struct plan *p, const struct kern_table *kern, takt_err
     if (p->kv.hdp > EXEC_HEAD_DIM_MAX || (p->kv.hdp % 32) != 0 || p->kv.hdp < p->kv.head_dim)
         return err_set(e, TAKT_ERR_UNSUPPORTED, "plan",
                        "heads of %u values; the cpu target takes up to %d", p->kv.head_dim,
+                       EXEC_HEAD_DIM_MAX);
+    if (p->cross.hdp > EXEC_HEAD_DIM_MAX || p->cross.hdp % 32 != 0 ||
+        p->cross.hdp < p->cross.head_dim)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, "plan",
+                       "heads of %u values; the cpu target takes up to %d", p->cross.head_dim,
                        EXEC_HEAD_DIM_MAX);
     for (uint32_t i = 0; i < p->n_programs; i++)
         for (uint32_t k = 0; k < p->program[i].n_tasks; k++) {

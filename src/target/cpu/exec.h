@@ -51,6 +51,13 @@ void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, 
                uint8_t *scratch);
 void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_merge(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
+void exec_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                uint8_t *scratch);
+void exec_head_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
+void exec_cross_kv(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
+void exec_cross_attn(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                     uint8_t *scratch);
+uint64_t exec_cross_scratch_bytes(const struct plan *p);
 void exec_quant(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end);
 void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
                  uint8_t *scratch);

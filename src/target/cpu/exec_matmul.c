@@ -61,6 +61,8 @@ static void epilogue(const struct exec *x, const struct plan_task *t, uint32_t t
         x->kern->axpy(out, (const float *)exec_in(x, &t->in1, token) + row, sum, t->scale, n_rows);
     else if (t->epilogue == PLAN_EPI_SWIGLU)
         x->kern->swiglu(out, (const float *)exec_in(x, &t->in1, token) + row, sum, n_rows);
+    else if (t->epilogue == PLAN_EPI_GELU && t->linear == 0)
+        x->kern->gelu_exact(out, sum, n_rows);
     else if (t->epilogue == PLAN_EPI_GELU)
         x->kern->gelu(out, sum, t->linear, t->cubic, n_rows);
     else
@@ -71,6 +73,7 @@ void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin
                  uint8_t *scratch)
 {
     bool direct = t->epilogue == PLAN_EPI_NONE && t->bias_rows == 0;
+    bool leaves = t->sighted && t->epilogue == PLAN_EPI_RESIDUAL;
     struct cut c = cut_of(x, t, direct);
     uint32_t first, last, n = exec_rows(x, t), n_tokens, n_rows;
     float *temp = exec_results(scratch);
@@ -87,7 +90,8 @@ void exec_matmul(const struct exec *x, const struct plan_task *t, uint32_t begin
             uint32_t width = exec_round16(n_rows);
             product(x, &t->w0, t, row, n_rows, i, n_tokens, temp, width, scratch);
             for (uint32_t k = 0; k < n_tokens; k++)
-                epilogue(x, t, i + k, row, n_rows, temp + (size_t)k * width);
+                if (!leaves || x->facts.sight[i + k].n)
+                    epilogue(x, t, i + k, row, n_rows, temp + (size_t)k * width);
         }
     }
 }

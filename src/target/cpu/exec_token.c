@@ -57,7 +57,9 @@ void exec_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, 
         const float *in = exec_in(x, &t->in0, t->gather ? x->facts.out_token[i] : i);
         void *out = exec_out(x, &t->out, i);
         float *to = t->act == ACT_NONE ? out : normed;
-        if (t->op == PLAN_OP_LAYER_NORM)
+        if (t->blanks && x->facts.blank && x->facts.blank[i])
+            memset(to, 0, t->cols * sizeof *to);
+        else if (t->op == PLAN_OP_LAYER_NORM)
             x->kern->layer_norm(to, in, exec_in(x, &t->in1, 0), exec_in(x, &t->in2, 0), t->cols,
                                 t->eps);
         else
@@ -71,8 +73,49 @@ void exec_copy(const struct exec *x, const struct plan_task *t, uint32_t begin, 
 {
     uint32_t first, last;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
-    for (uint32_t i = first; i < last; i++)
-        memcpy(exec_out(x, &t->out, i), exec_in(x, &t->in0, i), t->cols * sizeof(float));
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = exec_in(x, &t->in0, i);
+        float *out = exec_out(x, &t->out, i);
+        if (t->every == 0)
+            memcpy(out, in, t->cols * sizeof *out);
+        for (uint32_t k = 0, at = t->first; t->every && k < t->cols; k++, at += t->every)
+            out[at] = in[k];
+    }
+}
+
+void exec_table(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end,
+                uint8_t *scratch)
+{
+    const struct plan_matrix *w = &t->w0;
+    uint64_t group_bytes = layout_group_bytes(w->type, w->cols);
+    float *row = (float *)(void *)scratch;
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = exec_in(x, &t->in0, i);
+        float *out = exec_out(x, &t->out, i);
+        uint32_t index = x->facts.index[t->index][i];
+        if (index < w->rows) {
+            x->kern->embed[w->type](row, x->weights + w->offset, group_bytes, index, w->cols,
+                                    t->scale);
+            x->kern->add(out, in, row, w->cols);
+        } else if (out != in) {
+            memcpy(out, in, w->cols * sizeof *out);
+        }
+    }
+}
+
+void exec_head_norm(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
+{
+    const float *w = exec_in(x, &t->in1, 0);
+    uint32_t first, last;
+    exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
+    for (uint32_t i = first; i < last; i++) {
+        const float *in = exec_in(x, &t->in0, i);
+        float *out = exec_out(x, &t->out, i);
+        for (uint32_t at = 0; at < t->cols; at += t->head_dim)
+            x->kern->norm(out + at, in + at, w, t->head_dim, t->eps);
+    }
 }
 
 void exec_merge(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)

@@ -131,6 +131,10 @@ static void attend_row(const struct kern_attn *a, enum kv_kind kind, uint32_t ro
         is_first = false;
     }
     float inverse = 1.0f / total;
+    if (a->max) {
+        a->max[row] = max;
+        a->total[row] = total;
+    }
     for (uint32_t d = 0; d < a->head_dim; d++)
         a->out[row][d] = o[d] * inverse;
 }

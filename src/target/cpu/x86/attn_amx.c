@@ -315,6 +315,10 @@ static void store_results(const struct work *w)
     const struct kern_attn *a = w->a;
     for (uint32_t row = 0; row < a->n_rows; row++) {
         const struct v16 inverse = vec_set(1.0f / w->rows.total[row]);
+        if (a->max) {
+            a->max[row] = w->rows.max[row];
+            a->total[row] = w->rows.total[row];
+        }
         for (uint32_t d = 0; d < a->head_dim; d += 16) {
             struct v16 o = vec_load(w->o + (size_t)row * a->hdp + d);
             vec_store_n(a->out[row] + d, vec_mul(o, inverse), a->head_dim - d);
