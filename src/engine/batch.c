@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "engine/handles.h"
 #include "engine/place.h"
+#include "engine/sight.h"
 
 takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
 {
@@ -17,8 +18,11 @@ takt_rc batch_init(struct batch *b, const struct plan *plan, takt_err *e)
     b->place = plan->has_places ? calloc(b->n_tokens_max, sizeof *b->place) : NULL;
     b->pages = calloc(b->n_tokens_max, sizeof *b->pages);
     b->out_token = calloc(b->n_outputs_max, sizeof *b->out_token);
+    b->sight = plan->cross.n_layers ? calloc(b->n_tokens_max, sizeof *b->sight) : NULL;
     bool has_places = b->place || !plan->has_places;
-    if (b->token && b->input && b->pos && b->seq && b->pages && b->out_token && has_places)
+    bool has_sight = b->sight || !plan->cross.n_layers;
+    if (b->token && b->input && b->pos && b->seq && b->pages && b->out_token && has_places &&
+        has_sight)
         return TAKT_OK;
     batch_release(b);
     return err_set(e, TAKT_ERR_MEMORY, "engine", "no memory for steps of %u tokens", last->bucket);
@@ -31,6 +35,7 @@ void batch_release(struct batch *b)
     free(b->pos);
     free(b->seq);
     free(b->place);
+    free(b->sight);
     free(b->pages);
     free(b->out_token);
     *b = (struct batch){0};
@@ -57,6 +62,7 @@ static takt_rc check_item(const takt_engine *en, const takt_step_item *it, uint6
             e, TAKT_ERR_LIMIT, where,
             "%u tokens do not fit: %u of %u positions are in use; raise the context (--ctx)",
             it->n_ids, it->seq->n, plan->n_ctx);
+    TAKT_TRY(sight_check(plan, it->seq->spans, it->seq->n_spans, where, e));
     return seq_check_known(it->seq, it->ids, it->n_ids, where, e);
 }
 
@@ -107,6 +113,7 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
                     struct plan_facts *f)
 {
     uint32_t n = 0, n_outputs = 0;
+    bool sees = false;
     for (size_t i = 0; i < n_items; i++) {
         takt_seq *s = items[i].seq;
         for (uint32_t k = 0; k < items[i].n_ids; k++, n++) {
@@ -117,6 +124,8 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
             if (b->place)
                 place_of(b->place[n], s->spans, s->n_spans, s->n + k);
             b->seq[n] = (uint32_t)i;
+            if (b->sight && sight_of(&b->sight[n], s->spans, s->n_spans, s->ids, s->n + k))
+                sees = true;
         }
         for (uint32_t k = items[i].n_logits; k > 0; k--)
             b->out_token[n_outputs++] = n - k;
@@ -130,21 +139,26 @@ static void compose(struct batch *b, const takt_step_item *items, size_t n_items
                              .place = b->place,
                              .seq = b->seq,
                              .pages = b->pages,
-                             .out_token = b->out_token};
+                             .out_token = b->out_token,
+                             .sight = sees ? b->sight : NULL};
 }
 
 double batch_predict_ns(const takt_engine *en, const takt_step_item *items, size_t n_items)
 {
     const struct plan *plan = &en->plan->plan;
-    uint64_t n_tokens = 0, together = 0, apart = 0, n_pooled = 0;
+    uint64_t n_tokens = 0, together = 0, apart = 0, n_pooled = 0, rows = 0, rows_apart = 0;
     for (size_t i = 0; i < n_items; i++) {
         n_tokens += items[i].n_ids;
         n_pooled += items[i].pool ? items[i].n_ids : 0;
         *(items[i].n_ids > 1 ? &together : &apart) +=
             plan_visible_pairs(plan, items[i].seq->n, items[i].n_ids);
+        if (en->batch.sight)
+            *(items[i].n_ids > 1 ? &rows : &rows_apart) += sight_pairs(
+                items[i].seq->spans, items[i].seq->n_spans, items[i].seq->n, items[i].n_ids);
     }
     return plan_batch_ns(plan, (uint32_t)n_tokens, together, apart) +
-           plan_pool_ns(plan, (uint32_t)n_pooled);
+           plan_pool_ns(plan, (uint32_t)n_pooled) +
+           plan_sight_ns(plan, (uint32_t)n_tokens, rows, rows_apart);
 }
 
 /* Adds the hidden rows of the step that has run to its items' sums. Returns the time it took. */

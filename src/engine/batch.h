@@ -15,14 +15,15 @@
 /* The facts of a step, in arrays for the largest one. */
 struct batch {
     uint32_t n_tokens_max, n_outputs_max;
-    int32_t *token;         /* [n_tokens_max] */
-    uint32_t *pos, *seq;    /* [n_tokens_max] */
-    uint32_t (*place)[3];   /* [n_tokens_max] of plans whose rotary positions have three parts */
-    const float **input;    /* [n_tokens_max] rows of pictures, or NULL */
-    uint32_t *out_token;    /* [n_outputs_max] */
-    const uint32_t **pages; /* [n_tokens_max] page tables of the step's sequences */
-    uint64_t stamp;         /* of the last step composed: tells which sequences it has already */
-    double ns_predicted;    /* sums over the steps so far */
+    int32_t *token;           /* [n_tokens_max] */
+    uint32_t *pos, *seq;      /* [n_tokens_max] */
+    uint32_t (*place)[3];     /* [n_tokens_max] of plans whose rotary positions have three parts */
+    const float **input;      /* [n_tokens_max] rows of pictures, or NULL */
+    uint32_t *out_token;      /* [n_outputs_max] */
+    const uint32_t **pages;   /* [n_tokens_max] page tables of the step's sequences */
+    struct plan_sight *sight; /* [n_tokens_max]; NULL: no layer of the plan looks at pictures */
+    uint64_t stamp;           /* of the last step composed: tells which sequences it has already */
+    double ns_predicted;      /* sums over the steps so far */
     double ns_measured;
     uint64_t n_steps;
 };

@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "engine/handles.h"
+#include "engine/mllama.h"
 #include "engine/patches.h"
 
-static uint32_t n_tiles(const struct tiles *t)
+/* Runs of the encoder's program. */
+static uint32_t n_tiles(const takt_vision *v, const struct tiles *t)
 {
-    return 1 + t->across * t->down;
+    return v->mllama ? 1 : 1 + t->across * t->down;
 }
 
 static uint64_t squared(uint64_t n)
@@ -20,6 +22,8 @@ static uint64_t squared(uint64_t n)
 static uint32_t tokens_of(const takt_vision *v, const struct tiles *t)
 {
     uint32_t m = v->v.merge;
+    if (v->mllama)
+        return mllama_all(&v->mllama->m);
     return v->v.max_pixels ? t->n_cols * t->n_rows * m * m : vision_tokens(&v->v);
 }
 
@@ -43,19 +47,27 @@ static double tile_ns(const takt_vision *v, uint32_t n)
     return plan_batch_ns(&v->plan->plan, n, squared(n), 0);
 }
 
+/* Of one run for a picture with the layout T. */
+static double run_ns(const takt_vision *v, const struct tiles *t)
+{
+    uint32_t n = tokens_of(v, t);
+    return v->mllama ? plan_batch_ns(&v->plan->plan, n, mllama_pairs(&v->mllama->m, t), 0)
+                     : tile_ns(v, n);
+}
+
 uint32_t encoding_steps(const takt_vision *v, const struct tiles *t)
 {
-    return n_tiles(t) * n_parts(v, program_for(v, tokens_of(v, t)));
+    return n_tiles(v, t) * n_parts(v, program_for(v, tokens_of(v, t)));
 }
 
 double encoding_ns(const takt_vision *v, const struct tiles *t)
 {
-    return n_tiles(t) * tile_ns(v, tokens_of(v, t));
+    return n_tiles(v, t) * run_ns(v, t);
 }
 
 double encoding_tile_ns(const takt_vision *v)
 {
-    return tile_ns(v, vision_tokens(&v->v));
+    return tile_ns(v, vision_step_tokens(v));
 }
 
 double encoding_mean_ns(const takt_vision *v)
@@ -79,6 +91,10 @@ double encoding_step_ns(const takt_vision *v)
 static void show(const struct encoding *x, takt_vision *v, uint32_t tile)
 {
     const struct tiles *t = &x->view->tiles;
+    if (v->mllama) {
+        mllama_show(v, x->view);
+        return;
+    }
     const struct image *im = tile ? &x->view->grid : &x->view->whole;
     size_t stride = (size_t)im->width * 3;
     size_t at = tile ? (tile - 1) / t->across * stride + (size_t)((tile - 1) % t->across) * 3 : 0;
@@ -91,8 +107,10 @@ static void show(const struct encoding *x, takt_vision *v, uint32_t tile)
 static void run(struct encoding *x, takt_vision *v, uint32_t program, uint32_t number)
 {
     const struct plan_program *part = &v->parts.plan.program[v->parts.first[program] + number];
-    const struct plan_facts facts = patches_facts(v);
-    double share = tile_ns(v, facts.n_tokens) / tile_ns(v, part->bucket);
+    struct plan_facts facts = patches_facts(v);
+    double share = run_ns(v, &x->view->tiles) / tile_ns(v, part->bucket);
+    if (v->mllama)
+        mllama_add_facts(&facts, v->mllama, x->picture);
     x->info.predicted_ns += plan_part_ns(part, squared(part->bucket)) * share;
     x->info.measured_ns += target_step(v->target, part, &facts);
 }
@@ -137,6 +155,8 @@ static void set_grid(takt_picture *p, const struct pieces *pieces, const struct 
 takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct view *view,
                        takt_err *e)
 {
+    if (v->mllama)
+        return mllama_begin(x, v, view, e);
     *x = (struct encoding){.view = view};
     TAKT_TRY(picture_new(&x->picture, view->digest, view->pieces.n, v->v.n_out, e));
     set_others(x->picture, v, &view->pieces);

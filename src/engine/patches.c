@@ -7,7 +7,7 @@
 
 takt_rc patches_init(takt_vision *v, takt_err *e)
 {
-    uint32_t n = vision_tokens(&v->v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
+    uint32_t n = vision_step_tokens(v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     v->patch = calloc((size_t)n * v->plan->plan.n_input, sizeof *v->patch);
     v->input = malloc(n * sizeof *v->input);
     v->pos = malloc(n * sizeof *v->pos);

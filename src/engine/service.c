@@ -15,6 +15,7 @@
 #include "engine/handles.h"
 #include "engine/place.h"
 #include "engine/service_parts.h"
+#include "engine/sight.h"
 
 /* Where there is something to do, waits for the processors: then no step waits any more. */
 static bool take_turn(struct service *s)
@@ -250,6 +251,7 @@ static takt_rc check_prompt(const struct service_job *j, const struct plan *plan
                            "picture %u has rows of %u values, but the model takes %u: it was "
                            "encoded for another model",
                            i, j->spans[i].picture->n_embd, plan->n_embd);
+    TAKT_TRY(sight_check(plan, j->spans, j->n_spans, "prompt", e));
     for (uint32_t i = 0; i < j->job.n_prompt; i++) {
         int32_t id = j->prompt[i];
         if (plan->has_places && !place_takes(j->spans, j->n_spans, i, id))

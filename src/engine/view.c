@@ -2,16 +2,21 @@
 
 #include "base/hash.h"
 #include "engine/handles.h"
+#include "engine/mllama.h"
 #include "engine/vision.h"
 
 struct tiles view_layout(const takt_vision *v, uint32_t width, uint32_t height, bool is_low)
 {
+    if (v->mllama)
+        return mllama_layout(&v->mllama->m, width, height, is_low);
     return is_low ? tiles_low(&v->v, width, height) : tiles_of(&v->v, width, height);
 }
 
 uint32_t view_positions(const takt_vision *v, const struct tiles *t)
 {
     struct pieces p;
+    if (v->mllama)
+        return 1;
     if (pieces_of(&p, &v->v, t, v->model->tokenizer, NULL).code)
         return 0;
     uint32_t n = p.n;
@@ -48,8 +53,9 @@ takt_rc view_make(struct view *out, const takt_vision *v, const struct image *in
     *out = (struct view){0};
     TAKT_TRY(view_check(in->width, in->height, e));
     out->tiles = view_layout(v, in->width, in->height, is_low);
-    takt_rc rc = pieces_of(&out->pieces, &v->v, &out->tiles, v->model->tokenizer, e);
-    if (!rc.code)
+    takt_rc rc = v->mllama ? mllama_lay(&out->grid, &v->mllama->m, &out->tiles, in, e)
+                           : pieces_of(&out->pieces, &v->v, &out->tiles, v->model->tokenizer, e);
+    if (!rc.code && !v->mllama)
         rc = tiles_show(&out->whole, &out->grid, &v->v, &out->tiles, in, e);
     if (rc.code) {
         view_free(out);

@@ -9,6 +9,7 @@
 #include "engine/encoding.h"
 #include "engine/handles.h"
 #include "engine/memory.h"
+#include "engine/mllama.h"
 #include "engine/patches.h"
 #include "engine/view.h"
 #include "graph/graph.h"
@@ -21,6 +22,11 @@ static uint32_t outputs_of(const struct model_vision *v)
     return v->merge == 1 ? vision_tokens(v) : vision_rows(v);
 }
 
+uint32_t vision_step_tokens(const takt_vision *v)
+{
+    return v->mllama ? mllama_all(&v->mllama->m) : vision_tokens(&v->v);
+}
+
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
 {
@@ -28,7 +34,7 @@ static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vi
         .threads = o->threads, .isa = o->isa, .progress = o->progress, .user = o->user};
     enum { FIRST = 256 }; /* pictures of fewer patches take about as long as that many */
     bool is_any = v->v.max_pixels > 0;
-    uint32_t n = vision_tokens(&v->v);
+    uint32_t n = vision_step_tokens(v);
     struct compile_options c = {.n_ctx = n,
                                 .chunk = n,
                                 .chunk_only = !is_any,
@@ -42,7 +48,7 @@ static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vi
 /* Pages for the keys and values of one layer of the largest step. */
 static takt_rc reserve_kv(takt_vision *v, takt_err *e)
 {
-    uint64_t n_pages = (vision_tokens(&v->v) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
+    uint64_t n_pages = (vision_step_tokens(v) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     v->kv_bytes = n_pages * v->plan->plan.kv_page_bytes;
     return memory_reserve(&v->kv, v->kv_bytes, "the encoder's keys and values", e);
 }
@@ -76,12 +82,21 @@ static takt_rc check_text(const takt_vision *v, takt_err *e)
     return TAKT_OK;
 }
 
-static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_vision_options *o,
-                            takt_err *e)
+static takt_rc describe_mllama(takt_vision *v, const takt_model *m, struct graph *g, takt_err *e)
 {
-    struct graph g;
-    gallery_limit(&v->gallery, o->cache_bytes ? o->cache_bytes : VISION_CACHE_BYTES);
-    v->model = m;
+    TAKT_TRY(mllama_new(&v->mllama, &v->file, m, e));
+    const struct model_mllama *x = &v->mllama->m;
+    v->n_outputs = mllama_all(x);
+    TAKT_TRY(image_norm_set(&v->norm, 1.0 / 255, x->mean, x->std, e));
+    return graph_build_mllama(g, &v->file, x, e);
+}
+
+/* Reads what the file says, and makes the graph G. */
+static takt_rc describe(takt_vision *v, const takt_model *m, const takt_vision_options *o,
+                        struct graph *g, takt_err *e)
+{
+    if (mllama_is(&v->file))
+        return describe_mllama(v, m, g, e);
     TAKT_TRY(vision_read(&v->v, &v->file, e));
     TAKT_TRY(vision_limit(&v->v, o->max_pixels, "max_pixels", e));
     v->n_outputs = outputs_of(&v->v);
@@ -92,12 +107,21 @@ static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_visi
     TAKT_TRY(image_norm_set(&v->norm, 1.0 / 255, v->v.mean, v->v.std, e));
     TAKT_TRY(read_newline(v, e));
     TAKT_TRY(check_text(v, e));
-    TAKT_TRY(graph_build_vision(&g, &v->file, &v->v, e));
+    return graph_build_vision(g, &v->file, &v->v, e);
+}
+
+static takt_rc open_encoder(takt_vision *v, const takt_model *m, const takt_vision_options *o,
+                            takt_err *e)
+{
+    struct graph g;
+    gallery_limit(&v->gallery, o->cache_bytes ? o->cache_bytes : VISION_CACHE_BYTES);
+    v->model = m;
+    TAKT_TRY(describe(v, m, o, &g, e));
     takt_rc rc = plan_encoder(v, &g, o, e);
     graph_free(&g);
     TAKT_TRY(rc);
     TAKT_TRY(patches_init(v, e));
-    if (!v->v.max_pixels)
+    if (!v->mllama && !v->v.max_pixels)
         patches_lay(v, v->v.side / v->v.patch / v->v.merge, v->v.side / v->v.patch / v->v.merge);
     return reserve_kv(v, e);
 }
@@ -189,6 +213,7 @@ void takt_vision_free(takt_vision *v)
     memory_release(v->kv, v->kv_bytes);
     free(v->newline);
     patches_free(v);
+    mllama_free(v->mllama);
     takt_plan_free(v->plan);
     model_close(&v->file);
     free(v);
@@ -196,10 +221,11 @@ void takt_vision_free(takt_vision *v)
 
 void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
 {
+    const struct model_mllama *x = v->mllama ? &v->mllama->m : NULL;
     *info = (takt_vision_info){
-        .side = v->v.side,
-        .n_positions = vision_rows(&v->v),
-        .n_embd = v->v.n_out,
+        .side = x ? x->side : v->v.side,
+        .n_positions = x ? 1 : vision_rows(&v->v),
+        .n_embd = x ? x->n_out : v->v.n_out,
         .weight_bytes = v->plan->plan.weights_bytes,
         .encode_s = encoding_tile_ns(v) * 1e-9,
     };
@@ -243,7 +269,7 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
 
 uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
 {
-    struct tiles t = tiles_of(&v->v, width ? width : 1, height ? height : 1);
+    struct tiles t = view_layout(v, width ? width : 1, height ? height : 1, false);
     return view_positions(v, &t);
 }
 
@@ -294,7 +320,7 @@ bool picture_is_shared(const takt_picture *p)
 uint64_t picture_bytes(const takt_picture *p)
 {
     uint64_t row = sizeof *p->ids + (uint64_t)p->n_embd * sizeof *p->rows;
-    return sizeof *p + p->n_positions * row;
+    return sizeof *p + p->n_positions * row + p->store_bytes;
 }
 
 void takt_picture_free(takt_picture *p)
@@ -303,6 +329,8 @@ void takt_picture_free(takt_picture *p)
         return;
     free(p->ids);
     free(p->rows);
+    free((uint32_t *)(uintptr_t)p->store.pages);
+    memory_release(p->store.kv, p->store_bytes);
     free(p);
 }
 

@@ -14,10 +14,13 @@
 #include "model/model.h"
 #include "model/vision.h"
 #include "plan/part.h"
+#include "plan/plan.h"
 #include "takt.h"
 #include "target/target.h"
 
 enum { VISION_CACHE_BYTES = 256 << 20 }; /* of encoded pictures, where nobody says otherwise */
+
+struct mllama;
 
 struct takt_vision {
     const takt_model *model; /* the language model's: it has the tokenizer */
@@ -42,6 +45,8 @@ struct takt_vision {
     uint32_t *pages;
     const uint32_t *page_table[1];
     struct gallery gallery; /* what it has encoded */
+    struct mllama *mllama;  /* it is Llama 3.2 Vision's (engine/mllama.h), and v is not set; else
+                               NULL */
 };
 
 struct takt_picture {
@@ -53,6 +58,10 @@ struct takt_picture {
     int32_t *ids; /* [n_positions] what they are called in a sequence: rows by content, negative;
                      tokens of text by their ids */
     float *rows;  /* [n_positions][n_embd]; zeros for tokens */
+    struct plan_store store; /* Llama 3.2 Vision: what layers look at, in the shape `cross`; no
+                                rows: there is none */
+    struct kv_shape cross;
+    uint64_t store_bytes;
 };
 
 /* vision_open is takt_vision_new without the weights and the lanes: what a picture takes is known
@@ -75,6 +84,9 @@ takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_pos
 takt_picture *picture_hold(takt_picture *p);
 bool picture_is_shared(const takt_picture *p);
 uint64_t picture_bytes(const takt_picture *p);
+
+/* vision_step_tokens: tokens of V's largest step. */
+uint32_t vision_step_tokens(const takt_vision *v);
 
 /* vision_part makes V encode in steps of at most STEP_S predicted seconds each (or as little more
  * as one tile of a matrix for each lane takes), so that others can have the processors in between;
