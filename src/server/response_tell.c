@@ -26,8 +26,29 @@ static void tell(const struct call *c, struct json_out *told)
     json_out_free(told);
 }
 
-static void not_kept(const struct call *c, const char *id, const char *why)
+/* The reply was written as one that is kept. Its own "store" is the last that a "background"
+ * follows: what stands behind it are texts and numbers. */
+static void say_not_kept(struct json_out *told)
 {
+    static const char kept[] = "\"store\":true,\"background\":", yes[] = "true";
+    size_t n = sizeof kept - 1, at = told->len;
+    while (at >= n && memcmp(told->p + at - n, kept, n) != 0)
+        at--;
+    char *p = at >= n ? realloc(told->p, told->len + 2) : NULL;
+    if (!p)
+        return;
+    size_t value = at - n + strlen("\"store\":"), rest = value + sizeof yes - 1;
+    memmove(p + rest + 1, p + rest, told->len + 1 - rest);
+    memcpy(p + value, "false", 5);
+    told->p = p;
+    told->cap = told->len + 2;
+    told->len++;
+}
+
+static void not_kept(const struct call *c, const char *id, const char *why, struct json_out *told)
+{
+    say_not_kept(told);
+    metrics_count(c->s->metrics->store_errors, 1);
     LOG(&c->s->config.log, LOG_ERROR, "response_not_kept", LOG_S("id", c->request_id),
         LOG_S("response", id), LOG_S("why", why));
 }
@@ -51,7 +72,7 @@ static void done(struct store_task *t)
     char why[600];
     k->call.s->n_waiting--;
     if (t->rc.code)
-        not_kept(&k->call, k->kept.id, takt_err_format(&t->err, why, sizeof why));
+        not_kept(&k->call, k->kept.id, takt_err_format(&t->err, why, sizeof why), &k->told);
     if (k->call.x) {
         http_keep(k->call.x, NULL, NULL);
         tell(&k->call, &k->told);
@@ -108,7 +129,7 @@ void response_tell(const struct call *c, struct json_out *told, const struct sto
     struct telling *k = kept ? make(c, kept) : NULL;
     if (!k || !store_worker_submit(c->s->store, &k->task)) {
         if (kept)
-            not_kept(c, kept->id, k ? "too many wait for the store" : "there is no memory");
+            not_kept(c, kept->id, k ? "too many wait for the store" : "there is no memory", told);
         if (k)
             release(k);
         tell(c, told);

@@ -39,9 +39,16 @@ struct sqlite {
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
-static bool is_full(const struct sqlite *d, int rc)
+/* SQLite forgets the system's error where it is a commit that fails; errno still has it. */
+static int sys_error(const struct sqlite *d)
 {
     int sys = sqlite3_system_errno(d->h);
+    return sys ? sys : errno;
+}
+
+static bool is_full(const struct sqlite *d, int rc)
+{
+    int sys = sys_error(d);
     return (rc & 0xFF) == SQLITE_FULL ||
            ((rc & 0xFF) == SQLITE_IOERR && (sys == ENOSPC || sys == EDQUOT || sys == EFBIG));
 }
@@ -77,7 +84,7 @@ static takt_rc failed(const struct sqlite *d, int rc, takt_err *e)
             e->sys = ENOSPC;
         return (takt_rc){TAKT_ERR_IO};
     }
-    int sys = sqlite3_system_errno(d->h);
+    int sys = (rc & 0xFF) == SQLITE_IOERR ? sys_error(d) : sqlite3_system_errno(d->h);
     takt_rc r =
         err_set(e, TAKT_ERR_IO, place, "%s%s%s", says, sys ? ": " : "", sys ? strerror(sys) : "");
     if (e)
@@ -165,6 +172,7 @@ static takt_rc run(struct db *base, const char *sql, const struct db_value *args
         empty_log(d);
     TAKT_TRY(prepare(d, sql, &stmt, e));
     int rc = SQLITE_OK;
+    errno = 0;
     for (uint32_t i = 0; rc == SQLITE_OK && i < n_args; i++)
         rc = bind(stmt, i + 1, &args[i]);
     while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
@@ -172,8 +180,8 @@ static takt_rc run(struct db *base, const char *sql, const struct db_value *args
             tell(stmt, fn, user);
         rc = SQLITE_OK;
     }
+    d->was_full = d->was_full || (rc != SQLITE_DONE && is_full(d, rc));
     takt_rc r = rc == SQLITE_DONE ? TAKT_OK : failed(d, rc, e);
-    d->was_full = d->was_full || (r.code && is_full(d, rc));
     *n_changed = sqlite3_stmt_readonly(stmt) ? 0 : (uint64_t)sqlite3_changes64(d->h);
     sqlite3_reset(stmt);
     sqlite3_clear_bindings(stmt); /* they point to what is the caller's */

@@ -54,6 +54,52 @@ def content(s, file, headers=None):
     return r.body
 
 
+class SmallDisk:
+    """A file system of 40 MB that outlives the servers which keep their store there; Skip where
+    none can be mounted."""
+
+    def __enter__(self):
+        self.folder = path("small")
+        os.mkdir(self.folder)
+        mount = f"mount -t tmpfs -o size=40m tmpfs {self.folder} && echo yes && exec sleep 3600"
+        try:
+            self.process = subprocess.Popen(["unshare", "-rm", "sh", "-c", mount],
+                                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except FileNotFoundError:
+            raise Skip("unshare is not installed")
+        if self.process.stdout.readline() != b"yes\n":
+            self.__exit__()
+            raise Skip("no file system can be mounted here")
+        return self
+
+    def keeping(self, *args):
+        """A server whose store lies there."""
+        s = keeping("small/x.db", *args)
+        s.args = ["nsenter", "-t", str(self.process.pid), "-m", "-U", "--preserve-credentials",
+                  *s.args]
+        return s
+
+    def _filler(self):
+        return f"/proc/{self.process.pid}/root{self.folder}/filler"
+
+    def fill(self):
+        """Leaves no room."""
+        with open(self._filler(), "wb", 0) as f:
+            try:
+                while True:
+                    f.write(b"x" * 4096)
+            except OSError:
+                pass
+
+    def make_room(self):
+        os.unlink(self._filler())
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+
 class Postgres:
     """A PostgreSQL server in this test's folder, as a user that is not root; Skip where there is
     none."""
@@ -74,19 +120,25 @@ class Postgres:
         subprocess.run([f"{found[-1]}/initdb", "-D", self.folder, "-U", "takt", "-A", "trust",
                         "-E", "UTF8", "--no-sync", "--locale=C"], check=True, cwd="/", **quiet,
                        **self.more)
+        self.programs = found[-1]
+        self.url = f"postgres:///postgres?host={self.folder}&user=takt"
+        self.start()
+        return self
+
+    def start(self):
+        """Runs it, again after its process has ended."""
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(
-            [f"{found[-1]}/postgres", "-D", self.folder, "-k", self.folder, "-c",
+            [f"{self.programs}/postgres", "-D", self.folder, "-k", self.folder, "-c",
              "listen_addresses=", "-c", "shared_buffers=8MB", "-c", "max_connections=12"], cwd="/",
             **quiet, **self.more)
         socket = os.path.join(self.folder, ".s.PGSQL.5432")
         end = time.monotonic() + 60
         while not os.path.exists(socket) and time.monotonic() < end:
             time.sleep(0.05)
-        self.url = f"postgres:///postgres?host={self.folder}&user=takt"
-        ready = [f"{found[-1]}/pg_isready", "-h", self.folder]
+        ready = [f"{self.programs}/pg_isready", "-h", self.folder]
         while subprocess.run(ready, **quiet).returncode and time.monotonic() < end:
             time.sleep(0.1)
-        return self
 
     def __exit__(self, *_):
         self.process.terminate()

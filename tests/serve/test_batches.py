@@ -5,7 +5,7 @@ import resource
 import signal
 import time
 
-from keeping import Postgres, content, keeping, upload
+from keeping import Postgres, SmallDisk, content, keeping, send, upload
 from tap import check, main, path, test
 
 CHAT = "/v1/chat/completions"
@@ -347,6 +347,60 @@ def a_full_disk():
         b = until(s, batch)
         check(b["request_counts"] == {"total": 200, "completed": 200, "failed": 0}, b)
         check(len(results(s, b["output_file_id"])) == 200, b)
+
+
+@test
+def a_full_disk_and_kill_9():
+    """No line is lost or answered twice, though the server ends and begins while nothing can be
+    written."""
+    n = 200
+    with SmallDisk() as disk:
+        with disk.keeping("--parallel", "2") as s:
+            file = upload(s, lines(n))
+            batch = create(s, file).json["id"]
+            until(s, batch, wanted=("in_progress",))
+            time.sleep(0.2)
+            disk.fill()
+            done = s.get(f"/v1/batches/{batch}").json["request_counts"]["completed"]
+            time.sleep(0.5)
+            b = s.get(f"/v1/batches/{batch}").json
+            check(b["status"] == "in_progress" and b["request_counts"]["completed"] <= done + 4, b)
+            check(send(s, b"x", purpose="batch").status == 507, "a file")
+            check(create(s, file).status == 507, "a batch")
+            s.process.send_signal(signal.SIGKILL)
+            s.process.wait()
+        with disk.keeping("--parallel", "2") as s:
+            check(s.chat("What is takt?").status == 200, "it answers")
+            b = s.get(f"/v1/batches/{batch}").json
+            check(b["status"] == "in_progress" and b["request_counts"]["completed"] >= done, b)
+            time.sleep(0.3)
+            disk.make_room()
+            b = until(s, batch)
+            check(b["request_counts"] == {"total": n, "completed": n, "failed": 0}, b)
+            check(len(answers(s, b)) == len(results(s, b["output_file_id"])) == n, "each once")
+
+
+@test
+def without_its_database():
+    """PostgreSQL dies for a while: a batch goes on when it is back."""
+    n = 200
+    with Postgres() as p, keeping(p.url, "--parallel", "2") as s:
+        file = upload(s, lines(n))
+        batch = create(s, file).json["id"]
+        until(s, batch, wanted=("in_progress",))
+        p.process.send_signal(signal.SIGQUIT)
+        p.process.wait(60)
+        for r in (s.get(f"/v1/batches/{batch}"), create(s, file),
+                  send(s, b"x", purpose="batch")):
+            check(r.status == 500 and "store" in r.error["message"], r)
+        check(s.chat("What is takt?").status == 200 and s.get("/health").status == 200, "lives on")
+        p.start()
+        end = time.monotonic() + 60
+        while s.get(f"/v1/batches/{batch}").status != 200 and time.monotonic() < end:
+            time.sleep(0.1)
+        b = until(s, batch)
+        check(b["request_counts"] == {"total": n, "completed": n, "failed": 0}, b)
+        check(len(answers(s, b)) == len(results(s, b["output_file_id"])) == n, "each once")
 
 
 @test

@@ -1,6 +1,7 @@
 """The Responses API of takt serve: created, streamed, kept, gone on from, forgotten."""
 import json
 import os
+import resource
 import signal
 import time
 
@@ -228,6 +229,31 @@ def kept_beyond_the_end():
         for param, value in (("store", True), ("previous_response_id", whole["id"])):
             r = create(s, **{param: value})
             check(r.status == 400 and r.error["param"] == param, r)
+
+
+@test
+def a_full_disk():
+    """Answers are given, and say that they are not kept."""
+    place = scratch("full.db")
+    with Server("--store", place) as s:
+        first = create(s).json["id"]
+        resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        tool = {"type": "function", "name": "f", "parameters": {
+            "type": "object", "properties": {}, "x": {"store": True, "background": False}}}
+        for fields in ({}, {"tools": [tool]}, {"previous_response_id": first}):
+            whole = create(s, **fields)
+            check(whole.status == 200 and whole.json["store"] is False and text_of(whole.json), whole)
+            check([t["parameters"] for t in whole.json["tools"]]
+                  == [t["parameters"] for t in fields.get("tools", [])], whole)
+            last = events_of(create(s, stream=True, **fields))[-1]
+            check(last["type"] == "response.completed" and not last["response"]["store"], last)
+            check(s.get(f"{PATH}/{whole.json['id']}").status == 404, "not there")
+        check(s.get(f"{PATH}/{first}").status == 200, "what was there is")
+        check(s.metric("takt:store_errors_total") >= 6, "counted")
+        resource.prlimit(s.process.pid, resource.RLIMIT_FSIZE,
+                         (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        r = create(s).json
+        check(r["store"] is True and s.get(f"{PATH}/{r['id']}").status == 200, "room again")
 
 
 @test
