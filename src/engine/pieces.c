@@ -104,11 +104,28 @@ static takt_rc qwen2vl(struct pieces *p, const struct model_vision *v, const str
     return add_text(p, tokenizer, "<|vision_end|>", e);
 }
 
+/* Pixtral: each line of rows ends with a mark. */
+static takt_rc pixtral(struct pieces *p, const struct model_vision *v, const struct tiles *t,
+                       const struct tokenizer *tokenizer, takt_err *e)
+{
+    (void)v;
+    for (uint32_t y = 0; y < t->n_rows; y++) {
+        TAKT_TRY(reserve(p, t->n_cols, e));
+        for (uint32_t x = 0; x < t->n_cols; x++)
+            p->v[p->n++] = (struct piece){.row = y * t->n_cols + x};
+        TAKT_TRY(add_text(p, tokenizer, y + 1 < t->n_rows ? "[IMG_BREAK]" : "[IMG_END]", e));
+    }
+    return TAKT_OK;
+}
+
 static const struct layout {
     const char *projector;
     takt_rc (*add)(struct pieces *p, const struct model_vision *v, const struct tiles *t,
                    const struct tokenizer *tokenizer, takt_err *e);
-} layouts[] = {{"idefics3", idefics3}, {"qwen2vl_merger", qwen2vl}, {"qwen2.5vl_merger", qwen2vl}};
+} layouts[] = {{"idefics3", idefics3},
+               {"qwen2vl_merger", qwen2vl},
+               {"qwen2.5vl_merger", qwen2vl},
+               {"pixtral", pixtral}};
 
 takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct tiles *t,
                   const struct tokenizer *tokenizer, takt_err *e)

@@ -117,6 +117,34 @@ static struct tiles split_tiles(const struct model_vision *v, uint32_t width, ui
     return t;
 }
 
+/* COLS x ROWS blocks, fewer of the more where MOST pixels do not hold them. */
+static struct tiles fitted(const struct model_vision *v, double cols, double rows, double most)
+{
+    double block = v->patch * v->merge, fit = floor(most / block / block);
+    cols = fmin(cols, fmax(1, floor(fit / rows)));
+    rows = fmin(rows, fmax(1, floor(fit / cols)));
+    return (struct tiles){.width = (uint32_t)(cols * block),
+                          .height = (uint32_t)(rows * block),
+                          .n_cols = (uint32_t)cols,
+                          .n_rows = (uint32_t)rows};
+}
+
+/* Pixtral's. Of a picture that is too large then, less. */
+static struct tiles rounded_up(const struct model_vision *v, double width, double height,
+                               double most)
+{
+    double side = v->patch, by = fmax(width, height) / v->longest_side;
+    width = by > 1 ? floor(width / by) : width;
+    height = by > 1 ? floor(height / by) : height;
+    double cols = fmax(1, ceil(width / side)), rows = fmax(1, ceil(height / side));
+    if (cols * rows * side * side > most) {
+        by = sqrt(width * height / most);
+        cols = fmax(1, floor(width / by / side));
+        rows = fmax(1, floor(height / by / side));
+    }
+    return fitted(v, cols, rows, most);
+}
+
 /* Qwen2-VL's smart_resize, with MOST pixels; of a picture so narrow that the shorter side's block
  * is too much, less. */
 static struct tiles own_proportions(const struct model_vision *v, double width, double height,
@@ -132,13 +160,13 @@ static struct tiles own_proportions(const struct model_vision *v, double width, 
         cols = ceil(width * by / block);
         rows = ceil(height * by / block);
     }
-    double fit = floor(most / block / block);
-    cols = fmin(cols, fmax(1, floor(fit / rows)));
-    rows = fmin(rows, fmax(1, floor(fit / cols)));
-    return (struct tiles){.width = (uint32_t)(cols * block),
-                          .height = (uint32_t)(rows * block),
-                          .n_cols = (uint32_t)cols,
-                          .n_rows = (uint32_t)rows};
+    return fitted(v, cols, rows, most);
+}
+
+static struct tiles own_size(const struct model_vision *v, uint32_t width, uint32_t height,
+                             double most)
+{
+    return (v->longest_side ? rounded_up : own_proportions)(v, width, height, most);
 }
 
 struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t height)
@@ -147,13 +175,13 @@ struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t he
     double pixels = (double)BLOCKS * v->patch * v->merge * v->patch * v->merge;
     if (v->max_pixels == 0)
         return (struct tiles){0};
-    return own_proportions(v, width, height, fmax(fmin(pixels, v->max_pixels), v->min_pixels));
+    return own_size(v, width, height, fmax(fmin(pixels, v->max_pixels), v->min_pixels));
 }
 
 struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height)
 {
     if (v->max_pixels)
-        return own_proportions(v, width, height, v->max_pixels);
+        return own_size(v, width, height, v->max_pixels);
     if (v->longest)
         return split_tiles(v, width, height);
     return v->n_grids ? next_tiles(v, width, height) : (struct tiles){0};

@@ -148,14 +148,15 @@ static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_er
 
 /* ---- projectors ------------------------------------------------------------------------------ */
 
-/* Two matrices, mm.0 and mm.2. */
-static takt_rc read_mlp(const struct model *m, struct model_vision *v, takt_err *e)
+/* Two matrices. */
+static takt_rc read_mlp(const struct model *m, struct model_vision *v, const char *first_name,
+                        const char *last_name, takt_err *e)
 {
-    const struct tensor *first = model_tensor(m, "mm.0.weight");
-    const struct tensor *last = model_tensor(m, "mm.2.weight");
+    const struct tensor *first = model_tensor(m, first_name);
+    const struct tensor *last = model_tensor(m, last_name);
     if (!first || !last || first->ne[1] > UINT32_MAX || last->ne[1] > UINT32_MAX)
         return err_set(e, TAKT_ERR_FORMAT, m->path,
-                       "the projector's tensors 'mm.0.weight' and 'mm.2.weight' are missing");
+                       "the projector's tensors '%s' and '%s' are missing", first_name, last_name);
     v->n_hidden = (uint32_t)first->ne[1];
     v->n_out = (uint32_t)last->ne[1];
     return TAKT_OK;
@@ -164,7 +165,7 @@ static takt_rc read_mlp(const struct model *m, struct model_vision *v, takt_err 
 /* LLaVA's, behind the values before the last layer. */
 static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    TAKT_TRY(read_mlp(m, v, e));
+    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
     TAKT_TRY(read_features(m, v, v->n_layers - 1, e));
     return read_grids(m, v, e);
 }
@@ -215,7 +216,7 @@ takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt
     if (v->max_pixels == 0)
         return TAKT_OK;
     if (n == 0) {
-        n = v->max_pixels < VISION_PIXELS ? v->max_pixels : VISION_PIXELS;
+        n = v->longest_side || v->max_pixels < VISION_PIXELS ? v->max_pixels : VISION_PIXELS;
         n = n < most ? n : most;
     }
     if (n < v->min_pixels || n > most || n > UINT32_MAX)
@@ -244,20 +245,30 @@ static takt_rc read_pixels(const struct model *m, struct model_vision *v, uint32
     return TAKT_OK;
 }
 
-/* A block of patches through mm.0 and mm.2. */
-static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
+/* Queries and keys that turn by row and column. */
+static takt_rc read_rope(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    static const char merge[] = "clip.vision.spatial_merge_size";
-    enum { MERGE_MAX = 8, MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
-    TAKT_TRY(read_mlp(m, v, e));
-    v->merge = 2;
-    if (model_kv_find(m, merge))
-        TAKT_TRY(read_uint(m, merge, MERGE_MAX, &v->merge, e));
+    v->rope_theta = (float)model_kv_float(m, "clip.rope.freq_base", 10000);
     if (v->has_class || v->n_embd / v->n_heads % 4 || v->n_embd % 16)
         return err_set(e, TAKT_ERR_FORMAT, m->path,
                        "a class row, heads of %u values, which are to turn in two directions, or "
                        "%u values that are no multiple of 16",
                        v->n_embd / v->n_heads, v->n_embd);
+    if (!(v->rope_theta > 0) || !isfinite(v->rope_theta))
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'clip.rope.freq_base' is not above zero");
+    return TAKT_OK;
+}
+
+/* A block of patches through mm.0 and mm.2. */
+static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    static const char merge[] = "clip.vision.spatial_merge_size";
+    enum { MERGE_MAX = 8, MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
+    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
+    v->merge = 2;
+    if (model_kv_find(m, merge))
+        TAKT_TRY(read_uint(m, merge, MERGE_MAX, &v->merge, e));
+    TAKT_TRY(read_rope(m, v, e));
     if (v->patch * v->merge > VISION_SIDE_MAX)
         return err_set(e, TAKT_ERR_LIMIT, m->path, "blocks of %u pixels; takt takes %d",
                        v->patch * v->merge, VISION_SIDE_MAX);
@@ -285,6 +296,22 @@ static takt_rc read_qwen25vl(const struct model *m, struct model_vision *v, takt
     return TAKT_OK;
 }
 
+/* Each patch through mm.1 and mm.2. */
+static takt_rc read_pixtral(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    uint64_t merge = model_kv_uint(m, "clip.vision.spatial_merge_size", 1);
+    if (merge != 1 || model_tensor(m, "mm.patch_merger.weight"))
+        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                       "its projector makes one row of several patches (Mistral Small 3.1), of "
+                       "which takt knows Qwen2-VL's kind; of 'pixtral' it knows the one without");
+    TAKT_TRY(read_mlp(m, v, "mm.1.weight", "mm.2.weight", e));
+    TAKT_TRY(read_rope(m, v, e));
+    uint32_t across = (v->side + v->patch - 1) / v->patch * v->patch;
+    v->longest_side = v->side;
+    TAKT_TRY(read_pixels(m, v, v->patch * v->patch, across * across, e));
+    return read_features(m, v, v->n_layers, e);
+}
+
 /* One line for each projector; graph/arch/arch.h has the graphs. */
 static const struct projector {
     const char *name; /* clip.projector_type */
@@ -294,6 +321,7 @@ static const struct projector {
     {"idefics3", read_idefics3},
     {"qwen2vl_merger", read_qwen2vl},    /* Qwen2-VL */
     {"qwen2.5vl_merger", read_qwen25vl}, /* Qwen2.5-VL */
+    {"pixtral", read_pixtral},
 };
 
 static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)

@@ -50,6 +50,10 @@ struct model_vision {
      * (0: of the whole picture), but in each FULL_EVERY-th layer all. */
     uint32_t min_pixels, max_pixels; /* 0: it becomes side x side */
     uint32_t window, full_every;
+    uint32_t
+        longest_side; /* Pixtral: its sides are rounded up instead, the longer one being at most
+                              that; 0: not so */
+    float rope_theta; /* of rotary positions in two directions */
     enum vision_filter {
         VISION_LANCZOS = 1,
         VISION_BILINEAR = 2,
@@ -71,8 +75,9 @@ uint32_t vision_rows(const struct model_vision *v);
 uint32_t vision_n_layers_used(const struct model_vision *v);
 
 /* vision_limit makes N pixels the most that a picture keeps, where it keeps its proportions; 0:
- * VISION_PIXELS, or fewer where the file says so. Error: N is more than VISION_TOKENS_MAX patches
- * have, or fewer than the encoder takes (TAKT_ERR_LIMIT, WHERE names N). */
+ * VISION_PIXELS, or fewer where the file says so; what a square of `longest_side` has. Error: N is
+ * more than VISION_TOKENS_MAX patches have, or fewer than the encoder takes (TAKT_ERR_LIMIT, WHERE
+ * names N). */
 takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt_err *e);
 
 /* vision_read fills V from the headers of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also

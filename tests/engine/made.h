@@ -345,6 +345,28 @@ __attribute__((unused)) static const char *made_write(struct made made)
     return T_RC(rc, &e) ? path : NULL;
 }
 
+/* made_renamed: a copy of FILE in which FROM (a key, a name) is called TO, as long. */
+__attribute__((unused)) static const char *made_renamed(const char *file, const char *from,
+                                                        const char *to)
+{
+    static char path[300];
+    char *bytes;
+    size_t n;
+    takt_err e;
+    snprintf(path, sizeof path, "%s/renamed.gguf", made_folder());
+    if (!T_RC(file_read_all(&bytes, &n, file, 1 << 20, &e), &e))
+        return path;
+    char *at = memmem(bytes, n, from, strlen(from));
+    if (T_OK(at && strlen(from) == strlen(to)))
+        memcpy(at, to, strlen(to));
+    FILE *f = fopen(path, "w");
+    if (T_OK(f))
+        fwrite(bytes, 1, n, f);
+    fclose(f);
+    free(bytes);
+    return path;
+}
+
 /* ---- a loaded model ---- */
 
 struct loaded {

@@ -2,7 +2,7 @@
 #include "engine/encoding.h"
 #include "engine/place.h"
 #include "engine/tiles.h"
-#include "made.h"
+#include "recorded.h"
 
 enum { WORDS = 90 };
 
@@ -92,221 +92,15 @@ T_TEST(text_alone_is_qwen2)
 
 /* ---- against Hugging Face -------------------------------------------------------------------- */
 
-enum { PICTURES = 2, LOGITS = 6 };
-
-/* A recording, the language model and an encoder opened in some way, and the pictures. */
-struct golden {
-    const char *name;
-    struct model record;
-    struct loaded l;
-    takt_picture *picture[PICTURES];
-    takt_span span[PICTURES];
-    int32_t *ids;
-    uint32_t n, n_vocab;
-};
-
-struct way {
-    const char *isa;
-    uint32_t threads, chunk;
-};
-
-static const struct tensor *recorded(const struct golden *g, const char *what)
-{
-    const struct tensor *t = model_tensor(&g->record, what);
-    T_OK(t != NULL);
-    return t;
-}
-
-/* The largest difference relative to the range of the recorded values. */
-static double error_of(const float *got, const struct tensor *want)
-{
-    double worst = 0, low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < want->bytes / 4; i++) {
-        float w;
-        memcpy(&w, want->data + 4 * i, 4);
-        double d = fabs((double)w - (double)got[i]);
-        worst = d <= worst ? worst : isnan(d) ? INFINITY : d;
-        low = fmin(low, (double)w);
-        high = fmax(high, (double)w);
-    }
-    return worst / (high - low);
-}
-
-static void check_within(const char *name, const char *what, double error, double bound)
-{
-    if (!(error <= bound))
-        t_fail(__FILE__, __LINE__, "%s, %s: error %.3g of the range, not within %g", name, what,
-               error, bound);
-}
-
-static void encode_all(struct golden *g, const struct way *w)
-{
-    char path[128], what[16];
-    takt_vision_options o = {.threads = w->threads, .isa = w->isa, .no_cache = true};
-    takt_vision *v;
-    takt_err e;
-    snprintf(path, sizeof path, "tests/data/%s-mmproj.gguf", g->name);
-    if (!T_RC(takt_vision_new(&v, g->l.model, path, &o, &e), &e))
-        return;
-    for (uint32_t i = 0; i < PICTURES; i++) {
-        snprintf(what, sizeof what, "pixels.%u", i);
-        const struct tensor *t = recorded(g, what);
-        uint32_t width = (uint32_t)t->ne[1], height = (uint32_t)t->ne[2];
-        if (!T_RC(takt_picture_encode(&g->picture[i], v, t->data, width, height, NULL, &e), &e))
-            break;
-        T_EQ_INT(takt_vision_positions(v, width, height), g->picture[i]->n_positions);
-    }
-    takt_vision_free(v);
-}
-
-/* The recorded prompt with the pictures' ids for their places. */
-static void set_ids(struct golden *g)
-{
-    enum { START = 259, PAD, END };
-    const struct tensor *t = recorded(g, "ids");
-    uint32_t k = 0;
-    g->n = (uint32_t)(t->bytes / 4);
-    g->ids = malloc(t->bytes);
-    memcpy(g->ids, t->data, t->bytes);
-    for (uint32_t i = 0; i < g->n && k < PICTURES; i++) {
-        const takt_picture *p = g->picture[k];
-        uint32_t n = p->n_positions;
-        if (g->ids[i] != START)
-            continue;
-        T_OK(i + n <= g->n && p->ids[0] == START && p->ids[n - 1] == END);
-        for (uint32_t j = 1; j < n - 1; j++)
-            T_OK(g->ids[i + j] == PAD && p->ids[j] < 0);
-        T_EQ_INT(g->ids[i + n - 1], END);
-        memcpy(g->ids + i, p->ids, n * sizeof *p->ids);
-        g->span[k++] = (takt_span){i, p};
-        i += n - 1;
-    }
-    T_EQ_INT(k, PICTURES);
-}
-
-static void golden_close(struct golden *g)
-{
-    for (uint32_t i = 0; i < PICTURES; i++)
-        takt_picture_free(g->picture[i]);
-    free(g->ids);
-    loaded_free(&g->l);
-    model_close(&g->record);
-}
-
-static bool golden_open(struct golden *g, const char *name, const struct way *w)
-{
-    char path[128];
-    takt_err e;
-    takt_plan_options po = {
-        .threads = w->threads, .isa = w->isa, .chunk = w->chunk, .logits_rows = LOGITS};
-    *g = (struct golden){.name = name};
-    snprintf(path, sizeof path, "tests/data/%s.gguf", name);
-    if (!T_RC(model_open(&g->record, path, &e), &e))
-        return false;
-    if (loaded_open(&g->l, "tests/data/qwen2vl-tiny-text.gguf", &po, 2)) {
-        encode_all(g, w);
-        g->n_vocab = g->l.plan->plan.n_vocab;
-        if (g->picture[PICTURES - 1]) {
-            set_ids(g);
-            return true;
-        }
-    }
-    golden_close(g);
-    return false;
-}
-
-struct rows {
-    float *to;
-    uint32_t n_vocab, n, skip;
-};
-
-static bool keep_rows(void *user, uint32_t i, const float *logits)
-{
-    struct rows *r = user;
-    if (i >= r->skip)
-        memcpy(r->to + (size_t)r->n++ * r->n_vocab, logits, r->n_vocab * sizeof *logits);
-    return true;
-}
-
-/* The last LOGITS rows of IDS (N), the first DONE of which SEQ has. */
-static float *last_rows(struct golden *g, takt_seq *seq, const int32_t *ids, uint32_t n,
-                        uint32_t done)
-{
-    struct rows r = {.to = malloc(LOGITS * (size_t)g->n_vocab * 4), .n_vocab = g->n_vocab};
-    takt_err e;
-    r.skip = n - done - LOGITS;
-    T_RC(takt_seq_feed(seq, ids + done, n - done, true, keep_rows, &r, &e), &e);
-    T_EQ_INT(r.n, LOGITS);
-    return r.to;
-}
-
-/* Logits and rows, one after the other; for who compares bits. */
-static float *answer(struct golden *g, size_t *n)
-{
-    float *logits = last_rows(g, g->l.seq, g->ids, g->n, 0);
-    size_t at = LOGITS * (size_t)g->n_vocab;
-    for (uint32_t i = 0; i < PICTURES; i++) {
-        size_t more = (size_t)g->picture[i]->n_positions * g->picture[i]->n_embd;
-        logits = realloc(logits, (at + more) * sizeof *logits);
-        memcpy(logits + at, g->picture[i]->rows, more * sizeof *logits);
-        at += more;
-    }
-    *n = at;
-    return logits;
-}
-
-static void check_rows(const struct golden *g, double bound)
-{
-    char what[16];
-    for (uint32_t i = 0; i < PICTURES; i++) {
-        const takt_picture *p = g->picture[i];
-        snprintf(what, sizeof what, "rows.%u", i);
-        const struct tensor *want = recorded(g, what);
-        T_EQ_INT((uint64_t)(p->n_positions - 2) * p->n_embd * 4, want->bytes);
-        check_within(g->name, what, error_of(p->rows + p->n_embd, want), bound);
-    }
-}
-
-static void check_golden(const char *name, double bound)
-{
-    static const struct way way[] = {{NULL, 2, 0}, {"ref", 1, 0}, {NULL, 1, 7}, {NULL, 3, 33}};
-    struct golden g;
-    float *first = NULL;
-    size_t n = 0, n_first = 0;
-    for (size_t i = 0; i < sizeof way / sizeof *way && golden_open(&g, name, &way[i]); i++) {
-        takt_seq_pictures(g.l.seq, g.span, PICTURES);
-        float *got = answer(&g, &n);
-        if (first) { /* the same bits, whoever computes them */
-            T_EQ_INT(n, n_first);
-            T_EQ_MEM(got, first, n * sizeof *got);
-            free(got);
-        } else {
-            const struct tensor *alone = recorded(&g, "text.ids");
-            int32_t ids[64];
-            first = got;
-            n_first = n;
-            check_rows(&g, bound);
-            check_within(name, "logits", error_of(got, recorded(&g, "logits")), bound);
-            memcpy(ids, alone->data, alone->bytes);
-            seq_reset(g.l.seq);
-            got = last_rows(&g, g.l.seq, ids, (uint32_t)(alone->bytes / 4), 0);
-            check_within(name, "text", error_of(got, recorded(&g, "text.logits")), 1e-5);
-            free(got);
-        }
-        golden_close(&g);
-    }
-    free(first);
-}
-
 T_TEST(qwen2vl)
 {
-    check_golden("qwen2vl-tiny", 2e-4);
+    check_golden("qwen2vl-tiny", "qwen2vl-tiny-text", 1e-5);
 }
 
 /* Windows, a gate in the feed-forward. */
 T_TEST(qwen25vl)
 {
-    check_golden("qwen25vl-tiny", 2e-4);
+    check_golden("qwen25vl-tiny", "qwen2vl-tiny-text", 1e-5);
 }
 
 /* ---- sequences ------------------------------------------------------------------------------- */
@@ -318,7 +112,7 @@ T_TEST(pages_are_shared_by_content)
     struct golden g;
     takt_seq *again = NULL;
     takt_err e;
-    if (!golden_open(&g, "qwen2vl-tiny", &way))
+    if (!golden_open(&g, "qwen2vl-tiny", "qwen2vl-tiny-text", &way))
         return;
     if (T_RC(takt_seq_new(&again, g.l.engine, &e), &e)) {
         seq_begin(g.l.seq, 0, g.ids, g.n);
@@ -354,7 +148,7 @@ T_TEST(text_where_a_picture_lies_refused)
     static const struct way way = {NULL, 1, 0};
     struct golden g;
     takt_err e;
-    if (!golden_open(&g, "qwen2vl-tiny", &way))
+    if (!golden_open(&g, "qwen2vl-tiny", "qwen2vl-tiny-text", &way))
         return;
     takt_seq_pictures(g.l.seq, g.span, PICTURES);
     uint32_t in = g.span[0].first + 4;
@@ -493,27 +287,6 @@ T_TEST(sections_that_do_not_fit)
     refused(more, TAKT_ERR_UNSUPPORTED, "fourth section");
 }
 
-/* A copy of an encoder in which FROM (a key, a name) is called TO. */
-static const char *renamed(const char *file, const char *from, const char *to)
-{
-    static char path[300];
-    char *bytes;
-    size_t n;
-    takt_err e;
-    snprintf(path, sizeof path, "%s/renamed.gguf", made_folder());
-    if (!T_RC(file_read_all(&bytes, &n, file, 1 << 20, &e), &e))
-        return path;
-    char *at = memmem(bytes, n, from, strlen(from));
-    if (T_OK(at && strlen(from) == strlen(to)))
-        memcpy(at, to, strlen(to));
-    FILE *f = fopen(path, "w");
-    if (T_OK(f))
-        fwrite(bytes, 1, n, f);
-    fclose(f);
-    free(bytes);
-    return path;
-}
-
 static void encoder_refused(const takt_model *m, const char *path, uint64_t max_pixels,
                             takt_code code, const char *what)
 {
@@ -532,15 +305,15 @@ T_TEST(encoders_that_do_not_fit)
     takt_plan_options po = {.threads = 1};
     if (!loaded_open(&l, "tests/data/qwen2vl-tiny-text.gguf", &po, 1))
         return;
-    encoder_refused(l.model, renamed(newer, "n_wa_pattern", "n_wa_pottern"), 0, TAKT_ERR_FORMAT,
-                    "'clip.vision.n_wa_pattern' is missing");
-    encoder_refused(l.model, renamed(older, "v.patch_embd.weight.1", "v.patch_embd.weight.2"), 0,
-                    TAKT_ERR_FORMAT, "'v.patch_embd.weight.1' is missing");
-    encoder_refused(l.model, renamed(older, "v.post_ln.weight", "v.most_ln.weight"), 0,
+    encoder_refused(l.model, made_renamed(newer, "n_wa_pattern", "n_wa_pottern"), 0,
+                    TAKT_ERR_FORMAT, "'clip.vision.n_wa_pattern' is missing");
+    encoder_refused(l.model, made_renamed(older, "v.patch_embd.weight.1", "v.patch_embd.weight.2"),
+                    0, TAKT_ERR_FORMAT, "'v.patch_embd.weight.1' is missing");
+    encoder_refused(l.model, made_renamed(older, "v.post_ln.weight", "v.most_ln.weight"), 0,
                     TAKT_ERR_FORMAT, "'v.post_ln.weight' is missing");
-    encoder_refused(l.model, renamed(older, "mm.0.weight", "mm.1.weight"), 0, TAKT_ERR_FORMAT,
+    encoder_refused(l.model, made_renamed(older, "mm.0.weight", "mm.1.weight"), 0, TAKT_ERR_FORMAT,
                     "'mm.0.weight'");
-    encoder_refused(l.model, renamed(older, "qwen2vl_merger", "qwen9vl_merger"), 0,
+    encoder_refused(l.model, made_renamed(older, "qwen2vl_merger", "qwen9vl_merger"), 0,
                     TAKT_ERR_UNSUPPORTED, "'qwen2vl_merger'");
     encoder_refused(l.model, older, 255, TAKT_ERR_LIMIT, "255 pixels; this encoder takes 256 to");
     encoder_refused(l.model, older, 1 << 20, TAKT_ERR_LIMIT, "takes 256 to 262144");

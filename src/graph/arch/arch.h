@@ -25,7 +25,8 @@ ARCH_TABLE(X)
     X(arch_llava, "mlp")                                                                           \
     X(arch_idefics3, "idefics3")                                                                   \
     X(arch_qwen2vl_encoder, "qwen2vl_merger")                                                      \
-    X(arch_qwen25vl_encoder, "qwen2.5vl_merger")
+    X(arch_qwen25vl_encoder, "qwen2.5vl_merger")                                                   \
+    X(arch_pixtral, "pixtral")
 
 #define X(fn, name) void fn(struct builder *b);
 VISION_TABLE(X)
@@ -37,5 +38,11 @@ uint32_t clip_features(struct builder *b);
 
 /* arch_mllama_vision: Llama 3.2 Vision's picture encoder, by B->mllama. */
 void arch_mllama_vision(struct builder *b);
+
+/* qwen2vl_rope: half of a head's pairs turn by the row, the other half by the column. Each half has
+ * every second of the usual frequencies: both the same ones (SHIFT 0), or the second half those
+ * between (1). qwen2vl_layers: the layers on X, up to the last. */
+void qwen2vl_rope(struct builder *b, uint32_t shift);
+uint32_t qwen2vl_layers(struct builder *b, uint32_t x);
 
 #endif

@@ -11,8 +11,7 @@ void arch_qwen2vl(struct builder *b)
     arch_qwen2(b);
 }
 
-/* Half of a head's pairs turn by the row, the other half by the column, equally fast. */
-static void set_rope(struct builder *b)
+void qwen2vl_rope(struct builder *b, uint32_t shift)
 {
     struct graph *g = b->g;
     uint32_t n = g->head_dim / 4;
@@ -21,8 +20,11 @@ static void set_rope(struct builder *b)
         build_fail(b, TAKT_ERR_MEMORY, "not enough memory for the graph");
         return;
     }
-    for (uint32_t i = 0; i < n; i++)
-        inv_freq[i] = inv_freq[n + i] = (float)pow(10000, -(double)i / n);
+    for (uint32_t i = 0; i < 2 * n; i++) {
+        uint32_t step = 2 * (i % n) + (i < n ? 0 : shift);
+        inv_freq[i] = (float)pow(b->vision->rope_theta, -(double)step / (2.0 * n));
+    }
+    g->n_positions = 0;
     g->rope_dims = g->head_dim;
     g->rope_sections[1] = g->rope_sections[2] = n;
     g->inv_freq = inv_freq;
@@ -40,7 +42,6 @@ static uint32_t patches(struct builder *b)
     static const char name[] = "v.patch_embd";
     uint32_t n = 3 * v->patch * v->patch;
     b->g->n_input = 2 * n;
-    b->g->n_positions = 0;
     const struct graph_weight *first = build_patches(b, name, v->n_embd, v->patch);
     const struct graph_weight *second = build_patches_of(b, name, "weight.1", v->n_embd, v->patch);
     uint32_t x = build_product(b, build_input_part(b, 0, n), first, name);
@@ -66,6 +67,8 @@ static uint32_t feed_forward(struct builder *b, uint32_t n)
     const struct model_vision *v = b->vision;
     uint32_t up;
     if (build_has(b, "ffn_gate", "weight")) {
+        if (v->gelu.linear != 1 || v->gelu.cubic != 0)
+            build_fail(b, TAKT_ERR_UNSUPPORTED, "its gates are not SiLU's ('clip.use_silu')");
         uint32_t gate = build_linear(b, n, "ffn_gate", v->n_ff);
         up = build_swiglu(b, gate, build_linear(b, n, "ffn_up", v->n_ff));
     } else {
@@ -74,20 +77,26 @@ static uint32_t feed_forward(struct builder *b, uint32_t n)
     return build_linear(b, up, "ffn_down", v->n_embd);
 }
 
-void arch_qwen2vl_encoder(struct builder *b)
+uint32_t qwen2vl_layers(struct builder *b, uint32_t x)
 {
-    const struct model_vision *v = b->vision;
-    const struct graph_block block = {v->merge * v->merge, 1, 0};
-    set_rope(b);
-    uint32_t x = patches(b);
-    for (uint32_t l = 0; l < v->n_layers; l++) {
+    for (uint32_t l = 0; l < b->vision->n_layers; l++) {
         b->layer = l;
         x = build_add(b, x, attention(b, norm(b, x, "ln1")), 1.0f);
         x = build_add(b, x, feed_forward(b, norm(b, x, "ln2")), 1.0f);
     }
     b->layer = GRAPH_NO_LAYER;
+    return x;
+}
+
+void arch_qwen2vl_encoder(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    const struct graph_block block = {v->merge * v->merge, 1, 0};
+    qwen2vl_rope(b, 0);
+    uint32_t x = patches(b);
+    x = qwen2vl_layers(b, x);
     x = build_linear(b, build_merge(b, norm(b, x, "v.post_ln"), block), "mm.0", v->n_hidden);
-    x = build_gelu(b, x, VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC);
+    x = build_gelu(b, x, 0, 0);
     build_linear(b, x, "mm.2", v->n_out);
 }
 

@@ -1,0 +1,17 @@
+/* Pixtral's encoder (arXiv 2410.07073): a ViT whose queries and keys turn by row and column, with
+ * LLaVA's projector. Names are those of mmproj files, which have heads such that neighbours turn.
+ * */
+#include "graph/arch/arch.h"
+
+void arch_pixtral(struct builder *b)
+{
+    const struct model_vision *v = b->vision;
+    static const char name[] = "v.patch_embd";
+    qwen2vl_rope(b, 1);
+    b->g->rope_pairs = true;
+    const struct graph_weight *kernels = build_patches(b, name, v->n_embd, v->patch);
+    uint32_t x = build_product(b, build_input(b, b->g->n_input), kernels, name);
+    x = qwen2vl_layers(b, build_norm(b, x, "v.pre_ln"));
+    x = build_gelu(b, build_linear(b, x, "mm.1", v->n_hidden), 0, 0);
+    build_linear(b, x, "mm.2", v->n_out);
+}
