@@ -163,7 +163,7 @@ const struct api_schema api_schemas[] = {
             "tokens':" INTEGER ",'cached_tokens':" INTEGER ",'image_tokens':" INTEGER
             ",'max_tokens':" INTEGER ",'pictures_s':" NUMBER ",'start_s':" NUMBER
             ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
-            ",'retry_after_s':" NUMBER)},
+            ",'promised_ttft_s':" NUMBER ",'promised_tpot_s':" NUMBER ",'retry_after_s':" NUMBER)},
     {"Version", OBJECT("'version'", "'version':" STRING)},
     {"Load", OBJECT("'server_load'", "'server_load':" INTEGER)},
     {"LoadByRank", LIST(OBJECT("'dp_rank','num_reqs','num_waiting_reqs','num_tokens'",

@@ -224,7 +224,8 @@ static void tell(const struct chat *h, const struct service_job *j, int64_t now,
                                                     "queue_full", "ttft",     "tpot"};
     struct json_out o = {0};
     bool is_accepted = answer->refusal == SCHED_ACCEPTED;
-    double first_s = seconds(now, p->first_token_ns) + pictures_s;
+    double first_s = seconds(now, p->expected_ns) + pictures_s,
+           token_s = p->expected_token_ns / 1e9;
     json_obj_begin(&o, NULL);
     json_put_str(&o, "object", "estimate");
     json_put_bool(&o, "accepted", is_accepted);
@@ -235,8 +236,10 @@ static void tell(const struct chat *h, const struct service_job *j, int64_t now,
     if (is_accepted) {
         json_put_f64(&o, "start_s", seconds(now, p->start_ns) + pictures_s);
         json_put_f64(&o, "ttft_s", first_s);
-        json_put_f64(&o, "tpot_s", p->token_ns / 1e9);
-        json_put_f64(&o, "total_s", first_s + p->token_ns / 1e9 * (j->job.n_max - 1));
+        json_put_f64(&o, "tpot_s", token_s);
+        json_put_f64(&o, "total_s", first_s + token_s * (j->job.n_max - 1));
+        json_put_f64(&o, "promised_ttft_s", seconds(now, p->first_token_ns) + pictures_s);
+        json_put_f64(&o, "promised_tpot_s", p->token_ns / 1e9);
     } else {
         json_put_f64(&o, "retry_after_s", answer->retry_after_ns / 1e9);
     }

@@ -208,8 +208,10 @@ def groqs_dialect():
 def estimates():
     with Server() as s:
         r = s.post("/v1/estimate", {"messages": ASK, "max_tokens": 20})
-        check(r.status == 200 and r.json["accepted"] and r.json["ttft_s"] > 0
-              and r.json["tpot_s"] > 0, r)
+        e = r.json
+        check(r.status == 200 and e["accepted"], r)
+        check(0 < e["ttft_s"] <= e["promised_ttft_s"] and 0 < e["tpot_s"] <= e["promised_tpot_s"]
+              and abs(e["total_s"] - e["ttft_s"] - 19 * e["tpot_s"]) < 1e-6, e)
         long = s.post("/v1/estimate", {"messages": [{"role": "user", "content": "word " * 900}],
                                        "max_tokens": 20})
         check(long.json["ttft_s"] > r.json["ttft_s"], (r, long))
