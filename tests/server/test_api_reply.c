@@ -418,16 +418,21 @@ T_TEST(streams_say_what_whole_replies_say)
 T_TEST(models_have_the_fields_of_all_three)
 {
     struct json_out o = {0};
-    const struct api_model m[] = {{.id = "a", .created = 5, .n_ctx = 4096, .is_active = true},
-                                  {.id = "b", .owned_by = "me", .root = "r", .parent = "a"}};
+    const struct api_model m[] = {
+        {.id = "a", .created = 5, .n_ctx = 4096, .is_active = true},
+        {.id = "b", .owned_by = "me", .root = "r", .parent = "a", .sees = true}};
     api_models_put(&o, m, 2);
     WROTE(&o,
           "{\"object\":\"list\",\"data\":[{\"id\":\"a\",\"object\":\"model\",\"created\":5,"
           "\"owned_by\":\"takt\",\"root\":\"a\",\"parent\":null,\"max_model_len\":4096,\"active\":"
-          "true,\"context_window\":4096,\"max_completion_tokens\":4096,\"public_apps\":null},{"
+          "true,\"context_window\":4096,\"max_completion_tokens\":4096,\"public_apps\":null,"
+          "\"architecture\":{\"input_modalities\":[\"text\"],\"output_modalities\":[\"text\"]},"
+          "\"capabilities\":[\"completion\"]},{"
           "\"id\":\"b\",\"object\":\"model\",\"created\":0,\"owned_by\":\"me\",\"root\":\"r\","
           "\"parent\":\"a\",\"max_model_len\":0,\"active\":false,\"context_window\":0,"
-          "\"max_completion_tokens\":0,\"public_apps\":null}]}");
+          "\"max_completion_tokens\":0,\"public_apps\":null,\"architecture\":{\"input_modalities\":"
+          "[\"text\",\"image\"],\"output_modalities\":[\"text\"]},\"capabilities\":[\"completion\","
+          "\"multimodal\"]}]}");
 }
 
 T_TEST(embeddings_are_numbers_or_base64)
