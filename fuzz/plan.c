@@ -1,18 +1,20 @@
-/* From a hostile model file to a packed plan: whatever graph_build accepts compiles, passes the
- * verifier and packs. */
+/* From a hostile model file to a packed plan: whatever graph_build accepts, or graph_build_vision of
+ * a picture encoder, compiles, passes the verifier and packs. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "compile/compile.h"
+#include "model/vision.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 enum { WEIGHTS_MAX = 64 << 20 };
 
-static void plan(const struct graph *g, const struct model *m, uint32_t n_lanes)
+static void plan(const struct graph *g, const struct model *m, struct compile_options o)
 {
     struct profile prof = {.read_bytes_per_s = 1e10, .int8_ops_per_s = 1e12};
-    struct compile_options o = {
-        .n_lanes = n_lanes, .isa = "ref", .n_ctx = 64, .chunk = 8, .kv_kind = -1};
+    o.isa = "ref";
+    o.kv_kind = -1;
     struct plan p;
     takt_err e;
     takt_rc rc = compile_plan(&p, g, m, &prof, &o, &e);
@@ -31,20 +33,54 @@ static void plan(const struct graph *g, const struct model *m, uint32_t n_lanes)
     plan_free(&p);
 }
 
+static void plan_text(const struct model *m, uint32_t n_lanes)
+{
+    struct graph g;
+    takt_err e;
+    takt_rc rc = graph_build(&g, m, &e);
+    if (rc.code == TAKT_ERR_INTERNAL)
+        abort();
+    if (rc.code)
+        return;
+    plan(&g, m, (struct compile_options){.n_lanes = n_lanes, .n_ctx = 64, .chunk = 8});
+    graph_free(&g);
+}
+
+static void plan_encoder(const struct model *m, uint32_t n_lanes)
+{
+    struct model_vision v;
+    struct graph g;
+    takt_err e;
+    if (vision_read(&v, m, &e).code || vision_limit(&v, 0, "input", &e).code)
+        return;
+    takt_rc rc = graph_build_vision(&g, m, &v, &e);
+    if (rc.code == TAKT_ERR_INTERNAL)
+        abort();
+    if (rc.code)
+        return;
+    uint32_t n = vision_tokens(&v);
+    plan(&g, m,
+         (struct compile_options){.n_lanes = n_lanes,
+                                  .n_ctx = n,
+                                  .chunk = n,
+                                  .chunk_only = v.max_pixels == 0,
+                                  .first = 256,
+                                  .outputs_max = v.merge == 1 ? n : vision_rows(&v),
+                                  .per_output = v.max_pixels ? v.merge * v.merge : 1});
+    graph_free(&g);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct model m;
-    struct graph g;
     takt_err e;
+    uint32_t n_lanes = 1 + n % 5;
     if (model_open_memory(&m, (struct slice){data, n}, "input", &e).code)
         return 0;
-    takt_rc rc = graph_build(&g, &m, &e);
-    if (rc.code == TAKT_ERR_INTERNAL)
-        abort();
-    if (!rc.code) {
-        plan(&g, &m, 1 + n % 5);
-        graph_free(&g);
-    }
+    if (m.hp.arch && strcmp(m.hp.arch, "clip") == 0)
+        plan_encoder(&m, n_lanes);
+    else
+        plan_text(&m, n_lanes);
     model_close(&m);
     return 0;
 }
