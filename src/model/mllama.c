@@ -145,9 +145,6 @@ static takt_rc read_sizes(const struct source *s, struct model_mllama *v)
     if (v->n_embd % v->n_heads || v->n_embd % 16)
         return refuse(s, TAKT_ERR_FORMAT, "hidden_size",
                       "is no multiple of 16 that parts into heads evenly");
-    if (mllama_rows(v) % MLLAMA_PADDED == 0)
-        return refuse(s, TAKT_ERR_UNSUPPORTED, "image_size",
-                      "makes tiles without padding, which the reference does not handle");
     if (mllama_rows(v) > VISION_TOKENS_MAX || mllama_all(v) > VISION_TOKENS_MAX)
         return refuse(s, TAKT_ERR_LIMIT, "image_size", "makes more rows than takt takes");
     return TAKT_OK;
