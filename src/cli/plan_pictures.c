@@ -5,6 +5,7 @@
 
 #include "engine/encoding.h"
 #include "engine/handles.h"
+#include "engine/mllama.h"
 #include "engine/view.h"
 #include "media/media.h"
 
@@ -43,7 +44,8 @@ static takt_rc read_size(struct plan_print_picture *p, const char *text, takt_er
 static takt_rc predict(struct plan_print_picture *p, const takt_vision *v, takt_err *e)
 {
     const struct tiles t = view_layout(v, p->width, p->height, false);
-    p->n_tiles = 1 + t.across * t.down;
+    p->n_tiles = t.across * t.down + (v->mllama == NULL);
+    p->n_rows = v->mllama ? p->n_tiles * mllama_rows(&v->mllama->m) : 0;
     p->n_positions = view_positions(v, &t);
     p->encode_ns = encoding_ns(v, &t);
     if (p->n_positions == 0)
@@ -65,9 +67,11 @@ takt_rc plan_pictures_open(struct plan_pictures *p, const struct cli_pictures *o
     for (uint32_t i = 0; i < o->files.n; i++)
         TAKT_TRY(predict(&p->each[i], p->vision, e));
     const struct plan *plan = &p->vision->plan->plan;
+    takt_vision_info info;
+    takt_vision_describe(p->vision, &info);
     p->print = (struct plan_print_pictures){.v = p->each,
                                             .n = o->files.n,
-                                            .side = p->vision->v.side,
+                                            .side = info.side,
                                             .weights_bytes = plan->weights_bytes,
                                             .act_bytes = plan->act_bytes};
     return TAKT_OK;

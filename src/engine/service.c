@@ -69,12 +69,20 @@ static void *steps(void *user)
     return NULL;
 }
 
+/* What it adds at most to a step of N tokens that they look at pictures. */
+static double sight_ns(const struct plan *plan, const struct service_options *o, uint32_t n)
+{
+    uint64_t apart = n < o->n_jobs_max ? n : o->n_jobs_max;
+    return plan_sight_ns(plan, n, (n - apart) * o->sight_rows, apart * o->sight_rows);
+}
+
 static double cost(const void *user, const struct sched_load *load)
 {
     const struct service *s = user;
     const struct plan *plan = &s->engine->plan->plan;
     double ns = plan_batch_ns(plan, load->n_tokens, load->together, load->apart);
     ns += plan_pool_ns(plan, load->n_tokens); /* any of them may be pooled */
+    ns += sight_ns(plan, &s->opt, load->n_tokens);
     return (ns + s->opt.others_s * 1e9) * s->pace + s->host_ns;
 }
 
@@ -85,10 +93,12 @@ double service_share(const struct plan *plan, const struct service_options *o, u
     uint64_t context = plan->window && plan->window < plan->n_ctx ? plan->window : plan->n_ctx;
     uint64_t apart = context * o->n_jobs_max, all = (uint64_t)n_pages * LAYOUT_PAGE;
     apart = apart < all ? apart : all;
-    double decode = plan_batch_ns(plan, least, 0, apart) + plan_pool_ns(plan, least);
+    double decode =
+        plan_batch_ns(plan, least, 0, apart) + plan_pool_ns(plan, least) + sight_ns(plan, o, least);
     double beat = o->beat_s > 0 ? o->beat_s * 1e9 : 2 * decode;
     for (;; n = n / 2 > least ? n / 2 : least) {
-        double ns = plan_batch_ns(plan, n, n * context, apart) + plan_pool_ns(plan, n);
+        double ns = plan_batch_ns(plan, n, n * context, apart) + plan_pool_ns(plan, n) +
+                    sight_ns(plan, o, n);
         *chunk = n;
         if (ns <= beat || n <= least)
             return ns;

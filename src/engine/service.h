@@ -93,9 +93,11 @@ struct service_options {   /* zeros are the defaults */
     uint32_t n_draft; /* guesses of an answer that a step may check, GUESS_MAX at most; 0: none. The
                          rows of logits beyond n_jobs_max are for them, of all answers together */
     uint32_t chunk;   /* tokens of a step at most; 0: the plan's */
-    struct turn *turn; /* that its steps take, where several services share the processors; it
+    struct turn *turn;   /* that its steps take, where several services share the processors; it
                           outlives the service */
-    double others_s;   /* what one turn of each of the others may take, whatever they do */
+    double others_s;     /* what one turn of each of the others may take, whatever they do */
+    uint64_t sight_rows; /* of pictures, that a token may look at (Llama 3.2 Vision): promises hold
+                            for as many. 0: it looks at none */
     void (*news)(void *user);
     void *user;
 };

@@ -27,6 +27,12 @@ uint32_t vision_step_tokens(const takt_vision *v)
     return v->mllama ? mllama_all(&v->mllama->m) : vision_tokens(&v->v);
 }
 
+uint64_t vision_sight_rows(const takt_vision *v)
+{
+    const struct model_mllama *m = v->mllama ? &v->mllama->m : NULL;
+    return m ? (uint64_t)m->n_tiles * mllama_rows(m) : 0;
+}
+
 static takt_rc plan_encoder(takt_vision *v, const struct graph *g, const takt_vision_options *o,
                             takt_err *e)
 {

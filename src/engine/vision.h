@@ -88,6 +88,10 @@ uint64_t picture_bytes(const takt_picture *p);
 /* vision_step_tokens: tokens of V's largest step. */
 uint32_t vision_step_tokens(const takt_vision *v);
 
+/* vision_sight_rows: rows of a picture that a token looks at (Llama 3.2 Vision), at most; 0: it has
+ * positions of its own in a sequence alone. */
+uint64_t vision_sight_rows(const takt_vision *v);
+
 /* vision_part makes V encode in steps of at most STEP_S predicted seconds each (or as little more
  * as one tile of a matrix for each lane takes), so that others can have the processors in between;
  * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded; also before

@@ -89,14 +89,29 @@ struct sums {
     double encode_ns, prefill_ns;
 };
 
+/* What it adds to a prefill of N tokens that they look at N_ROWS rows of pictures. */
+static double looking_ns(const struct plan *p, uint32_t n, uint64_t n_rows)
+{
+    uint32_t chunk = p->program[p->n_programs - 1].bucket;
+    double ns = 0;
+    for (uint32_t done = 0, some; done < n; done += some) {
+        some = n - done < chunk ? n - done : chunk;
+        ns += plan_sight_ns(p, some, some * n_rows, 0);
+    }
+    return ns;
+}
+
 static struct sums sums_of(const struct plan *p, const struct plan_print_info *info)
 {
     struct sums s = {0};
+    uint64_t n_rows = 0;
     for (uint32_t i = 0; i < info->pictures->n; i++) {
         s.n_positions += info->pictures->v[i].n_positions;
         s.encode_ns += info->pictures->v[i].encode_ns;
+        n_rows += info->pictures->v[i].n_rows;
     }
-    s.prefill_ns = plan_prefill_ns(p, 0, s.n_positions + info->prompt);
+    s.prefill_ns = plan_prefill_ns(p, 0, s.n_positions + info->prompt) +
+                   looking_ns(p, s.n_positions + info->prompt, n_rows);
     return s;
 }
 
@@ -187,6 +202,8 @@ static uint32_t gather_kinds(struct kind *kind, const struct plan_program *prog,
     for (uint32_t i = 0; i < prog->n_tasks; i++) {
         const struct plan_task *t = &prog->task[i];
         uint32_t k = 0;
+        if (t->sighted) /* not in a step of text */
+            continue;
         while (k < n &&
                (kind[k].first->op != t->op || strcmp(kind_of(kind[k].first), kind_of(t)) != 0))
             k++;
@@ -242,6 +259,8 @@ static void put_task(struct json_out *o, const struct plan_task *t)
     json_put_u64(o, "weight_bytes", t->weight_bytes);
     json_put_u64(o, "ops", t->ops);
     json_put_f64(o, "ns", t->ns_predicted);
+    if (t->sighted)
+        json_put_bool(o, "with_pictures", true);
     if (t->ns_per_context > 0)
         json_put_f64(o, "ns_per_context", t->ns_per_context);
     json_arr_begin(o, "waits");

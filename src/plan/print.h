@@ -10,6 +10,7 @@
 /* A picture of some size, as its encoder takes it. */
 struct plan_print_picture {
     uint32_t width, height;
+    uint32_t n_rows;      /* that each token behind it looks at; 0: it has its positions alone */
     uint32_t n_tiles;     /* pictures of the encoder's size, the whole one included */
     uint32_t n_positions; /* in a sequence */
     double encode_ns;

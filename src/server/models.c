@@ -233,6 +233,7 @@ takt_rc model_load(struct server *s, struct served *m, takt_err *e)
                                       .chunk = m->chunk,
                                       .turn = s->turn,
                                       .others_s = m->others_s,
+                                      .sight_rows = m->vision ? vision_sight_rows(m->vision) : 0,
                                       .news = news,
                                       .user = s->http};
     TAKT_TRY(service_new(&m->service, m->engine, &o, e));
@@ -266,9 +267,12 @@ static takt_rc share(struct server *s, takt_err *e)
 {
     double bound[SERVER_MODELS_MAX], eyes[SERVER_MODELS_MAX], sum = 0, loading_s = 0;
     uint32_t n = s->config.n_models, n_sharing = n, all;
-    const struct service_options o = {.n_jobs_max = s->config.parallel, .beat_s = s->config.beat_s};
     for (uint32_t i = 0; i < n; i++) {
         struct served *m = &s->model[i];
+        const struct service_options o = {.n_jobs_max = s->config.parallel,
+                                          .beat_s = s->config.beat_s,
+                                          .sight_rows =
+                                              m->vision ? vision_sight_rows(m->vision) : 0};
         bound[i] = service_share(&m->plan->plan, &o, pages_of(m), n > 1 ? &m->chunk : &all) / 1e9;
         eyes[i] = m->vision ? eyes_turn_ns(m->vision) / 1e9 : 0;
         n_sharing += m->vision != NULL;

@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/topo.h"
 #include "engine/eyes.h"
+#include "engine/eyes.h"
+#include "engine/handles.h"
 #include "engine/vision.h"
 #include "media/media.h"
 #include "server/crew.h"
@@ -402,6 +404,7 @@ static takt_rc make_blank(struct look *l, takt_err *e)
 {
     l->blank.n_positions = l->n_positions;
     l->blank.n_embd = l->sight->model->info.n_embd;
+    l->blank.cross = l->sight->model->plan->plan.cross;
     l->blank.ids = l->n_positions ? malloc(l->n_positions * sizeof *l->blank.ids) : NULL;
     if (!l->blank.ids)
         return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its places");

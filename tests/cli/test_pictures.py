@@ -8,6 +8,7 @@ from tap import check, fails, main, path, takt, test, works
 
 BUILTIN = os.path.abspath("models/builtin/builtin.gguf")
 MMPROJ = os.path.abspath("models/builtin/builtin-mmproj.gguf")
+MLLAMA = os.path.abspath("tests/data/mllama-tiny")
 
 
 def bmp(name, width=96, height=96, colour=(30, 80, 220)):
@@ -108,6 +109,39 @@ def plans_of_pictures():
     fails(2, "plan", "--mmproj", MMPROJ, says=["--mmproj goes with --image"])
     other = Shape(ctx=512).write(path("other.gguf"))
     fails(2, "plan", other, "--image", "3x3", "--mmproj", MMPROJ, says=["belongs to another model"])
+
+
+@test
+def llama_vision_from_its_folder():
+    """A picture is one position, whatever its size, and layers look at it."""
+    wide, tall = bmp("wide.bmp", 90, 20), bmp("tall.bmp", 11, 60, (200, 30, 30))
+    text = works("run", MLLAMA, *ASK, "--json").json()
+    one = works("run", MLLAMA, *image(wide), "--json").json()
+    check(one["prompt_tokens"] == text["prompt_tokens"] + 1 and one["pictures"] == 1, (one, text))
+    check(one["text"] != text["text"], one)
+    check(one["text"] != works("run", MLLAMA, *image(tall), "--json").json()["text"], one)
+    for more in (["-t", "1"], ["-t", "3"], ["--isa", "ref"], ["--chunk", "5"]):
+        got = works("run", MLLAMA, *image(wide, tall, more=more)).out
+        check(got == works("run", MLLAMA, *image(wide, tall)).out, (more, got))
+    works("run", MLLAMA, "--raw", *image(wide))
+    plan = works("plan", MLLAMA, "--image", "90x20", "--json").json()
+    looks = [t for p in plan["programs"] for t in p["tasks"] if t.get("with_pictures")]
+    check(any(t["op"] == "CROSS_ATTN" for t in looks), looks)
+    check(plan["pictures"]["each"][0]["tiles"] == 4, plan["pictures"])
+    check("CROSS_ATTN" in works("plan", MLLAMA, "--explain").out)
+    check("CROSS_ATTN" not in works("plan", MLLAMA).out)
+
+
+@test
+def llama_vision_that_is_not_whole():
+    os.mkdir(path("folder"))
+    for name in os.listdir(MLLAMA):
+        if name != "preprocessor_config.json":
+            os.symlink(os.path.join(MLLAMA, name), path("folder/" + name))
+    works("run", path("folder"), *ASK)
+    fails(1, "run", path("folder"), *image(PLAIN), says=["has no preprocessor_config.json"])
+    fails(2, "run", "--mmproj", MLLAMA, *image(PLAIN), says=["of another model"])
+    fails(2, "run", MLLAMA, "--mmproj", MMPROJ, *image(PLAIN), says=["belongs to another model"])
 
 
 @test
