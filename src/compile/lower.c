@@ -438,6 +438,7 @@ static void lower_merge(struct lowering *s, uint32_t v)
     t->task.merge_across = n->block.across;
     t->task.merge_down = n->block.down;
     t->task.merge_stride = n->block.stride;
+    t->task.woven = n->block.woven;
     reads(t, LOWER_IN0, s->value[n->a].buf, cols * sizeof(float));
     writes(t, LOWER_OUT, s->value[v].buf, n->cols * sizeof(float));
 }

@@ -133,7 +133,7 @@ static struct tiles fitted(const struct model_vision *v, double cols, double row
 static struct tiles rounded_up(const struct model_vision *v, double width, double height,
                                double most)
 {
-    double side = v->patch, by = fmax(width, height) / v->longest_side;
+    double side = v->patch * v->merge, by = fmax(width, height) / v->longest_side;
     width = by > 1 ? floor(width / by) : width;
     height = by > 1 ? floor(height / by) : height;
     double cols = fmax(1, ceil(width / side)), rows = fmax(1, ceil(height / side));

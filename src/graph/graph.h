@@ -74,9 +74,10 @@ enum {
 };
 
 /* Which rows stand side by side in one: from the wanted row on ACROSS rows, and so DOWN times,
- * STRIDE rows apart. */
+ * STRIDE rows apart. WOVEN: the first value of each, then the second of each, and so on. */
 struct graph_block {
     uint32_t across, down, stride;
+    bool woven;
 };
 
 struct graph_node {

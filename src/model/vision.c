@@ -259,19 +259,27 @@ static takt_rc read_rope(const struct model *m, struct model_vision *v, takt_err
     return TAKT_OK;
 }
 
-/* A block of patches through mm.0 and mm.2. */
-static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
+/* So many patches make a block's side, DEF where the file does not say so. */
+static takt_rc read_merge(const struct model *m, struct model_vision *v, uint32_t def, takt_err *e)
 {
-    static const char merge[] = "clip.vision.spatial_merge_size";
-    enum { MERGE_MAX = 8, MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
-    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
-    v->merge = 2;
-    if (model_kv_find(m, merge))
-        TAKT_TRY(read_uint(m, merge, MERGE_MAX, &v->merge, e));
-    TAKT_TRY(read_rope(m, v, e));
+    static const char key[] = "clip.vision.spatial_merge_size";
+    enum { MERGE_MAX = 8 };
+    v->merge = def;
+    if (model_kv_find(m, key))
+        TAKT_TRY(read_uint(m, key, MERGE_MAX, &v->merge, e));
     if (v->patch * v->merge > VISION_SIDE_MAX)
         return err_set(e, TAKT_ERR_LIMIT, m->path, "blocks of %u pixels; takt takes %d",
                        v->patch * v->merge, VISION_SIDE_MAX);
+    return TAKT_OK;
+}
+
+/* A block of patches through mm.0 and mm.2. */
+static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    enum { MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
+    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
+    TAKT_TRY(read_rope(m, v, e));
+    TAKT_TRY(read_merge(m, v, 2, e));
     TAKT_TRY(read_pixels(m, v, MIN, MAX, e));
     return read_features(m, v, v->n_layers, e);
 }
@@ -296,19 +304,15 @@ static takt_rc read_qwen25vl(const struct model *m, struct model_vision *v, takt
     return TAKT_OK;
 }
 
-/* Each patch through mm.1 and mm.2. */
+/* Each patch, or block of patches, through mm.1 and mm.2. */
 static takt_rc read_pixtral(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    uint64_t merge = model_kv_uint(m, "clip.vision.spatial_merge_size", 1);
-    if (merge != 1 || model_tensor(m, "mm.patch_merger.weight"))
-        return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
-                       "its projector makes one row of several patches (Mistral Small 3.1), of "
-                       "which takt knows Qwen2-VL's kind; of 'pixtral' it knows the one without");
     TAKT_TRY(read_mlp(m, v, "mm.1.weight", "mm.2.weight", e));
     TAKT_TRY(read_rope(m, v, e));
-    uint32_t across = (v->side + v->patch - 1) / v->patch * v->patch;
+    TAKT_TRY(read_merge(m, v, 1, e));
+    uint32_t block = v->patch * v->merge, across = (v->side + block - 1) / block * block;
     v->longest_side = v->side;
-    TAKT_TRY(read_pixels(m, v, v->patch * v->patch, across * across, e));
+    TAKT_TRY(read_pixels(m, v, block * block, across * across, e));
     return read_features(m, v, v->n_layers, e);
 }
 
@@ -321,7 +325,7 @@ static const struct projector {
     {"idefics3", read_idefics3},
     {"qwen2vl_merger", read_qwen2vl},    /* Qwen2-VL */
     {"qwen2.5vl_merger", read_qwen25vl}, /* Qwen2.5-VL */
-    {"pixtral", read_pixtral},
+    {"pixtral", read_pixtral},           /* Pixtral, Mistral Small 3.1 */
 };
 
 static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)

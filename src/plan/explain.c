@@ -80,7 +80,8 @@ static void put_details(struct line *l, const struct plan_task *t)
         put(l, " eps=%g%s%s", (double)t->eps, t->gather ? " gather" : "",
             t->blanks ? " blanks" : "");
     if (t->op == PLAN_OP_MERGE)
-        put(l, " rows=%ux%u:%u", t->merge_across, t->merge_down, t->merge_stride);
+        put(l, " rows=%ux%u:%u%s", t->merge_across, t->merge_down, t->merge_stride,
+            t->woven ? " woven" : "");
     if (t->per_output)
         put(l, " per output");
     if (t->op == PLAN_OP_ROPE_TABLE || t->op == PLAN_OP_ROPE_KV)

@@ -86,7 +86,7 @@ struct plan_matrix {
     X(HEAD_NORM, "token", "out[t][h] = in0[t][h] / rms(in0[t][h]) * in1 (weights), of each head")  \
     X(MERGE, "token",                                                                              \
       "out[i] = rows of in0, f32[cols] each, side by side: merge_across from out_token[i] on, "    \
-      "merge_down times, merge_stride rows apart")                                                 \
+      "merge_down times, merge_stride rows apart; with `woven` value by value")                    \
     X(QUANT, "token", "out[t] = in0[t] (of the facts: input[t]) rounded to the form `act`")        \
     X(MATMUL, "rows", "out[t][r] = epilogue(sum_k w0[r][k] * in0[t][k])")                          \
     X(GATE_UP, "rows", "out[t][r] = silu(w0[r] . in0[t]) * (w1[r] . in0[t]), as f32")              \
@@ -160,6 +160,7 @@ struct plan_task {
     float eps;            /* NORM, LAYER_NORM */
     float linear, cubic;  /* PLAN_EPI_GELU */
     uint32_t merge_across, merge_down, merge_stride; /* MERGE */
+    bool woven; /* MERGE: the first value of each row, then the second of each, ... */
     uint32_t n_heads, n_kv_heads, head_dim, rope_dims,
         window;    /* ROPE_KV, ATTN; ROPE_TABLE: rope_dims */
     uint32_t near; /* ATTN: over the positions in the facts' `near`, so many at most; 0: not so */

@@ -7,6 +7,12 @@ T_TEST(pixtral)
     check_golden("pixtral-tiny", "pixtral-tiny-text", 1e-5);
 }
 
+/* Blocks of patches, woven. */
+T_TEST(mistral3)
+{
+    check_golden("mistral3-tiny", "pixtral-tiny-text", 1e-5);
+}
+
 /* As transformers' get_resize_output_image_size has them, but for the last two: a side that would
  * have no pixel, and fewer pixels than the processor gives. */
 T_TEST(sizes_of_pictures)

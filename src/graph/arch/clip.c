@@ -71,6 +71,6 @@ void arch_llava(struct builder *b)
 void arch_idefics3(struct builder *b)
 {
     const struct model_vision *v = b->vision;
-    const struct graph_block block = {v->merge, v->merge, v->side / v->patch};
+    const struct graph_block block = {v->merge, v->merge, v->side / v->patch, false};
     build_linear(b, build_merge(b, clip_features(b), block), "mm.model.fc", v->n_out);
 }

@@ -91,7 +91,7 @@ uint32_t qwen2vl_layers(struct builder *b, uint32_t x)
 void arch_qwen2vl_encoder(struct builder *b)
 {
     const struct model_vision *v = b->vision;
-    const struct graph_block block = {v->merge * v->merge, 1, 0};
+    const struct graph_block block = {v->merge * v->merge, 1, 0, false};
     qwen2vl_rope(b, 0);
     uint32_t x = patches(b);
     x = qwen2vl_layers(b, x);

@@ -118,16 +118,27 @@ void exec_head_norm(const struct exec *x, const struct plan_task *t, uint32_t be
     }
 }
 
+/* The values of row FROM, N apart. */
+static void weave(float *out, const float *from, uint32_t cols, uint32_t n)
+{
+    for (uint32_t c = 0; c < cols; c++)
+        out[(size_t)c * n] = from[c];
+}
+
 void exec_merge(const struct exec *x, const struct plan_task *t, uint32_t begin, uint32_t end)
 {
-    uint32_t first, last;
+    uint32_t first, last, n = t->merge_across * t->merge_down;
     exec_span(begin, end, t->tile_tokens, exec_rows(x, t), &first, &last);
     for (uint32_t i = first; i < last; i++) {
         float *out = exec_out(x, &t->out, i);
-        for (uint32_t y = 0; y < t->merge_down; y++)
-            for (uint32_t k = 0; k < t->merge_across; k++, out += t->cols)
-                memcpy(out, exec_in(x, &t->in0, x->facts.out_token[i] + y * t->merge_stride + k),
-                       t->cols * sizeof(float));
+        for (uint32_t k = 0; k < n; k++) {
+            uint32_t row = k / t->merge_across * t->merge_stride + k % t->merge_across;
+            const float *from = exec_in(x, &t->in0, x->facts.out_token[i] + row);
+            if (t->woven)
+                weave(out + k, from, t->cols, n);
+            else
+                memcpy(out + (size_t)k * t->cols, from, t->cols * sizeof(float));
+        }
     }
 }
 
