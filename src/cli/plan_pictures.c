@@ -47,7 +47,7 @@ static takt_rc predict(struct plan_print_picture *p, const takt_vision *v, takt_
     p->n_tiles = t.across * t.down + (v->mllama == NULL);
     p->n_rows = v->mllama ? p->n_tiles * mllama_rows(&v->mllama->m) : 0;
     p->n_positions = view_positions(v, &t);
-    p->encode_ns = encoding_ns(v, &t);
+    p->encode_ns = encoding_cost(v, &t).ns;
     if (p->n_positions == 0)
         return err_set(e, TAKT_ERR_MEMORY, "--image", "no memory to count positions");
     return TAKT_OK;

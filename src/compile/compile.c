@@ -17,7 +17,6 @@ struct compiler {
     const struct graph *g;
     const struct profile *prof;
     uint32_t chunk, first, outputs_max, per_output;
-    bool chunk_only;
     struct weights weights;
     struct lowered lowered;
     struct order order;
@@ -155,7 +154,7 @@ static takt_rc make_programs(struct compiler *c)
     p->program = ARENA_ARRAY(&p->arena, struct plan_program, PLAN_BUCKETS_MAX);
     if (!p->program)
         return err_set(c->e, TAKT_ERR_MEMORY, "plan", "not enough memory for its programs");
-    for (uint32_t bucket = c->first; bucket < c->chunk && !c->chunk_only; bucket *= 2)
+    for (uint32_t bucket = c->first; bucket < c->chunk; bucket *= 2)
         TAKT_TRY(make_program(c, &p->program[p->n_programs++], bucket));
     return make_program(c, &p->program[p->n_programs++], c->chunk);
 }
@@ -180,7 +179,6 @@ takt_rc compile_plan(struct plan *p, const struct graph *g, const struct model *
                          .g = g,
                          .prof = prof,
                          .chunk = opt->chunk ? opt->chunk : CHUNK_DEFAULT,
-                         .chunk_only = opt->chunk_only,
                          .first = opt->first ? opt->first : 1,
                          .per_output = opt->per_output ? opt->per_output : 1,
                          .outputs_max = opt->outputs_max ? opt->outputs_max : 1,

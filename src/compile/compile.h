@@ -15,7 +15,6 @@ struct compile_options {
     const char *isa;
     uint32_t n_ctx;       /* positions per sequence that are planned for */
     uint32_t chunk;       /* largest bucket (prefill chunk); 0: 512 */
-    bool chunk_only;      /* no smaller buckets: every step has CHUNK tokens */
     uint32_t first;       /* the smallest bucket; 0: 1 */
     uint32_t outputs_max; /* logits rows per step; 0: 1 */
     uint32_t per_output;  /* an output has so many tokens at least; 0: 1 */

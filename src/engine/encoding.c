@@ -7,15 +7,9 @@
 #include "engine/mllama.h"
 #include "engine/patches.h"
 
-/* Runs of the encoder's program. */
-static uint32_t n_tiles(const takt_vision *v, const struct tiles *t)
+uint32_t encoding_tiles(const takt_vision *v, const struct tiles *t)
 {
     return v->mllama ? 1 : 1 + t->across * t->down;
-}
-
-static uint64_t squared(uint64_t n)
-{
-    return n * n;
 }
 
 /* Of a tile, or of the whole picture where there are none. */
@@ -26,6 +20,8 @@ static uint32_t tokens_of(const takt_vision *v, const struct tiles *t)
         return mllama_all(&v->mllama->m);
     return v->v.max_pixels ? t->n_cols * t->n_rows * m * m : vision_tokens(&v->v);
 }
+
+/* ---- times ----------------------------------------------------------------------------------- */
 
 /* The number of the program for N tokens. */
 static uint32_t program_for(const takt_vision *v, uint32_t n)
@@ -42,77 +38,98 @@ static uint32_t n_parts(const takt_vision *v, uint32_t program)
     return v->parts.first[program + 1] - v->parts.first[program];
 }
 
-static double tile_ns(const takt_vision *v, uint32_t n)
+/* Of N tiles of a picture with the layout T, which do not see each other. */
+static double batch_ns(const takt_vision *v, const struct tiles *t, uint32_t n)
 {
-    return plan_batch_ns(&v->plan->plan, n, squared(n), 0);
+    uint64_t size = tokens_of(v, t), pairs = size * size * n;
+    if (v->mllama)
+        pairs = mllama_pairs(&v->mllama->m, t);
+    return plan_batch_ns(&v->plan->plan, (uint32_t)size * n, pairs, 0);
 }
 
-/* Of one run for a picture with the layout T. */
-static double run_ns(const takt_vision *v, const struct tiles *t)
+uint64_t encoding_pairs(const takt_vision *v, uint32_t i)
 {
-    uint32_t n = tokens_of(v, t);
-    return v->mllama ? plan_batch_ns(&v->plan->plan, n, mllama_pairs(&v->mllama->m, t), 0)
-                     : tile_ns(v, n);
+    uint64_t bucket = v->plan->plan.program[i].bucket;
+    bool is_one = v->mllama || v->v.max_pixels;
+    return bucket * (is_one ? bucket : vision_tokens(&v->v));
 }
 
-uint32_t encoding_steps(const takt_vision *v, const struct tiles *t)
+static struct encoding_cost cost_of(const takt_vision *v, const struct tiles *t, uint32_t n)
 {
-    return n_tiles(v, t) * n_parts(v, program_for(v, tokens_of(v, t)));
+    return (struct encoding_cost){n_parts(v, program_for(v, tokens_of(v, t) * n)),
+                                  batch_ns(v, t, n)};
 }
 
-double encoding_ns(const takt_vision *v, const struct tiles *t)
+struct encoding_cost encoding_left(const takt_vision *v, const struct tiles *t, uint32_t n_done)
 {
-    return n_tiles(v, t) * run_ns(v, t);
+    uint32_t n = encoding_tiles(v, t) - n_done, times = n / v->n_batch;
+    struct encoding_cost most = cost_of(v, t, v->n_batch);
+    struct encoding_cost all = {most.n_steps * times, most.ns * times};
+    if (n % v->n_batch) {
+        struct encoding_cost rest = cost_of(v, t, n % v->n_batch);
+        all.n_steps += rest.n_steps;
+        all.ns += rest.ns;
+    }
+    return all;
+}
+
+struct encoding_cost encoding_cost(const takt_vision *v, const struct tiles *t)
+{
+    return encoding_left(v, t, 0);
 }
 
 double encoding_tile_ns(const takt_vision *v)
 {
-    return tile_ns(v, vision_step_tokens(v));
-}
-
-double encoding_mean_ns(const takt_vision *v)
-{
-    return encoding_tile_ns(v) / n_parts(v, v->plan->plan.n_programs - 1);
+    uint64_t n = vision_step_tokens(v);
+    return plan_batch_ns(&v->plan->plan, (uint32_t)n, n * n, 0);
 }
 
 double encoding_step_ns(const takt_vision *v)
 {
     double most = 0;
-    for (uint32_t i = 0; i < v->parts.plan.n_programs; i++) {
-        const struct plan_program *p = &v->parts.plan.program[i];
-        most = fmax(most, plan_part_ns(p, squared(p->bucket)));
-    }
+    for (uint32_t i = 0; i < v->plan->plan.n_programs; i++)
+        for (uint32_t k = v->parts.first[i]; k < v->parts.first[i + 1]; k++)
+            most = fmax(most, plan_part_ns(&v->parts.plan.program[k], encoding_pairs(v, i)));
     return most;
 }
 
 /* ---- one step -------------------------------------------------------------------------------- */
 
-/* Shows V the tile number TILE of the picture; 0: the whole. */
-static void show(const struct encoding *x, takt_vision *v, uint32_t tile)
+/* Shows V a tile, the one numbered SLOT of the batch; of a picture the number 0 is the whole. */
+static void show(takt_vision *v, uint32_t slot, const struct encoding_tile *tile)
 {
-    const struct tiles *t = &x->view->tiles;
+    const struct view *view = tile->of->view;
+    const struct tiles *t = &view->tiles;
     if (v->mllama) {
-        mllama_show(v, x->view);
+        mllama_show(v, view);
         return;
     }
-    const struct image *im = tile ? &x->view->grid : &x->view->whole;
-    size_t stride = (size_t)im->width * 3;
-    size_t at = tile ? (tile - 1) / t->across * stride + (size_t)((tile - 1) % t->across) * 3 : 0;
+    const struct image *im = tile->number ? &view->grid : &view->whole;
+    uint32_t i = tile->number ? tile->number - 1 : 0;
+    size_t stride = (size_t)im->width * 3, at = 0;
+    if (tile->number)
+        at = i / t->across * stride + (size_t)(i % t->across) * 3;
     if (v->v.max_pixels)
         patches_lay(v, t->n_cols, t->n_rows);
-    patches_fill(v, im->rgb + at * v->v.side, stride);
+    patches_fill(v, slot, im->rgb + at * v->v.side, stride);
 }
 
 /* Runs the next part of what V was shown, which may be less than the program has room for. */
-static void run(struct encoding *x, takt_vision *v, uint32_t program, uint32_t number)
+static bool run(struct encoding_batch *b, takt_vision *v, takt_step_info *info)
 {
-    const struct plan_program *part = &v->parts.plan.program[v->parts.first[program] + number];
-    struct plan_facts facts = patches_facts(v);
-    double share = run_ns(v, &x->view->tiles) / tile_ns(v, part->bucket);
+    const struct encoding_tile *tile = b->tile;
+    while (!tile->of) /* one at least is wanted */
+        tile++;
+    struct plan_facts facts = patches_facts(v, b->n_tiles);
+    uint32_t i = program_for(v, facts.n_tokens), n = n_parts(v, i);
+    const struct plan_program *part = &v->parts.plan.program[v->parts.first[i] + b->n_done];
+    double whole = plan_part_ns(&v->plan->plan.program[i], encoding_pairs(v, i));
+    double share = plan_part_ns(part, encoding_pairs(v, i)) / whole;
     if (v->mllama)
-        mllama_add_facts(&facts, v->mllama, x->picture);
-    x->info.predicted_ns += plan_part_ns(part, squared(part->bucket)) * share;
-    x->info.measured_ns += target_step(v->target, part, &facts);
+        mllama_add_facts(&facts, v->mllama, tile->of->picture);
+    info->predicted_ns = batch_ns(v, &tile->of->view->tiles, b->n_tiles) * share;
+    info->measured_ns = target_step(v->target, part, &facts);
+    return ++b->n_done == n;
 }
 
 static void set_row(takt_picture *p, uint32_t i, const float *row)
@@ -120,16 +137,19 @@ static void set_row(takt_picture *p, uint32_t i, const float *row)
     memcpy(p->rows + (size_t)i * p->n_embd, row, p->n_embd * sizeof *row);
 }
 
-/* The rows of the tile that has just been run go wherever they stand. */
-static void take(struct encoding *x, const takt_vision *v, uint32_t tile)
+/* The rows of a tile that has just been run go wherever they stand. */
+static void take(const takt_vision *v, uint32_t slot, const struct encoding_tile *tile)
 {
+    struct encoding *x = tile->of;
     const struct pieces *p = &x->view->pieces;
+    uint32_t first = slot * v->n_laid + v->v.has_class;
     for (uint32_t i = 0; i < p->n; i++)
-        if (p->v[i].kind == PIECE_ROW && p->v[i].view == tile)
-            set_row(x->picture, i, target_logits(v->target, p->v[i].row + v->v.has_class));
+        if (p->v[i].kind == PIECE_ROW && p->v[i].view == tile->number)
+            set_row(x->picture, i, target_logits(v->target, first + p->v[i].row));
+    x->n_done++;
 }
 
-/* ---- all of them ----------------------------------------------------------------------------- */
+/* ---- pictures -------------------------------------------------------------------------------- */
 
 /* What no step makes. */
 static void set_others(takt_picture *p, const takt_vision *v, const struct pieces *pieces)
@@ -165,17 +185,63 @@ takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct vi
     return TAKT_OK;
 }
 
-bool encoding_step(struct encoding *x, takt_vision *v)
+bool encoding_is_whole(const struct encoding *x, const takt_vision *v)
 {
-    uint32_t program = program_for(v, tokens_of(v, &x->view->tiles));
-    uint32_t n = n_parts(v, program), tile = x->n_done / n;
-    if (x->n_done % n == 0)
-        show(x, v, tile);
-    run(x, v, program, x->n_done % n);
-    if (++x->n_done % n)
+    return x->n_done == encoding_tiles(v, &x->view->tiles);
+}
+
+/* ---- batches --------------------------------------------------------------------------------- */
+
+void encoding_join(struct encoding_batch *b, struct encoding *x, const takt_vision *v)
+{
+    uint32_t n = encoding_tiles(v, &x->view->tiles);
+    takt_assert(b->n_done == 0);
+    while (x->n_begun < n && b->n_tiles < v->n_batch)
+        b->tile[b->n_tiles++] = (struct encoding_tile){x, x->n_begun++};
+}
+
+void encoding_leave(struct encoding_batch *b, const struct encoding *x)
+{
+    bool is_wanted = false;
+    for (uint32_t i = 0; i < b->n_tiles; i++) {
+        if (b->tile[i].of == x)
+            b->tile[i].of = NULL;
+        is_wanted = is_wanted || b->tile[i].of;
+    }
+    if (!is_wanted)
+        *b = (struct encoding_batch){0};
+}
+
+/* Its tiles had an equal share of a step. */
+static void share(const struct encoding_batch *b, const takt_step_info *step)
+{
+    for (uint32_t i = 0; i < b->n_tiles; i++) {
+        struct encoding *x = b->tile[i].of;
+        if (!x)
+            continue;
+        x->info.predicted_ns += step->predicted_ns / b->n_tiles;
+        x->info.measured_ns += step->measured_ns / b->n_tiles;
+    }
+}
+
+bool encoding_step(struct encoding_batch *b, takt_vision *v, takt_step_info *step)
+{
+    takt_step_info info;
+    takt_assert(b->n_tiles > 0);
+    for (uint32_t i = 0; i < b->n_tiles && b->n_done == 0; i++)
+        if (b->tile[i].of)
+            show(v, i, &b->tile[i]);
+    bool is_last = run(b, v, &info);
+    share(b, &info);
+    if (step)
+        *step = info;
+    if (!is_last)
         return false;
-    take(x, v, tile);
-    return x->n_done == encoding_steps(v, &x->view->tiles);
+    for (uint32_t i = 0; i < b->n_tiles; i++)
+        if (b->tile[i].of)
+            take(v, i, &b->tile[i]);
+    *b = (struct encoding_batch){0};
+    return true;
 }
 
 void encoding_drop(struct encoding *x)

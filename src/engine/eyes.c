@@ -12,8 +12,12 @@
 #include "engine/encoding.h"
 #include "engine/handles.h"
 
-#define PACE_MAX   3.0  /* more is no habit of the machine but an accident */
-#define STEP_S_MIN 2e-3 /* below, lanes spend much of their time with falling asleep and waking */
+#define PACE_MAX     3.0 /* more is no habit of the machine but an accident */
+#define RETRY_NS_MIN 1e6
+#define STEP_S_MIN   2e-3 /* below, lanes spend much of their time with falling asleep and waking */
+
+/* Pictures that are looked at between two steps, lest who shows many holds up what is encoded. */
+enum { LOOKS_MAX = 8 };
 
 /* A picture that is on its way, and those that wait for it. */
 struct eyes_coming {
@@ -21,7 +25,8 @@ struct eyes_coming {
     struct gallery_key key;
     struct view view;
     struct encoding encoding; /* the thread's */
-    uint32_t n_left;          /* steps */
+    struct encoding_cost left;
+    uint64_t group;
 };
 
 struct eyes {
@@ -33,6 +38,7 @@ struct eyes {
     pthread_cond_t work;                      /* there may be something to do */
     struct eyes_job *first, *last;            /* accepted and not ended, as they came */
     struct eyes_coming *coming, *last_coming; /* as they were looked at */
+    struct encoding_batch batch;              /* the thread's: what is being encoded */
     bool is_stopping, has_cancelled, has_news;
     double pace; /* measured / predicted time of steps, lately; at least 1 */
     struct eyes_figures f;
@@ -70,6 +76,7 @@ static void drop_coming(struct eyes *s, struct eyes_coming *c)
         before = *at;
     *at = c->next;
     s->last_coming = s->last_coming == c ? before : s->last_coming;
+    encoding_leave(&s->batch, &c->encoding);
     encoding_drop(&c->encoding);
     view_free(&c->view);
     free(c);
@@ -121,7 +128,7 @@ static struct eyes_coming *find_coming(struct eyes *s, const struct gallery_key 
 
 /* Puts VIEW, which becomes its own, behind all that are on their way; NULL: no memory. */
 static struct eyes_coming *add_coming(struct eyes *s, struct view *view,
-                                      const struct gallery_key *key, takt_err *e)
+                                      const struct gallery_key *key, uint64_t group, takt_err *e)
 {
     struct eyes_coming *c = calloc(1, sizeof *c);
     if (!c) {
@@ -135,7 +142,8 @@ static struct eyes_coming *add_coming(struct eyes *s, struct view *view,
     }
     *view = (struct view){0};
     c->key = *key;
-    c->n_left = encoding_steps(s->vision, &c->view.tiles);
+    c->group = group;
+    c->left = encoding_cost(s->vision, &c->view.tiles);
     *(s->last_coming ? &s->last_coming->next : &s->coming) = c;
     s->last_coming = c;
     return c;
@@ -158,7 +166,7 @@ static void recognise(struct eyes *s, struct eyes_job *j, struct view *view)
     s->f.n_hits += j->was_cached;
     s->f.n_misses += !j->was_cached;
     if (!j->coming)
-        j->coming = add_coming(s, view, &key, &e);
+        j->coming = add_coming(s, view, &key, j->group, &e);
     if (!j->coming)
         fail(s, j, &e);
 }
@@ -190,16 +198,14 @@ static bool look(struct eyes *s)
 /* ---- encoding -------------------------------------------------------------------------------- */
 
 /* Follows the times of steps: quickly upwards, slowly downwards. */
-static void follow(struct eyes *s, const takt_step_info *before, const takt_step_info *after)
+static void follow(struct eyes *s, const takt_step_info *step)
 {
-    double predicted = after->predicted_ns - before->predicted_ns;
-    double measured = (double)(after->measured_ns - before->measured_ns);
-    double ratio = predicted > 0 ? measured / predicted : 1;
+    double ratio = step->predicted_ns > 0 ? (double)step->measured_ns / step->predicted_ns : 1;
     ratio = ratio < 1 ? 1 : ratio > PACE_MAX ? PACE_MAX : ratio;
     s->pace += (ratio - s->pace) * (ratio > s->pace ? 0.1 : 0.01);
     s->f.n_steps++;
-    s->f.ns_predicted += predicted;
-    s->f.ns_measured += measured;
+    s->f.ns_predicted += step->predicted_ns;
+    s->f.ns_measured += (double)step->measured_ns;
 }
 
 /* All that wait for C get its picture; the first of them its times. */
@@ -222,28 +228,52 @@ static void hand_out(struct eyes *s, struct eyes_coming *c)
     drop_coming(s, c);
 }
 
+/* The next batch: of the first picture on its way, and of those that are wanted with it. */
+static void fill(struct eyes *s)
+{
+    struct eyes_coming *first = s->coming;
+    for (struct eyes_coming *c = first; c; c = c->next)
+        if (c == first || (c->group && c->group == first->group))
+            encoding_join(&s->batch, &c->encoding, s->vision);
+}
+
+/* What is on its way after STEP, the last one of a batch or not. */
+static void count(struct eyes *s, const takt_step_info *step, bool is_last)
+{
+    for (struct eyes_coming *c = s->coming, *next; c; c = next) {
+        next = c->next;
+        if (encoding_is_whole(&c->encoding, s->vision)) {
+            hand_out(s, c);
+        } else if (is_last) {
+            c->left = encoding_left(s->vision, &c->view.tiles, c->encoding.n_done);
+        } else if (c == s->coming) { /* others in the batch end with it */
+            c->left.ns = fmax(c->left.ns - step->predicted_ns, 0);
+            c->left.n_steps -= c->left.n_steps > 0;
+        }
+    }
+}
+
 /* Runs the next step of what is on its way; false: nothing is. */
 static bool encode(struct eyes *s)
 {
-    struct eyes_coming *c = s->coming;
-    if (!c)
+    takt_step_info step;
+    if (!s->coming)
         return false;
-    const takt_step_info before = c->encoding.info;
+    if (s->batch.n_tiles == 0)
+        fill(s);
     pthread_mutex_unlock(&s->lock);
     turn_take(s->opt.turn);
     pthread_mutex_lock(&s->lock);
     s->f.step_begun_ns = clock_ns();
     pthread_mutex_unlock(&s->lock);
-    bool is_last = encoding_step(&c->encoding, s->vision);
+    bool is_last = encoding_step(&s->batch, s->vision, &step);
     if (is_last || turn_is_wanted(s->opt.turn))
         target_park(s->vision->target); /* lanes that look for work slow those of others */
     turn_give(s->opt.turn);
     pthread_mutex_lock(&s->lock);
     s->f.step_begun_ns = 0;
-    c->n_left--;
-    follow(s, &before, &c->encoding.info);
-    if (is_last)
-        hand_out(s, c);
+    follow(s, &step);
+    count(s, &step, is_last);
     return true;
 }
 
@@ -267,11 +297,13 @@ static void *run(void *user)
     pthread_mutex_lock(&s->lock);
     for (;;) {
         drop_cancelled(s);
-        bool has_looked = look(s);
+        uint32_t n_looked = 0;
+        while (n_looked < LOOKS_MAX && look(s))
+            n_looked++;
         tell(s);
         bool has_encoded = encode(s);
         tell(s);
-        if (has_looked || has_encoded || s->has_cancelled || s->f.n_waiting)
+        if (n_looked || has_encoded || s->has_cancelled || s->f.n_waiting)
             continue;
         gallery_trim(&s->vision->gallery); /* others may have let go of pictures */
         if (s->is_stopping)
@@ -343,43 +375,48 @@ double eyes_step_s(const struct plan *plan)
     return fmax(plan_batch_ns(plan, 1, 0, 1) / 2e9, STEP_S_MIN);
 }
 
-static uint32_t steps_of(const struct eyes *s, uint32_t width, uint32_t height, bool is_low)
+static struct encoding_cost cost_of(const struct eyes *s, const struct eyes_job *j)
 {
-    const struct tiles t = view_layout(s->vision, width, height, is_low);
-    return encoding_steps(s->vision, &t);
+    const struct tiles t = view_layout(s->vision, j->width, j->height, j->is_low);
+    return encoding_cost(s->vision, &t);
 }
 
-/* Steps of all that is accepted and not ended. */
-static uint64_t steps_left(const struct eyes *s)
+/* Of all that is accepted and not ended. */
+static struct encoding_cost queue_cost(const struct eyes *s)
 {
-    uint64_t n = 0;
-    for (const struct eyes_coming *c = s->coming; c; c = c->next)
-        n += c->n_left;
-    for (const struct eyes_job *j = s->first; j; j = j->next)
-        if (!j->begun_ns)
-            n += steps_of(s, j->width, j->height, j->is_low);
-    return n;
+    struct encoding_cost all = {0};
+    for (const struct eyes_coming *c = s->coming; c; c = c->next) {
+        all.n_steps += c->left.n_steps;
+        all.ns += c->left.ns;
+    }
+    for (const struct eyes_job *j = s->first; j; j = j->next) {
+        struct encoding_cost c = j->begun_ns ? (struct encoding_cost){0} : cost_of(s, j);
+        all.n_steps += c.n_steps;
+        all.ns += c.ns;
+    }
+    return all;
 }
 
-/* Of a step on average. */
-static double step_ns(const struct eyes *s)
+/* What C comes to beside others. */
+static double busy_ns(const struct eyes *s, const struct encoding_cost *c)
 {
-    return encoding_mean_ns(s->vision) * s->pace;
+    return c->ns * s->pace + c->n_steps * s->opt.others_s * 1e9;
 }
 
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                   struct eyes_outlook *out)
 {
     const struct tiles t = view_layout(s->vision, width, height, is_low);
-    *out = (struct eyes_outlook){.n_positions = view_positions(s->vision, &t),
-                                 .n_steps = encoding_steps(s->vision, &t)};
+    const struct encoding_cost mine = encoding_cost(s->vision, &t);
+    uint32_t n_positions = view_positions(s->vision, &t);
     pthread_mutex_lock(&s->lock);
-    uint64_t before = steps_left(s);
-    double ns = step_ns(s);
+    struct encoding_cost queue = queue_cost(s);
+    *out = (struct eyes_outlook){.n_positions = n_positions,
+                                 .n_steps = mine.n_steps,
+                                 .encode_ns = mine.ns * s->pace,
+                                 .queue_ns = queue.ns * s->pace,
+                                 .end_ns = busy_ns(s, &queue) + busy_ns(s, &mine)};
     pthread_mutex_unlock(&s->lock);
-    out->encode_ns = out->n_steps * ns;
-    out->queue_ns = (double)before * ns;
-    out->end_ns = (double)(before + out->n_steps) * (ns + s->opt.others_s * 1e9);
 }
 
 /* ---- handing in ------------------------------------------------------------------------------ */
@@ -405,9 +442,8 @@ takt_rc eyes_submit(struct eyes *s, struct eyes_job *j, double *retry_ns, takt_e
     pthread_mutex_lock(&s->lock);
     if (s->f.n_jobs >= s->opt.n_jobs_max) {
         const struct eyes_job *first = s->first;
-        double n = first->coming ? first->coming->n_left
-                                 : steps_of(s, first->width, first->height, first->is_low);
-        *retry_ns = (n > 1 ? n : 1) * (step_ns(s) + s->opt.others_s * 1e9);
+        struct encoding_cost c = first->coming ? first->coming->left : cost_of(s, first);
+        *retry_ns = fmax(busy_ns(s, &c), RETRY_NS_MIN);
         s->f.n_refused++;
     } else {
         j->was_accepted = true;
@@ -444,6 +480,7 @@ void eyes_figures(struct eyes *s, struct eyes_figures *out)
     out->n_kept = g->stats.n;
     out->kept_bytes = g->stats.bytes;
     out->cache_bytes = g->bytes_max;
-    out->queue_ns = (double)steps_left(s) * step_ns(s);
+    struct encoding_cost queue = queue_cost(s);
+    out->queue_ns = queue.ns * s->pace;
     pthread_mutex_unlock(&s->lock);
 }

@@ -7,8 +7,9 @@
  * called (on the eyes' thread, without a lock: only to wake somebody).
  *
  * Pictures are encoded in the order in which they came, step by step; each step is a turn (turn.h).
- * Between two steps one more picture is looked at: one that is known ends then, and waits for no
- * other one's encoding; one that is on its way already is not encoded twice. Equal pictures are
+ * Tiles of a picture go through the encoder several at a time where that saves time.
+ * Between two steps a few more pictures are looked at: one that is known ends then, and waits for
+ * no other one's encoding; one that is on its way already is not encoded twice. Equal pictures are
  * known to those of one salt alone, so that the time tells others nothing. */
 #ifndef TAKT_ENGINE_EYES_H
 #define TAKT_ENGINE_EYES_H
@@ -35,8 +36,10 @@ struct eyes_job {
     /* Set before eyes_submit. */
     const uint8_t *rgb; /* [height][width][3]; must stay until `is_seen` or the end */
     uint32_t width, height;
-    bool is_low;   /* the picture whole, without tiles */
-    uint64_t salt; /* pictures of other salts are not known to this one: as in service.h */
+    bool is_low;    /* the picture whole, without tiles */
+    uint64_t group; /* pictures of one group are wanted all together, and go through the encoder
+                       together where that is sooner for all; 0: for itself */
+    uint64_t salt;  /* pictures of other salts are not known to this one: as in service.h */
     void *user;
 
     /* What comes back; valid after the end. */

@@ -7,7 +7,8 @@
 
 takt_rc patches_init(takt_vision *v, takt_err *e)
 {
-    uint32_t n = vision_step_tokens(v), n_pages = (n + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
+    uint32_t n = vision_step_tokens(v) * v->n_batch;
+    uint32_t n_pages = (vision_step_tokens(v) + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     v->patch = calloc((size_t)n * v->plan->plan.n_input, sizeof *v->patch);
     v->input = malloc(n * sizeof *v->input);
     v->pos = malloc(n * sizeof *v->pos);
@@ -15,8 +16,8 @@ takt_rc patches_init(takt_vision *v, takt_err *e)
     v->place = calloc(n, sizeof *v->place);
     v->near = calloc(n, sizeof *v->near);
     v->sees = malloc(n * sizeof *v->sees);
-    v->out_token = malloc(v->n_outputs * sizeof *v->out_token);
-    v->pages = malloc(n_pages * sizeof *v->pages);
+    v->out_token = malloc(v->n_outputs * v->n_batch * sizeof *v->out_token);
+    v->pages = malloc(n_pages * v->n_batch * sizeof *v->pages);
     if (!v->patch || !v->input || !v->pos || !v->seq || !v->place || !v->near || !v->sees ||
         !v->out_token || !v->pages)
         return err_set(e, TAKT_ERR_MEMORY, v->file.path, "no memory for its steps");
@@ -24,9 +25,10 @@ takt_rc patches_init(takt_vision *v, takt_err *e)
         v->input[i] = v->patch + (size_t)i * v->plan->plan.n_input;
         v->pos[i] = i;
     }
-    for (uint32_t i = 0; i < n_pages; i++)
+    for (uint32_t i = 0; i < n_pages * v->n_batch; i++)
         v->pages[i] = i;
-    v->page_table[0] = v->pages;
+    for (uint32_t i = 0; i < v->n_batch; i++)
+        v->page_table[i] = v->pages + (size_t)i * n_pages;
     return TAKT_OK;
 }
 
@@ -98,18 +100,23 @@ void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows)
         lay_lines(v, cols, rows);
         v->n_laid = v->n_outputs;
     }
-    for (uint32_t i = 0; i < v->n_tokens; i++)
+    for (uint32_t i = 0; i < v->n_tokens * v->n_batch; i++) {
+        v->seq[i] = i / v->n_tokens;
+        v->pos[i] = i % v->n_tokens;
         v->sees[i] = v->n_tokens - 1;
+    }
+    for (uint32_t i = v->n_laid; i < v->n_laid * v->n_batch; i++)
+        v->out_token[i] = v->out_token[i - v->n_laid] + v->n_tokens;
 }
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
 /* Colour by colour; a still is two frames where the encoder takes pairs. A class row stays zero. */
-void patches_fill(takt_vision *v, const uint8_t *rgb, size_t stride)
+void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stride)
 {
     uint32_t side = v->v.patch, n = 3 * side * side, n_input = v->plan->plan.n_input;
     for (uint32_t i = v->v.has_class; i < v->n_tokens; i++) {
-        float *to = v->patch + (size_t)i * n_input;
+        float *to = v->patch + ((size_t)slot * v->n_tokens + i) * n_input;
         size_t top = (size_t)v->place[i][1] * side, left = (size_t)v->place[i][2] * side;
         image_patch(to, rgb + top * stride + left * 3, stride, side, &v->norm);
         if (n_input > n)
@@ -117,10 +124,10 @@ void patches_fill(takt_vision *v, const uint8_t *rgb, size_t stride)
     }
 }
 
-struct plan_facts patches_facts(const takt_vision *v)
+struct plan_facts patches_facts(const takt_vision *v, uint32_t n)
 {
-    return (struct plan_facts){.n_tokens = v->n_tokens,
-                               .n_outputs = v->n_laid,
+    return (struct plan_facts){.n_tokens = v->n_tokens * n,
+                               .n_outputs = v->n_laid * n,
                                .input = v->input,
                                .pos = v->pos,
                                .place = v->plan->plan.has_places ? v->place : NULL,

@@ -18,15 +18,15 @@
 takt_rc patches_init(takt_vision *v, takt_err *e);
 void patches_free(takt_vision *v);
 
-/* patches_lay sets the facts of the next steps, for pictures of COLS x ROWS blocks. Allocates
- * nothing. */
+/* patches_lay sets the facts of the next steps, for pictures of COLS x ROWS blocks, of which a step
+ * takes up to n_batch. Allocates nothing. */
 void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows);
 
 /* patches_fill writes the values of each patch of the picture at RGB, whose rows are STRIDE bytes
- * apart. */
-void patches_fill(takt_vision *v, const uint8_t *rgb, size_t stride);
+ * apart and which is the one numbered SLOT of the step. */
+void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stride);
 
-/* patches_facts: what was set. */
-struct plan_facts patches_facts(const takt_vision *v);
+/* patches_facts: what was set, of the first N pictures. */
+struct plan_facts patches_facts(const takt_vision *v, uint32_t n);
 
 #endif

@@ -18,7 +18,10 @@
 #include "takt.h"
 #include "target/target.h"
 
-enum { VISION_CACHE_BYTES = 256 << 20 }; /* of encoded pictures, where nobody says otherwise */
+enum {
+    VISION_CACHE_BYTES = 256 << 20, /* of encoded pictures, where nobody says otherwise */
+    VISION_BATCH_MAX = 8,           /* tiles of a step */
+};
 
 struct mllama;
 
@@ -26,7 +29,8 @@ struct takt_vision {
     const takt_model *model; /* the language model's: it has the tokenizer */
     struct model file;
     struct model_vision v;
-    uint32_t n_outputs; /* rows of a step at most */
+    uint32_t n_outputs; /* rows of a tile at most */
+    uint32_t n_batch;   /* tiles of a step at most: as many as are predicted to save time */
     takt_plan *plan;
     struct plan_parts parts; /* of the plan: what the target runs */
     struct weights weights;
@@ -36,14 +40,14 @@ struct takt_vision {
     struct image_norm norm;
     float *newline; /* [n_out] ends a row of patches, where there are tiles */
     /* The facts of the next step: see engine/patches.h. Arrays have room for the largest. */
-    uint32_t n_tokens, n_laid; /* of the picture; its rows */
-    float *patch;              /* [n_tokens][n_input] */
-    const float **input;       /* [n_tokens] into patch */
+    uint32_t n_tokens, n_laid; /* of a tile; its rows */
+    float *patch;              /* [n_batch * n_tokens][n_input] */
+    const float **input;       /* [n_batch * n_tokens] into patch */
     uint32_t *pos, *seq, *sees, *out_token;
     uint32_t (*place)[3];    /* [n_tokens] 0, row and column */
     struct plan_range *near; /* [n_tokens] its window */
     uint32_t *pages;
-    const uint32_t *page_table[1];
+    const uint32_t *page_table[VISION_BATCH_MAX];
     struct gallery gallery; /* what it has encoded */
     struct mllama *mllama;  /* it is Llama 3.2 Vision's (engine/mllama.h), and v is not set; else
                                NULL */

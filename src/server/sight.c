@@ -529,6 +529,7 @@ static void show(struct look *l)
                                .width = l->image.width,
                                .height = l->image.height,
                                .is_low = l->said->is_low,
+                               .group = (uintptr_t)x, /* it waits for all of its pictures */
                                .salt = x->salt};
     if (eyes_submit(x->model->eyes, &l->job, &retry_ns, &l->err).code) {
         fail(l);

@@ -210,7 +210,7 @@ static takt_picture *encode_with(const takt_model *m, uint64_t max_pixels, const
     T_RC(vision_part(v, info.encode_s * step_share, &e), &e);
     T_RC(takt_picture_encode(&p, v, rgb, width, height, &step, &e), &e);
     struct tiles t = tiles_of(&v->v, width, height);
-    T_NEAR(step.predicted_ns, encoding_ns(v, &t), 1e-6 * step.predicted_ns);
+    T_NEAR(step.predicted_ns, encoding_cost(v, &t).ns, 1e-6 * step.predicted_ns);
     takt_vision_free(v);
     return p;
 }
