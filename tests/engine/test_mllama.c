@@ -610,6 +610,19 @@ T_TEST(language_models_refused)
     }
 }
 
+T_TEST(gguf_refused)
+{
+    takt_model *m = NULL;
+    takt_plan *p = NULL;
+    takt_plan_options o = {.threads = 1};
+    takt_err e;
+    const char *path = made_write((struct made){.arch = "mllama"});
+    if (path && T_RC(takt_model_open(&m, path, &e), &e))
+        T_FAILS(takt_plan_new(&p, m, &o, &e), &e, TAKT_ERR_UNSUPPORTED,
+                "take its Hugging Face folder");
+    takt_model_free(m);
+}
+
 /* ---- tiles and plans ---- */
 
 /* What transformers' MllamaImageProcessor makes of these sizes, with tiles of 560. */

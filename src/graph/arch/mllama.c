@@ -35,6 +35,10 @@ static uint32_t cross_layer(struct builder *b, uint32_t x, uint32_t number)
 void arch_mllama(struct builder *b)
 {
     const struct model_hparams *hp = b->hp;
+    if (b->m->source == MODEL_GGUF)
+        build_fail(b, TAKT_ERR_UNSUPPORTED,
+                   "is Llama 3.2 Vision as GGUF, which takt does not read: take its Hugging Face "
+                   "folder");
     if (!build_has(b, "output", "weight"))
         build_fail(b, TAKT_ERR_FORMAT, "tensor 'output.weight' is missing");
     uint32_t x = build_embed(b);
