@@ -269,15 +269,10 @@ def estimates_and_wishes():
         check(cold.json["admission"] == "loading" and cold.json["image_tokens"] == 64, cold)
 
 
-@test
-def the_same_under_load():
-    pictures = [drawn(seed)[0] for seed in range(4)]
-    with Server("--parallel", "6", "--store", "memory") as s:
-        asks = [dict(content=says(part(p)), max_tokens=24, **k) for p in pictures
-                for k in ({"temperature": 0}, {"temperature": 1.1, "seed": 7})]
-        asks.append(dict(content=says(*map(part, pictures)), max_tokens=24, temperature=0))
-        want = []
-        with Server("--parallel", "1", "--no-prefix-cache", "--images-cache", "0") as alone:
+def under_load(asks, *model):
+    """Each of ASKS is answered among others as it is alone."""
+    with Server(*model, "--parallel", "6", "--store", "memory") as s:
+        with Server(*model, "--parallel", "1", "--no-prefix-cache", "--images-cache", "0") as alone:
             want = [alone.chat(**a).text for a in asks]
         jobs = [i % len(asks) for i in range(3 * len(asks))]
         lock, wrong, answered = threading.Lock(), [], []
@@ -307,6 +302,32 @@ def the_same_under_load():
             t.join()
         check(not wrong, wrong[:2])
         check(len(answered) == 3 * len(asks), len(answered))
+
+
+def asked(pictures):
+    asks = [dict(content=says(part(p)), max_tokens=24, **k) for p in pictures
+            for k in ({"temperature": 0}, {"temperature": 1.1, "seed": 7})]
+    return [*asks, dict(content=says(*map(part, pictures)), max_tokens=24, temperature=0)]
+
+
+@test
+def the_same_under_load():
+    under_load(asked([drawn(seed)[0] for seed in range(4)]))
+
+
+@test
+def llama_vision_is_the_same_under_load():
+    """Layers look at pictures, beside answers that have none."""
+    text = [dict(content=t, max_tokens=24, temperature=1, seed=3) for t in ("Hi", "What is this?")]
+    pictures = [drawn(seed)[0] for seed in range(3)]
+    under_load([*asked(pictures), *text], "tests/data/mllama-tiny", "--ctx", "400")
+    with Server("tests/data/mllama-tiny", "--ctx", "400", "--store", "memory") as s:
+        r = s.chat(says(part(pictures[0])), temperature=0, max_tokens=4)
+        check(r.json["usage"]["prompt_tokens_details"]["image_tokens"] == 1, r)
+        e = s.post("/v1/estimate", {"messages": says(part(pictures[0])), "max_tokens": 4})
+        check(e.status == 200 and e.json["accepted"] and e.json["image_tokens"] == 1, e)
+        many = s.chat(says(*[part(pictures[0])] * 17), temperature=0, max_tokens=4)
+        check(many.status == 400 and "side by side" in many.error["message"], many)
 
 
 @test
