@@ -58,15 +58,14 @@ static void plan_encoder(const struct model *m, uint32_t n_lanes)
         abort();
     if (rc.code)
         return;
-    uint32_t n = vision_tokens(&v);
+    uint32_t n = vision_tokens(&v), n_tiles = v.max_pixels ? 1 : 2;
     plan(&g, m,
          (struct compile_options){.n_lanes = n_lanes,
                                   .n_ctx = n,
-                                  .chunk = n,
-                                  .chunk_only = v.max_pixels == 0,
-                                  .first = 256,
-                                  .outputs_max = v.merge == 1 ? n : vision_rows(&v),
-                                  .per_output = v.max_pixels ? v.merge * v.merge : 1});
+                                  .chunk = n * n_tiles,
+                                  .first = v.max_pixels ? 256 : n,
+                                  .outputs_max = n_tiles * (v.merge == 1 ? n : vision_rows(&v)),
+                                  .per_output = v.merge * v.merge});
     graph_free(&g);
 }
 
