@@ -18,7 +18,7 @@
 struct options {
     struct cli_load load;
     struct cli_speculate speculate;
-    struct opt_list models, listen, origins, mmproj;
+    struct opt_list models, listen, origins, mmproj, image_hosts;
     const char *config, *host, *alias;
     int64_t port;
     int64_t parallel, queue, kv_tokens, max_tokens;
@@ -33,7 +33,7 @@ struct options {
     double drain_s, grace_s;
     int64_t body_mb, connections, per_address;
     int64_t images_max, image_mb, images_cache_mb, max_pixels;
-    double image_mpx;
+    double image_mpx, image_fetch_s;
     double header_s, body_s, idle_s, write_s;
     const char *log_level, *log_format, *agent, *load_metrics;
     bool log_prompts;
@@ -113,6 +113,11 @@ static const struct opt table[] = {
               "width times height of a picture"),
     OPT_RANGE(INT, 0, "max-pixels", struct options, max_pixels, "N", "0", 0, 1e9,
               "as in takt run: how many a picture keeps that keeps its proportions"),
+    OPT(LIST, 0, "allow-images-from", struct options, image_hosts, "HOST[,HOST...]", NULL,
+        "fetch pictures that requests name by http or https URLs from these hosts alone: names, "
+        "*.example.com, addresses, each perhaps with :PORT; may be given again. Otherwise none"),
+    OPT_RANGE(F64, 0, "image-timeout", struct options, image_fetch_s, "S", "10", 0.1, 600,
+              "for fetching a picture"),
     OPT_RANGE(INT, 0, "images-cache", struct options, images_cache_mb, "MB", "256", 0, 1048576,
               "encoded pictures that each model keeps, for who shows one again"),
     OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
@@ -383,6 +388,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .image = {.file_bytes = (uint64_t)o->image_mb << 20,
                   .pixels = (uint64_t)(o->image_mpx * 1e6)},
         .max_pixels = (uint64_t)o->max_pixels,
+        .image_fetch_s = o->image_fetch_s,
         .images_bytes = o->images_cache_mb ? (uint64_t)o->images_cache_mb << 20 : 1,
         .files_bytes = (uint64_t)o->files_mb << 20,
         .keys_file = o->keys,
@@ -396,6 +402,11 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .load_metrics = load_metrics_of(o->load_metrics),
         .log = {STDERR_FILENO, level, strcmp(o->log_format, "json") == 0},
     };
+    if (o->image_hosts.n > SERVER_HOSTS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "--allow-images-from", "at most %d times",
+                       SERVER_HOSTS_MAX);
+    for (uint32_t i = 0; i < o->image_hosts.n; i++)
+        k->image_hosts[k->n_image_hosts++] = o->image_hosts.v[i];
     if (o->origins.n > SERVER_ORIGINS_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "--cors-origin", "at most %d", SERVER_ORIGINS_MAX);
     for (uint32_t i = 0; i < o->origins.n; i++)

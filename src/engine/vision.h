@@ -98,8 +98,9 @@ uint64_t vision_sight_rows(const takt_vision *v);
 
 /* vision_part makes V encode in steps of at most STEP_S predicted seconds each (or as little more
  * as one tile of a matrix for each lane takes), so that others can have the processors in between;
- * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded; also before
- * vision_load. Errors: MEMORY, and those of target_cpu_open, after which V can only be freed. */
+ * 0: each tile of a picture in one. No bit depends on it. Not while something is encoded; also
+ * before vision_load. Errors: MEMORY, and those of target_cpu_open, after which V can only be
+ * freed. */
 takt_rc vision_part(takt_vision *v, double step_s, takt_err *e);
 
 /* picture_row: the row that stands for the embedding at position POS of a sequence whose pictures

@@ -72,6 +72,9 @@ bool answer_tokenize(struct answer *a, const takt_model *m, struct slice text, b
 
 void answer_drop(struct answer *a)
 {
+    struct server *s = a->call.s;
+    if (a->is_charged) /* it asked for something, and got nothing */
+        limits_settle(s->keys_limits, &a->charge, &a->call.who.rule, 0, clock_ns());
     for (uint32_t i = 0; i < a->n_choices; i++) {
         struct choice *c = &a->choice[i];
         service_release(&c->job);
@@ -264,31 +267,6 @@ static void explain(struct api_error *e, const takt_err *from, const struct serv
         api_error_from_request(e, from, NULL);
 }
 
-bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns)
-{
-    const struct served *m = spec->model;
-    struct service_job j;
-    struct sched_answer answer = {0};
-    struct sched_promise promise;
-    struct api_error e;
-    takt_err err;
-    if (!answer_job(a, spec, 0, &j))
-        return false;
-    j.job.arrival_ns -= (int64_t)ns;
-    if (service_estimate(m->service, &j, clock_ns(), &answer, &promise, &err).code) {
-        explain(&e, &err, m, &j, spec->response ? "input" : "messages");
-    } else {
-        bool is_sure = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TTFT ||
-                       answer.refusal == SCHED_NO_TPOT;
-        if (!is_sure || answer.spare_in_the_way)
-            return true;
-        answer_refusal(&e, &answer, &j, m->limits.n_ctx);
-        metrics_count(m->metrics->admission_refused[causes[answer.refusal]], 1);
-    }
-    call_error(&a->call, &e);
-    return false;
-}
-
 /* ---- the beginning --------------------------------------------------------------------------- */
 
 /* What the reply calls the service that was asked for; clients of Groq's read it from every reply.
@@ -384,17 +362,14 @@ static void settle(struct answer *a, uint64_t n_tokens)
     a->is_charged = false;
 }
 
-/* The key's limits: false after it replied that they are reached. */
-static bool charge(struct answer *a)
+/* The key's limits, for N tokens: false after it replied that they are reached. */
+static bool charge(struct answer *a, uint64_t n)
 {
     struct server *s = a->call.s;
     int64_t now = clock_ns();
-    uint64_t n = 0;
     char text[200];
-    if (a->call.is_batch) /* it takes what nobody else wants */
+    if (a->call.is_batch || a->is_charged) /* a batch takes what nobody else wants */
         return true;
-    for (uint32_t i = 0; i < a->n_choices; i++)
-        n += a->choice[i].job.job.n_prompt + a->choice[i].job.job.n_max;
     struct limits_answer l =
         limits_admit(s->keys_limits, a->call.who.id, &a->call.who.rule, n, now, &a->charge);
     struct limits_state state[LIMITS_KINDS];
@@ -418,6 +393,41 @@ static bool charge(struct answer *a)
         1);
     call_error(&a->call, &e);
     return false;
+}
+
+bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns)
+{
+    struct served *m = spec->model;
+    struct service_job j;
+    struct sched_answer answer = {0};
+    struct sched_promise promise;
+    struct api_error e;
+    takt_err err;
+    a->model = spec->model;
+    if (!answer_job(a, spec, 0, &j))
+        return false;
+    j.job.arrival_ns -= (int64_t)ns;
+    if (service_estimate(m->service, &j, clock_ns(), &answer, &promise, &err).code) {
+        explain(&e, &err, m, &j, spec->response ? "input" : "messages");
+    } else {
+        bool is_sure = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TTFT ||
+                       answer.refusal == SCHED_NO_TPOT;
+        if (!is_sure || answer.spare_in_the_way)
+            return charge(a, (uint64_t)spec->sampling->n * (j.job.n_prompt + j.job.n_max));
+        answer_refusal(&e, &answer, &j, m->limits.n_ctx);
+        metrics_count(m->metrics->admission_refused[causes[answer.refusal]], 1);
+    }
+    call_error(&a->call, &e);
+    return false;
+}
+
+/* The most that A can come to. */
+static uint64_t tokens_of(const struct answer *a)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < a->n_choices; i++)
+        n += a->choice[i].job.job.n_prompt + a->choice[i].job.job.n_max;
+    return n;
 }
 
 /* Asks the service for choice C; E says why it is refused. */
@@ -640,7 +650,7 @@ void answer_begin(struct answer *a, const struct answer_spec *spec)
         resident_keep(a->call.s, spec->model, *spec->keep_alive);
     name_reply(a, spec);
     call_warn(&a->call, spec->notes);
-    if (!make_choices(a, spec) || !charge(a)) {
+    if (!make_choices(a, spec) || !charge(a, tokens_of(a))) {
         answer_drop(a);
         return;
     }

@@ -80,11 +80,12 @@ bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k,
                 struct service_job *j);
 
 /* answer_may_begin: would SPEC be taken on if it came NS nanoseconds later, when its pictures are
- * there, but with the wishes that it has now? False after it replied that it would not. Only what is
- * sure is refused: answer_begin can still refuse it then. */
+ * there, but with the wishes that it has now? False after it replied that it would not. Only what
+ * is sure is refused: answer_begin can still refuse it then. Counts for the key's limits. */
 bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns);
 
-/* answer_salt: what parts the prompts of a request with this cache_salt (p NULL: none) from others. */
+/* answer_salt: what parts the prompts of a request with this cache_salt (p NULL: none) from others.
+ */
 uint64_t answer_salt(struct slice salt);
 
 /* answer_refusal is the error for a refused request. */

@@ -11,10 +11,11 @@ enum api_tool_choice { API_TOOLS_AUTO, API_TOOLS_NONE };
 /* What parts of messages may be, for messages. */
 #define API_READS "texts and pictures"
 
-/* api_messages_read checks the list IN of BODY: roles, kinds of content, call ids of tools' results,
- * no deprecated members. *out is the list as JSON: in BODY, or in A with the role "developer", which
- * no template knows, as "system", and with pictures that are nothing but {"type": "image_url"}: what
- * they are is appended to PICTURES, in A. PICTURES NULL: they are refused. */
+/* api_messages_read checks the list IN of BODY: roles, kinds of content, call ids of tools'
+ * results, no deprecated members. *out is the list as JSON: in BODY, or in A with the role
+ * "developer", which no template knows, as "system", and with pictures that are nothing but
+ * {"type": "image_url"}: what they are is appended to PICTURES, in A. PICTURES NULL: they are
+ * refused. */
 takt_rc api_messages_read(struct slice *out, struct api_pictures *pictures,
                           const struct field_json *in, struct arena *a, struct slice body,
                           const struct api_options *opt, struct api_error *e);

@@ -36,10 +36,10 @@ extern const struct field_table api_response_table;
 takt_rc api_response_read(struct api_response *r, struct arena *a, struct slice body,
                           const struct api_options *opt, struct api_error *e);
 
-/* api_response_input turns the field input, a string or items, into *messages in A and counts
- * them; what their pictures are is appended to PICTURES. Items: messages of all roles with texts and
- * pictures, function_call, function_call_output; reasoning is left out and noted. The first N_BEFORE
- * items are those of earlier responses. Used by api_response_read. */
+/* api_response_input turns the field input, a string or items, into *messages in A and counts them;
+ * what their pictures are is appended to PICTURES. Items: messages of all roles with texts and
+ * pictures, function_call, function_call_output; reasoning is left out and noted. The first
+ * N_BEFORE items are those of earlier responses. Used by api_response_read. */
 takt_rc api_response_input(struct slice *messages, uint32_t *n_messages,
                            struct api_pictures *pictures, const struct field_json *input,
                            uint32_t n_before, struct field_notes *notes, struct arena *a,

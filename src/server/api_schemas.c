@@ -16,28 +16,39 @@
 #define OBJECT(required, properties)                                                               \
     "{'type':'object','required':[" required "],'properties':{" properties "}}"
 
+/* A text, or parts that are X. */
+#define PARTS_OF(x) "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF(x) "}]}"
+/* Parts of messages that are pictures. */
+#define DETAIL "{'enum':['auto','low','high']}"
+#define PICTURE_ADDRESS                                                                            \
+    "{'type':'string','pattern':'^([dD][aA][tT][aA]:|[hH][tT][tT][pP][sS]?://)','description':"    \
+    "'A data: URL of base64, or an http or https URL where the server fetches such.'}"
+#define DETAILED_URL OBJECT("'url'", "'url':" REF("PictureAddress") ",'detail':" REF("Detail"))
+#define PICTURE_PART                                                                               \
+    OBJECT("'type','image_url'", "'type':{'const':'image_url'},'image_url':{'anyOf':[" REF(        \
+                                     "PictureAddress") "," DETAILED_URL "]}")
+#define BY_URL                                                                                     \
+    OBJECT("'type','image_url'", "'type':{'const':'input_image'},'image_url':" REF(                \
+                                     "PictureAddress") ",'detail':" REF("Detail"))
+#define BY_FILE                                                                                    \
+    OBJECT("'type','file_id'",                                                                     \
+           "'type':{'const':'input_image'},'file_id':{'type':'string','minLength':1},"             \
+           "'detail':" REF("Detail"))
+#define INPUT_IMAGE "{'anyOf':[" BY_URL "," BY_FILE "]}"
+#define RESPONSE_PART                                                                              \
+    "{'anyOf':[" REF("ResponsePart") "," REF("PicturePart") "," REF("InputImage") "]}"
+#define PART "{'anyOf':[" REF("TextPart") "," REF("PicturePart") "," REF("InputImage") "]}"
+
 /* Schemas that no table makes, with ' for ". Those of replies name what is always there. */
 const struct api_schema api_schemas[] = {
     {"TextPart", OBJECT("'type','text'", "'type':{'const':'text'},'text':" STRING)},
-    {"Detail", "{'enum':['auto','low','high']}"},
-    {"PictureAddress",
-     "{'type':'string','pattern':'^([dD][aA][tT][aA]:|[hH][tT][tT][pP][sS]?://)','description':"
-     "'A data: URL of base64, or an http or https URL where the server fetches such.'}"},
-    {"PicturePart",
-     OBJECT("'type','image_url'",
-            "'type':{'const':'image_url'},'image_url':{'anyOf':[" REF("PictureAddress") "," OBJECT(
-                "'url'", "'url':" REF("PictureAddress") ",'detail':" REF("Detail")) "]}")},
-    {"InputImage",
-     "{'anyOf':[" OBJECT(
-         "'type','image_url'",
-         "'type':{'const':'input_image'},'image_url':" REF("PictureAddress") ",'detail':" REF(
-             "Detail")) "," OBJECT("'type','file_id'", "'type':{'const':'input_image'},'file_"
-                                                       "id':{'type':'string','minLength':1},"
-                                                       "'detail':" REF("Detail")) "]}"},
-    {"Part", "{'anyOf':[" REF("TextPart") "," REF("PicturePart") "," REF("InputImage") "]}"},
-    {"TextContent",
-     "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF("TextPart") "}]}"},
-    {"Content", "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':" REF("Part") "}]}"},
+    {"Detail", DETAIL},
+    {"PictureAddress", PICTURE_ADDRESS},
+    {"PicturePart", PICTURE_PART},
+    {"InputImage", INPUT_IMAGE},
+    {"Part", PART},
+    {"TextContent", PARTS_OF("TextPart")},
+    {"Content", PARTS_OF("Part")},
     {"ToolCall", OBJECT("'id','type','function'",
                         "'id':" STRING ",'type':{'const':'function'},'function':" OBJECT(
                             "'name','arguments'",
@@ -69,8 +80,8 @@ const struct api_schema api_schemas[] = {
     {"TextFormat", OBJECT("'type'", "'type':{'const':'text'}")},
     {"ResponsePart", OBJECT("'type','text'", "'type':{'enum':['input_text','output_text','text',"
                                              "'summary_text']},'text':" STRING)},
-    {"ResponseContent", "{'anyOf':[" STRING ",{'type':'array','minItems':1,'items':{'anyOf':[" REF(
-                            "ResponsePart") "," REF("PicturePart") "," REF("InputImage") "]}}]}"},
+    {"ResponseAnyPart", RESPONSE_PART},
+    {"ResponseContent", PARTS_OF("ResponseAnyPart")},
     {"ResponseMessage",
      OBJECT("'role','content'", "'type':{'const':'message'},'role':{'enum':['system','developer',"
                                 "'user','assistant']},'content':" REF("ResponseContent"))},
@@ -92,8 +103,7 @@ const struct api_schema api_schemas[] = {
     {"ResponseTools", SET(REF("ResponseTool"))},
     {"ResponseInclude",
      LIST("{'enum':['message.output_text.logprobs','reasoning.encrypted_content',"
-          "'file_search_call.results','web_search_call.results','web_search_call.action."
-          "sources',"
+          "'file_search_call.results','web_search_call.results','web_search_call.action.sources',"
           "'message.input_image.image_url','computer_call_output.output.image_url',"
           "'code_interpreter_call.outputs']}")},
     {"Usage", OBJECT("'prompt_tokens','completion_tokens','total_tokens'",
@@ -130,8 +140,7 @@ const struct api_schema api_schemas[] = {
     {"UsageByDay",
      OBJECT("'object','data'",
             "'object':{'const':'list'},'data':" LIST(OBJECT(
-                "'object','date','key','requests','input_tokens','cached_tokens','output_"
-                "tokens'",
+                "'object','date','key','requests','input_tokens','cached_tokens','output_tokens'",
                 "'object':{'const':'usage'},'date':" STRING ",'key':{'type':['string','null']},"
                 "'requests':" INTEGER ",'input_tokens':" INTEGER ",'cached_tokens':" INTEGER
                 ",'output_tokens':" INTEGER)))},
@@ -165,15 +174,6 @@ const struct api_schema api_schemas[] = {
             ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
             ",'promised_ttft_s':" NUMBER ",'promised_tpot_s':" NUMBER ",'retry_after_s':" NUMBER)},
     {"Version", OBJECT("'version'", "'version':" STRING)},
-    {"Load", OBJECT("'server_load'", "'server_load':" INTEGER)},
-    {"LoadByRank", LIST(OBJECT("'dp_rank','num_reqs','num_waiting_reqs','num_tokens'",
-                               "'dp_rank':" INTEGER ",'num_reqs':" INTEGER
-                               ",'num_waiting_reqs':" INTEGER ",'num_tokens':" INTEGER))},
-    {"ServerInfo", OBJECT("'version'", "'version':" STRING ",'served_model_name':" STRING
-                                       ",'model_path':" STRING ",'context_length':" INTEGER)},
-    {"Rendered", OBJECT("'request_id','model','token_ids'",
-                        "'request_id':" STRING ",'model':" STRING ",'token_ids':" LIST(INTEGER))},
-    {"RenderedList", LIST(REF("Rendered"))},
     {"OpenApi", "{'type':'object'}"},
     {"Tokens", OBJECT("'count','max_model_len','tokens'",
                       "'count':" INTEGER ",'max_model_len':" INTEGER ",'tokens':" LIST(
@@ -182,20 +182,14 @@ const struct api_schema api_schemas[] = {
     {"Model",
      OBJECT("'id','object','created','owned_by'",
             "'id':" STRING ",'object':{'const':'model'},'created':" INTEGER ","
-            "'owned_by':" STRING ",'architecture':" OBJECT(
-                "'input_modalities','output_modalities'",
-                "'input_modalities':" LIST(
-                    "{'enum':['text','image']}") ","
-                                                 "'output_modalities':" LIST(
-                                                     "{'const':'text'}")) ",'capabilities'"
-                                                                          ":" LIST(
-                                                                              STRING) ",'"
-                                                                                      "sta"
-                                                                                      "tus"
-                                                                                      "'"
-                                                                                      ":" REF(
-                                                                                          "ModelSta"
-                                                                                          "tus"))},
+            "'owned_by':" STRING ",'architecture':" REF(
+                "Modalities") ","
+                              "'capabilities':" LIST(STRING) ",'status':" REF("ModelStatus"))},
+    {"Modalities",
+     OBJECT("'input_modalities','output_modalities'",
+            "'input_modalities':" LIST("{'enum':['text','image']}") ","
+                                                                    "'output_modalities':" LIST(
+                                                                        "{'const':'text'}"))},
     {"ModelStatus",
      OBJECT("'value','failed','memory_bytes','ready_in_s'",
             "'value':{'enum':['loaded','loading','unloaded']},'failed':{'type':'boolean'},"

@@ -14,9 +14,9 @@ takt_rc data_url_open(struct slice *base64, struct slice url, takt_err *e);
 /* data_url_bytes_max: how many bytes N characters of base64 can stand for. */
 size_t data_url_bytes_max(size_t n);
 
-/* data_url_decode writes the bytes that BASE64 (RFC 4648, white space allowed, "=" at the end) stands
- * for to OUT, which has data_url_bytes_max of them, and their number to *n. Error: FORMAT, with the
- * place. */
+/* data_url_decode writes the bytes that BASE64 (RFC 4648, white space allowed, "=" at the end)
+ * stands for to OUT, which has data_url_bytes_max of them, and their number to *n. Error: FORMAT,
+ * with the place. */
 takt_rc data_url_decode(uint8_t *out, size_t *n, struct slice base64, takt_err *e);
 
 #endif

@@ -57,7 +57,7 @@ enum metrics_blind {                                                            
                      METRICS_UNSUPPORTED, /* "unsupported": a kind that is not read */
                      METRICS_TOO_LARGE,   /* "too_large": bytes, pixels, sides, or the time that it
                                               takes */
-                     METRICS_NOT_THERE,   /* "not_found": no such file */
+                     METRICS_NOT_THERE,   /* "not_found": no such file, or not to be fetched */
                      METRICS_PICTURE_FAULT, /* "fault": no memory, or a fault of the server */
                      METRICS_BLINDS
 };

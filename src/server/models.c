@@ -260,9 +260,9 @@ void model_unload(struct server *s, struct served *m)
 
 /* ---- the start ------------------------------------------------------------------------------- */
 
-/* Those who share the processors: the models, and the encoders of those that see. Each counts a turn
- * of all others on top of its own, and one of loading: a slice of weights or pages, or the making of
- * the activations' memory. Of several models each one's steps are kept short. */
+/* Those who share the processors: the models, and the encoders of those that see. Each counts a
+ * turn of all others on top of its own, and one of loading: a slice of weights or pages, or the
+ * making of the activations' memory. Of several models each one's steps are kept short. */
 static takt_rc share(struct server *s, takt_err *e)
 {
     double bound[SERVER_MODELS_MAX], eyes[SERVER_MODELS_MAX], sum = 0, loading_s = 0;

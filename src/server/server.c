@@ -18,7 +18,7 @@
 #include "server/sight.h"
 
 enum { PARALLEL_DEFAULT = 8, QUEUE_DEFAULT = 1024, DRAIN_DEFAULT_S = 30, KEYS_ROOM = 8192 };
-enum { RESPONSE_DAYS_DEFAULT = 30, IMAGES_DEFAULT = 32 };
+enum { RESPONSE_DAYS_DEFAULT = 30, IMAGES_DEFAULT = 32, IMAGE_FETCH_DEFAULT_S = 10 };
 #define FILES_BYTES_DEFAULT (UINT64_C(10) << 30)
 #define TICK_S              0.1
 #define STOP_NS             50000000
@@ -164,6 +164,7 @@ static takt_rc check_config(struct server_config *k, takt_err *e)
     k->queue = k->queue ? k->queue : QUEUE_DEFAULT;
     k->files_bytes = k->files_bytes ? k->files_bytes : FILES_BYTES_DEFAULT;
     k->n_images = k->n_images ? k->n_images : IMAGES_DEFAULT;
+    k->image_fetch_s = k->image_fetch_s > 0 ? k->image_fetch_s : IMAGE_FETCH_DEFAULT_S;
     k->response_days = k->response_days > 0 ? k->response_days : RESPONSE_DAYS_DEFAULT;
     k->drain_s = k->drain_s > 0 ? k->drain_s : DRAIN_DEFAULT_S;
     return TAKT_OK;
@@ -295,6 +296,7 @@ takt_rc server_run(struct server *s, takt_err *e)
     s->has_loader = false;
     sights_end(s);
     models_end(s);
+    sights_pump(s);
     answers_pump(s); /* after an error of the loop: what was in progress is released */
     models_free(s);
     if (!rc.code && atomic_load(&s->has_failed)) {

@@ -18,6 +18,7 @@
 enum server_load_metrics { SERVER_LOAD_NONE, SERVER_LOAD_TEXT, SERVER_LOAD_JSON };
 
 enum { SERVER_MODELS_MAX = 16, SERVER_ADDRESSES_MAX = 8, SERVER_ORIGINS_MAX = 16 };
+enum { SERVER_HOSTS_MAX = 64 };
 
 struct server_model {
     const char *name;     /* as clients call it */
@@ -48,9 +49,12 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     uint32_t n_draft;          /* guesses of an answer that a step may check; 0: none */
     uint32_t n_images;         /* pictures of a request at most; 0: 32 */
     struct media_limits image; /* of each of them */
-    uint64_t max_pixels;       /* of pictures that keep their proportions: see takt_vision_options */
-    uint64_t images_bytes;     /* of encoded pictures that each model keeps; 0: 256 MiB */
-    uint32_t max_tokens; /* of an answer whose request names none; 0: what the context has left */
+    uint64_t max_pixels; /* of pictures that keep their proportions: see takt_vision_options */
+    const char *image_hosts[SERVER_HOSTS_MAX]; /* that they may be fetched from: see fetch_new */
+    uint32_t n_image_hosts;                    /* 0: none is fetched */
+    double image_fetch_s;                      /* for one; 0: 10 */
+    uint64_t images_bytes; /* of encoded pictures that each model keeps; 0: 256 MiB */
+    uint32_t max_tokens;   /* of an answer whose request names none; 0: what the context has left */
 
     const char *store;     /* see store_open; NULL: nothing is kept */
     uint64_t files_bytes;  /* of a key's files together; 0: 10 GiB */

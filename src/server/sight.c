@@ -1,80 +1,14 @@
-#include "server/sight.h"
-
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/topo.h"
-#include "engine/eyes.h"
-#include "engine/eyes.h"
-#include "engine/handles.h"
-#include "engine/vision.h"
-#include "media/media.h"
-#include "server/crew.h"
-#include "server/data_url.h"
 #include "server/resident.h"
+#include "server/sight_parts.h"
 
-enum { THREADS_MAX = 8 };
+enum { THREADS_MAX = 8, FETCHERS = 8 };
 enum { AT_ONCE = 4 };        /* pictures of a request that threads, or eyes, have at one time */
 #define DECODE_NS_GUESS 15.0 /* of a pixel, until one was decoded here */
-
-/* ---- parts ----------------------------------------------------------------------------------- */
-
-enum stage {
-    SAID,     /* nothing was done for it */
-    OPENING,  /* a thread reads its bytes and header */
-    SIZED,    /* they are there */
-    DECODING, /* a thread has it */
-    DECODED,  /* its pixels are there */
-    SHOWN,    /* the eyes have it */
-    SEEN,
-    FAILED,
-};
-
-struct look {
-    struct crew_task task;
-    struct store_task reading;
-    struct sight *sight;
-    const struct api_picture *said;
-    enum stage stage;
-    struct slice file; /* its bytes: the request's, or `owned` */
-    uint8_t *owned;
-    struct media_head head;
-    uint32_t n_positions;
-    struct image image;
-    double decode_ns; /* of a pixel, measured */
-    struct eyes_job job;
-    takt_picture blank; /* stands for it until it is seen */
-    takt_err err;
-    bool is_unknown; /* there is no such file */
-};
-
-struct sight {
-    struct sight *prev, *next;
-    struct call call; /* x NULL: the client is gone, or was replied to */
-    struct served *model;
-    struct sight_user k;
-    void *user;
-    struct look *look;
-    takt_span *span;
-    uint32_t n, n_tokens;
-    uint32_t n_busy; /* that threads or eyes have */
-    uint64_t salt;   /* see service.h */
-    bool sizes_only, is_sized, is_over;
-    int64_t begun_ns, ready_ns;
-    double ns_predicted;
-};
-
-struct sights {
-    struct media_pool *pool;
-    struct media_limits limits;
-    struct crew *crew;
-    uint32_t n_threads;
-    struct sight *first;
-    uint64_t n_pixels; /* decoded, or being, and not let go by the eyes */
-    double decode_ns;  /* of a pixel, lately */
-};
 
 /* ---- the server's ---------------------------------------------------------------------------- */
 
@@ -106,19 +40,24 @@ static takt_rc start(struct server *s, struct sights *all, takt_err *e)
     all->decode_ns = DECODE_NS_GUESS;
     const struct media_options media = {.limits = all->limits, .n_workers = all->n_threads};
     TAKT_TRY(media_pool_new(&all->pool, &media, e));
-    return crew_new(&all->crew, all->n_threads, wake, s, e);
+    TAKT_TRY(crew_new(&all->crew, all->n_threads, wake, s, e));
+    return all->fetch ? crew_new(&all->fetchers, FETCHERS, wake, s, e) : TAKT_OK;
 }
 
 takt_rc sights_new(struct server *s, takt_err *e)
 {
+    const struct server_config *k = &s->config;
     bool is_wanted;
     char text[600];
     takt_err why;
-    if (!sees(&s->config, &is_wanted))
+    if (!sees(k, &is_wanted))
         return TAKT_OK;
     s->sights = calloc(1, sizeof *s->sights);
     if (!s->sights)
         return err_set(e, TAKT_ERR_MEMORY, "server", "no memory for pictures");
+    if (k->n_image_hosts)
+        TAKT_TRY(
+            fetch_new(&s->sights->fetch, k->image_hosts, k->n_image_hosts, k->image_fetch_s, e));
     takt_rc rc = start(s, s->sights, &why);
     if (!rc.code)
         return rc;
@@ -138,6 +77,8 @@ void sights_free(struct server *s)
     if (!all)
         return;
     takt_assert(!all->first);
+    crew_free(all->fetchers);
+    fetch_free(all->fetch);
     crew_free(all->crew);
     media_pool_free(all->pool);
     free(all);
@@ -170,10 +111,11 @@ void sight_free(struct sight *x)
 static void link_out(struct sight *x)
 {
     struct server *s = x->call.s;
-    *(x->prev ? &x->prev->next : &s->sights->first) = x->next;
-    if (x->next)
-        x->next->prev = x->prev;
+    struct sights *all = s->sights;
+    *(x->prev ? &x->prev->next : &all->first) = x->next;
+    *(x->next ? &x->next->prev : &all->last) = x->prev;
     x->prev = x->next = NULL;
+    all->n--;
     s->n_waiting--;
     resident_ended(x->model);
 }
@@ -181,10 +123,14 @@ static void link_out(struct sight *x)
 /* What is on its way is let go as soon as it can be; then go_on drops X. */
 static void give_up(struct sight *x)
 {
+    if (x->is_over)
+        return;
     x->is_over = true;
-    for (uint32_t i = 0; i < x->n; i++)
+    for (uint32_t i = 0; i < x->n; i++) {
+        atomic_store(&x->look[i].is_unwanted, true);
         if (x->look[i].stage == SHOWN)
             eyes_cancel(x->model->eyes, &x->look[i].job);
+    }
 }
 
 static void go_on(struct sight *x);
@@ -214,7 +160,7 @@ static void reply_error(struct sight *x, const struct api_error *e)
 
 static enum metrics_blind cause_of(const struct look *l)
 {
-    if (l->is_unknown)
+    if (l->is_unknown || (l->is_out_of_reach && l->err.code != TAKT_ERR_MEMORY))
         return METRICS_NOT_THERE;
     switch (l->err.code) {
     case TAKT_ERR_FORMAT:
@@ -261,38 +207,7 @@ void sights_end(struct server *s)
     }
 }
 
-/* ---- opening --------------------------------------------------------------------------------- */
-
-static takt_rc read_head(struct look *l, takt_err *e)
-{
-    return media_head_read(&l->head, l->file, &l->sight->call.s->sights->limits, e);
-}
-
-/* On a thread. The text of the URL becomes what it stands for, in place: that is shorter. */
-static takt_rc open_data(struct look *l, takt_err *e)
-{
-    const struct media_limits *limits = &l->sight->call.s->sights->limits;
-    struct slice base64;
-    uint8_t *to = (uint8_t *)(uintptr_t)l->said->text.p;
-    size_t n;
-    TAKT_TRY(data_url_open(&base64, l->said->text, e));
-    if (base64.len / 4 > limits->file_bytes / 3)
-        return err_set(e, TAKT_ERR_LIMIT, "picture", "has about %zu bytes; a picture may have %llu",
-                       base64.len / 4 * 3, (unsigned long long)limits->file_bytes);
-    TAKT_TRY(data_url_decode(to, &n, base64, e));
-    l->file = (struct slice){to, n};
-    return read_head(l, e);
-}
-
-static void open_work(struct crew_task *t)
-{
-    struct look *l = (struct look *)t;
-    l->err.code = TAKT_ERR_NONE;
-    open_data(l, &l->err);
-}
-
-/* L's bytes are there, or what is wrong with them. */
-static void opened(struct look *l)
+void look_opened(struct look *l)
 {
     struct sight *x = l->sight;
     x->n_busy--;
@@ -300,97 +215,6 @@ static void opened(struct look *l)
     if (l->err.code || l->is_unknown)
         fail(l);
     go_on(x);
-}
-
-static void open_done(struct crew_task *t)
-{
-    opened((struct look *)t);
-}
-
-static struct look *read_by(struct store_task *t)
-{
-    return (struct look *)(void *)((char *)t - offsetof(struct look, reading));
-}
-
-/* All of file F. On the store's thread. */
-static takt_rc read_content(struct look *l, struct store *s, const struct store_file *f,
-                            takt_err *e)
-{
-    enum { PART_BYTES = 1 << 20 };
-    int64_t at = -1;
-    size_t n = 0;
-    struct slice part = {NULL, 0};
-    l->owned = malloc((size_t)f->bytes + 1);
-    if (!l->owned)
-        return err_set(e, TAKT_ERR_MEMORY, f->id, "no memory for the file");
-    do {
-        struct arena a = {0};
-        takt_rc rc = store_file_read(s, f->id, &at, PART_BYTES, &a, &part, e);
-        bool fits = part.len <= f->bytes - n;
-        if (!rc.code && part.len && fits)
-            memcpy(l->owned + n, part.p, part.len);
-        arena_free(&a);
-        TAKT_TRY(rc);
-        if (!fits)
-            return err_set(e, TAKT_ERR_FORMAT, f->id, "is longer than the store says");
-        n += part.len;
-    } while (part.len);
-    l->file = (struct slice){l->owned, n};
-    return TAKT_OK;
-}
-
-/* What the store says is its own error; what is wrong with the file is the client's. */
-static takt_rc read_file(struct store_task *t, struct store *s, takt_err *e)
-{
-    struct look *l = read_by(t);
-    const struct call *c = &l->sight->call;
-    const struct media_limits *limits = &c->s->sights->limits;
-    struct store_file *f = NULL;
-    struct arena a = {0};
-    l->err.code = TAKT_ERR_NONE;
-    takt_rc rc = store_file_get(s, (const char *)l->said->text.p, c->who.name, (int64_t)time(NULL),
-                                &a, &f, e);
-    l->is_unknown = !rc.code && !f;
-    if (!rc.code && f && f->bytes > limits->file_bytes)
-        err_set(&l->err, TAKT_ERR_LIMIT, "picture", "has %llu bytes; a picture may have %llu",
-                (unsigned long long)f->bytes, (unsigned long long)limits->file_bytes);
-    else if (!rc.code && f)
-        rc = read_content(l, s, f, e);
-    if (!rc.code && f && !l->err.code)
-        read_head(l, &l->err);
-    arena_free(&a);
-    return rc;
-}
-
-static void file_read(struct store_task *t)
-{
-    struct look *l = read_by(t);
-    if (t->rc.code) {
-        metrics_count(l->sight->call.s->metrics->store_errors, 1);
-        l->err = t->err;
-        if (l->err.code != TAKT_ERR_MEMORY) /* no fault of the request's */
-            l->err.code = TAKT_ERR_IO;
-    }
-    opened(l);
-}
-
-/* False: it has to be tried again. */
-static bool begin_file(struct look *l)
-{
-    l->reading.work = read_file;
-    l->reading.done = file_read;
-    return store_worker_submit(l->sight->call.s->store, &l->reading);
-}
-
-static bool begin_open(struct look *l)
-{
-    struct sights *all = l->sight->call.s->sights;
-    if (l->said->from == API_PICTURE_FILE)
-        return begin_file(l);
-    l->task.work = open_work;
-    l->task.done = open_done;
-    crew_submit(all->crew, &l->task);
-    return true;
 }
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
@@ -430,7 +254,7 @@ static bool size_all(struct sight *x)
         }
     }
     x->is_sized = true;
-    x->ns_predicted = x->sizes_only && !x->model->eyes ? 0 : sight_ns(x);
+    x->ns_predicted = atomic_load(&x->model->state) == SERVED_READY ? sight_ns(x) : 0;
     return true;
 }
 
@@ -448,21 +272,34 @@ static bool is_busy(const struct server *s)
     return false;
 }
 
+/* Steps of the encoder for pictures that came before X's and are not in its queue yet. */
+static double steps_before(const struct sight *x)
+{
+    double n = 0;
+    for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next) {
+        bool counts = w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
+        for (uint32_t i = 0; counts && i < w->n; i++)
+            n += w->look[i].stage < SHOWN ? w->look[i].n_steps : 0;
+    }
+    return n;
+}
+
 double sight_ns(const struct sight *x)
 {
     const struct sights *all = x->call.s->sights;
     struct eyes_outlook o;
-    double pixels = 0, n_steps = 0, step_ns = 0, n_before = 0;
+    double pixels = 0, n_steps = steps_before(x), step_ns = 0, n_queued = 0;
     bool shares = is_busy(x->call.s);
     for (uint32_t i = 0; i < x->n; i++) {
-        const struct look *l = &x->look[i];
+        struct look *l = &x->look[i];
         eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
+        l->n_steps = o.n_steps;
         pixels += (double)pixels_of(l);
         n_steps += o.n_steps;
-        n_before = o.queue_ns / o.encode_ns * o.n_steps;
-        step_ns = shares ? o.end_ns / (n_before + o.n_steps) : o.encode_ns / o.n_steps;
+        n_queued = o.queue_ns / o.encode_ns * o.n_steps;
+        step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
     }
-    return pixels * all->decode_ns / all->n_threads + (n_before + n_steps) * step_ns;
+    return pixels * all->decode_ns / all->n_threads + (n_queued + n_steps) * step_ns;
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */
@@ -590,7 +427,7 @@ static void open_some(struct sight *x)
 {
     uint32_t n = count(x, OPENING);
     for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
-        if (x->look[i].stage == SAID && begin_open(&x->look[i])) {
+        if (x->look[i].stage == SAID && look_open(&x->look[i])) {
             x->look[i].stage = OPENING;
             x->n_busy++;
             n++;
@@ -681,6 +518,8 @@ void sights_pump(struct server *s)
     if (!s->sights)
         return;
     crew_collect(s->sights->crew);
+    if (s->sights->fetchers)
+        crew_collect(s->sights->fetchers);
     for (struct sight *x = s->sights->first, *next; x; x = next) {
         next = x->next;
         for (uint32_t i = 0; i < x->n; i++)
@@ -691,6 +530,21 @@ void sights_pump(struct server *s)
 }
 
 /* ---- the beginning --------------------------------------------------------------------------- */
+
+static takt_rc check_address(const struct call *c, const struct api_picture *p, struct api_error *e)
+{
+    const struct fetch *f = c->s->sights->fetch;
+    takt_err err;
+    if (!f)
+        return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
+                          "this server fetches no pictures; send it as a data: URL, "
+                          "\"data:image/png;base64,...\"");
+    if (strlen((const char *)p->text.p) != p->text.len)
+        return api_refuse(e, API_BAD_VALUE, p->path, "has a zero byte in it");
+    if (fetch_check(f, (const char *)p->text.p, &err).code)
+        return api_picture_refuse(e, p, &err);
+    return TAKT_OK;
+}
 
 static takt_rc check(const struct call *c, const struct served *m,
                      const struct api_pictures *pictures, struct api_error *e)
@@ -710,9 +564,7 @@ static takt_rc check(const struct call *c, const struct served *m,
         if (p->from == API_PICTURE_FILE && strlen((const char *)p->text.p) != p->text.len)
             return api_refuse(e, API_NO_OBJECT, p->path, "there is no such file");
         if (p->from == API_PICTURE_WEB)
-            return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
-                              "this server fetches no pictures; send it as a data: URL, "
-                              "\"data:image/png;base64,...\"");
+            TAKT_TRY(check_address(c, p, e));
     }
     return TAKT_OK;
 }
@@ -738,6 +590,31 @@ static struct sight *make(const struct call *c, const struct api_pictures *pictu
     return x;
 }
 
+/* Those that came first have their turn first. */
+static void link_in(struct sight *x)
+{
+    struct sights *all = x->call.s->sights;
+    x->prev = all->last;
+    *(all->last ? &all->last->next : &all->first) = x;
+    all->last = x;
+    all->n++;
+    x->call.s->n_waiting++;
+}
+
+/* Too many wait already: when they are through. */
+static void refuse_more(const struct call *c, const struct served *m)
+{
+    const struct sights *all = c->s->sights;
+    struct eyes_figures f = {0};
+    struct api_error e;
+    if (atomic_load(&m->state) == SERVED_READY)
+        eyes_figures(m->eyes, &f);
+    api_refuse(&e, API_OVERLOADED, NULL, "%u requests with pictures wait already", all->n);
+    e.retry_after_s = f.queue_ns > 1e9 ? f.queue_ns / 1e9 : 1;
+    metrics_count(m->metrics->admission_refused[METRICS_NO_QUEUE], 1);
+    call_error(c, &e);
+}
+
 struct sight *sight_begin(const struct call *c, struct served *m,
                           const struct api_pictures *pictures, uint64_t salt, bool sizes_only,
                           const struct sight_user *k, void *user)
@@ -746,6 +623,10 @@ struct sight *sight_begin(const struct call *c, struct served *m,
     struct api_error e;
     if (check(c, m, pictures, &e).code) {
         call_error(c, &e);
+        return NULL;
+    }
+    if (s->sights->n >= s->config.queue) {
+        refuse_more(c, m);
         return NULL;
     }
     struct sight *x = make(c, pictures);
@@ -759,11 +640,7 @@ struct sight *sight_begin(const struct call *c, struct served *m,
     x->salt = salt;
     x->sizes_only = sizes_only;
     x->begun_ns = clock_ns();
-    x->next = s->sights->first;
-    if (x->next)
-        x->next->prev = x;
-    s->sights->first = x;
-    s->n_waiting++;
+    link_in(x);
     resident_begun(m);
     http_keep(c->x, x, gone);
     http_wake(s->http); /* it begins when this call is over */

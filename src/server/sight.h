@@ -15,10 +15,11 @@ struct sight;
 
 /* Who waits for a sight. All are called on the loop's thread, with USER. */
 struct sight_user {
-    /* All headers are read: sight_spans can be shown to takt_chat_prompt. False after it replied. */
+    /* All headers are read: sight_spans can be shown to takt_chat_prompt. False after it has
+     * replied. */
     bool (*sized)(void *user);
-    /* All pictures are there; the call is the user's again. It takes the sight over and must free
-     * it. */
+    /* All pictures are there; the call is the user's again. It takes the sight over and must
+     * free it. */
     void (*ready)(void *user);
     /* It is over without `ready`: the client left, or has been replied to. Releases all that the
      * request consists of, which nothing refers to any more. */
@@ -58,9 +59,9 @@ void sight_figures(const struct sight *x, struct sight_figures *out);
 
 /* ---- the server's ---- */
 
-/* sights_new makes S->sights, where a model of S has a picture encoder; nothing otherwise, and, with
- * a warning, where pictures cannot be decoded here and nobody has named an encoder. Errors: those of
- * media_pool_new; MEMORY, IO. sights_free ends the threads; no sight may be left. */
+/* sights_new makes S->sights, where a model of S has a picture encoder; nothing otherwise, and,
+ * with a warning, where pictures cannot be decoded here and nobody has named an encoder. Errors:
+ * those of media_pool_new; MEMORY, IO. sights_free ends the threads; no sight may be left. */
 takt_rc sights_new(struct server *s, takt_err *e);
 void sights_free(struct server *s);
 

@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 
+from pictures import drawn
 from serving import Server
-from tap import Skip, check, main, test
+from tap import Skip, check, main, path, test
 
 CLIENTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "clients")
 
@@ -25,8 +26,9 @@ def install():
         raise Skip("npm could not install the clients")
 
 
-def client(name, s, key=""):
-    done = subprocess.run(["node", os.path.join(CLIENTS, name), f"http://{s.host}:{s.port}", key],
+def client(name, s, key="", *more):
+    done = subprocess.run(["node", os.path.join(CLIENTS, name), f"http://{s.host}:{s.port}", key,
+                           *more],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
     check(done.returncode == 0, done.stderr.decode()[-800:])
     return json.loads(done.stdout or b"{}")
@@ -55,6 +57,22 @@ def the_openai_package():
                   and "Oslo" in json.loads(call["function"]["arguments"])["city"], r)
         else:
             check(r["calls"] is None, r)
+
+
+@test
+def pictures():
+    install()
+    data, shown = drawn(3)
+    file = path("picture.bmp")
+    with open(file, "wb") as f:
+        f.write(data)
+    with Server() as s:
+        r = client("pictures.mjs", s, "", file)
+        check(any(thing in r["chat"] for thing in shown), (r, shown))
+        check(r["image"] == 64, r)
+        check(r["chat"] == r["streamed"] == r["groq"] == r["file"] == r["url"], r)
+        check(str(len(shown)) in r["next"], (r, shown))
+        check(r["bad"] == ["BadRequestError", 400, "input[0].content[1].image_url"], r)
 
 
 @test

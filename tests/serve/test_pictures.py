@@ -3,52 +3,16 @@ import base64
 import json
 import os
 import socket
-import struct
-import subprocess
 import tarfile
 import threading
 import time
-import zlib
 
+from pictures import ASK, drawn, part, png, says, url
 from serving import Server, keys
-from tap import check, main, path as scratch, test
+from tap import check, main, test
 
 CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
 ALICE, BOB = "sk-alice-" + "a" * 24, "sk-bob-" + "b" * 24
-ASK = "What do you see?"
-
-
-def drawn(seed):
-    """A picture as ./demo draws it, and the words of what it shows: ["blue triangle", ...]."""
-    file = scratch(f"scene-{seed}.bmp")
-    shown = subprocess.run(["tools/draw-scene", file, str(seed)], capture_output=True, text=True,
-                           check=True).stdout
-    with open(file, "rb") as f:
-        return f.read(), [" ".join(t.split()[:2])
-                          for t in shown.strip().removeprefix("Drawn: ").split(", ")]
-
-
-def png(width, height, rows=None):
-    """A grey PNG; with ROWS only so many of them are there."""
-    def chunk(kind, data):
-        return (struct.pack(">I", len(data)) + kind + data
-                + struct.pack(">I", zlib.crc32(kind + data)))
-    lines = (b"\0" + b"\x80" * width) * (height if rows is None else rows)
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
-
-
-def url(data, kind="image/bmp"):
-    return f"data:{kind};base64," + base64.b64encode(data).decode()
-
-
-def part(data, **more):
-    address = data if isinstance(data, str) else url(data)
-    return {"type": "image_url", "image_url": {"url": address, **more}}
-
-
-def says(*parts, text=ASK):
-    return [{"role": "user", "content": [*parts, {"type": "text", "text": text}]}]
 
 
 def names(text, shown):
@@ -135,9 +99,9 @@ def responses_go_on_with_their_pictures():
         check(items[0]["content"][0]["image_url"] == url(data), "kept as it was sent")
 
 
-def upload(s, data, **more):
-    form = (b"--x\r\ncontent-disposition: form-data; name=purpose\r\n\r\nvision\r\n--x\r\n"
-            b"content-disposition: form-data; name=file; filename=a.bmp\r\n\r\n" + data
+def upload(s, data, purpose=b"vision", **more):
+    form = (b"--x\r\ncontent-disposition: form-data; name=purpose\r\n\r\n" + purpose
+            + b"\r\n--x\r\ncontent-disposition: form-data; name=file; filename=a.bmp\r\n\r\n" + data
             + b"\r\n--x--\r\n")
     head = {"content-type": "multipart/form-data; boundary=x", **more.pop("headers", {})}
     return s.request("POST", "/v1/files", form, headers=head)
@@ -267,6 +231,48 @@ def estimates_and_wishes():
     with Server("--on-demand", "--store", "memory") as s:
         cold = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
         check(cold.json["admission"] == "loading" and cold.json["image_tokens"] == 64, cold)
+
+
+@test
+def batches():
+    data, _ = drawn(11)
+    with Server("--store", "memory") as s:
+        want = s.chat(says(part(data)), temperature=0).text
+        file = upload(s, data).json["id"]
+        shows = [part(data), {"type": "input_image", "file_id": file}, part(url(b"no picture"))]
+        lines = [{"custom_id": str(i), "method": "POST", "url": CHAT,
+                  "body": {"messages": says(p), "temperature": 0}} for i, p in enumerate(shows)]
+        text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        b = s.post("/v1/batches", {"input_file_id": upload(s, text, purpose=b"batch").json["id"],
+                                   "endpoint": CHAT, "completion_window": "24h"}).json
+        end = time.monotonic() + 60
+        while b["status"] not in ("completed", "failed") and time.monotonic() < end:
+            time.sleep(0.1)
+            b = s.get(f"/v1/batches/{b['id']}").json
+        check(b["status"] == "completed" and b["request_counts"]["completed"] == 2, b)
+        got = s.get(f"/v1/files/{b['output_file_id']}/content").body.decode().splitlines()
+        texts = [json.loads(g)["response"]["body"]["choices"][0]["message"]["content"] for g in got]
+        check(texts == [want, want], texts)
+        bad = json.loads(s.get(f"/v1/files/{b['error_file_id']}/content").body)
+        check(bad["response"]["status_code"] == 400 and "no picture"
+              in bad["response"]["body"]["error"]["message"], bad)
+
+
+@test
+def keys_have_limits():
+    data, _ = drawn(12)
+    table = f"user alice {ALICE} rpm=2\nuser bob {BOB} tpm=60\n"
+    with Server("--store", "memory", "--keys", keys(table)) as s:
+        alice, bob = ({"authorization": f"Bearer {k}"} for k in (ALICE, BOB))
+        check(s.chat(says(part(data)), max_tokens=4, headers=alice).status == 200, "first")
+        bad = s.chat(says(part(data), part(url(png(64, 64, rows=3)))), max_tokens=4, headers=alice)
+        check(bad.status == 400, bad)
+        shown = s.metric("takt:pictures_total", source="encoded")
+        r = s.chat(says(part(drawn(13)[0])), max_tokens=4, headers=alice)
+        check(r.status == 429 and "retry-after" in r.headers, r)
+        r = s.chat(says(part(drawn(14)[0])), max_tokens=4, headers=bob)  # too many
+        check(r.status in (413, 429), r)
+        check(s.metric("takt:pictures_total", source="encoded") == shown, "not looked at")
 
 
 def under_load(asks, *model):

@@ -1,0 +1,80 @@
+/* sight_parts: what sight.c (from headers to the model's eyes) and sight_open.c (from what a
+ * request says to bytes and headers) share. */
+#ifndef TAKT_SERVER_SIGHT_PARTS_H
+#define TAKT_SERVER_SIGHT_PARTS_H
+
+#include "engine/handles.h"
+#include "media/media.h"
+#include "net/fetch.h"
+#include "server/crew.h"
+#include "server/sight.h"
+
+enum stage {
+    SAID,     /* nothing was done for it */
+    OPENING,  /* a thread reads its bytes and header */
+    SIZED,    /* they are there */
+    DECODING, /* a thread has it */
+    DECODED,  /* its pixels are there */
+    SHOWN,    /* the eyes have it */
+    SEEN,
+    FAILED,
+};
+
+struct look {
+    struct crew_task task;
+    struct store_task reading;
+    struct sight *sight;
+    const struct api_picture *said;
+    enum stage stage;
+    struct slice file; /* its bytes: the request's, or `owned` */
+    uint8_t *owned;
+    struct media_head head;
+    uint32_t n_positions;
+    uint32_t n_steps; /* of the encoder; 0: not known yet */
+    struct image image;
+    double decode_ns; /* of a pixel, measured */
+    struct eyes_job job;
+    takt_picture blank; /* stands for it until it is seen */
+    takt_err err;
+    bool is_unknown;         /* there is no such file */
+    bool is_out_of_reach;    /* it could not be fetched */
+    atomic_bool is_unwanted; /* the request is over: what takes long ends */
+};
+
+struct sight {
+    struct sight *prev, *next;
+    struct call call; /* x NULL: the client is gone, or was replied to */
+    struct served *model;
+    struct sight_user k;
+    void *user;
+    struct look *look;
+    takt_span *span;
+    uint32_t n, n_tokens;
+    uint32_t n_busy; /* that threads or eyes have */
+    uint64_t salt;   /* see service.h */
+    bool sizes_only, is_sized, is_over;
+    int64_t begun_ns, ready_ns;
+    double ns_predicted;
+};
+
+struct sights {
+    struct media_pool *pool;
+    struct media_limits limits;
+    struct crew *crew, *fetchers; /* fetchers NULL: nothing is fetched */
+    struct fetch *fetch;
+    uint32_t n_threads;
+    struct sight *first, *last; /* in the order in which they came */
+    uint32_t n;
+    uint64_t n_pixels; /* decoded, or being, and not let go by the eyes */
+    double decode_ns;  /* of a pixel, lately */
+};
+
+/* look_open has threads read L's bytes and header, and calls look_opened. False: they have too much
+ * to do, and it has to be tried again. */
+bool look_open(struct look *l);
+
+/* look_opened, on the loop's thread: L's bytes and header are there, or l->err and l->is_unknown
+ * say why not. */
+void look_opened(struct look *l);
+
+#endif
