@@ -236,10 +236,11 @@ typedef struct takt_vision_info {
     double encode_s; /* predicted, for one of these */
 } takt_vision_info;
 
-/* takt_vision_new brings the picture encoder and projector of an mmproj file (GGUF) into memory,
- * for use with M, which must outlive it, and starts its lanes, which sleep while nothing is
- * encoded. Errors as those of takt_plan_new and takt_engine_new; TAKT_ERR_USAGE when the file
- * belongs to another model. */
+/* takt_vision_new brings a picture encoder and its projector into memory, of an mmproj file (GGUF)
+ * or of the Hugging Face folder that M is in, and starts its lanes, which sleep while nothing is
+ * encoded. M must outlive it. Errors as those of takt_plan_new and takt_engine_new;
+ * TAKT_ERR_UNSUPPORTED, TAKT_ERR_USAGE: there is no encoder that takt knows, or what says how
+ * pictures are prepared is missing; TAKT_ERR_USAGE when it belongs to another model. */
 takt_rc takt_vision_new(takt_vision **out, const takt_model *m, const char *path,
                         const takt_vision_options *opt, takt_err *e);
 void takt_vision_free(takt_vision *v);

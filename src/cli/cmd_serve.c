@@ -46,8 +46,8 @@ static const struct opt table[] = {
         "the name of MODEL for clients; otherwise that of its file"),
     OPT(LIST, 0, "mmproj", struct options, mmproj, "[NAME=]FILE", NULL,
         "the picture encoder of MODEL, or of the model NAME; may be given again. Without it the "
-        "only "
-        "*mmproj*.gguf beside the model; none: it reads text only"),
+        "one in the model's folder, or the only *mmproj*.gguf beside the model file; none: it "
+        "reads text only"),
     OPT(STR, 0, "host", struct options, host, "ADDRESS", "127.0.0.1",
         "listen here; 0.0.0.0 or [::] for everybody"),
     OPT_RANGE(INT, 'p', "port", struct options, port, "N", "8080", 0, 65535,

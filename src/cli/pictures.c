@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "media/clip.h"
+#include "model/vision.h"
 
 /* ---- the encoder ----------------------------------------------------------------------------- */
 
@@ -33,26 +34,11 @@ static takt_rc find_beside(char path[BUILTIN_PATH_MAX], const char *model, takt_
                    count ? "there are several" : "there is none");
 }
 
-/* Does the Hugging Face folder MODEL have an encoder of its own? */
-static bool is_seeing(const char *model)
-{
-    enum { CONFIG_BYTES_MAX = 1 << 20 };
-    char path[BUILTIN_PATH_MAX + 16], *text;
-    size_t n;
-    takt_err ignored;
-    snprintf(path, sizeof path, "%s/config.json", model);
-    if (!file_is_dir(model) || file_read_all(&text, &n, path, CONFIG_BYTES_MAX, &ignored).code)
-        return false;
-    bool found = memmem(text, n, "\"vision_config\"", 15) != NULL;
-    free(text);
-    return found;
-}
-
 takt_rc pictures_find(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e)
 {
     if (strcmp(model, BUILTIN_NAME) == 0)
         return builtin_find(path, "builtin-mmproj.gguf", e);
-    if (strlen(model) < BUILTIN_PATH_MAX && is_seeing(model)) {
+    if (strlen(model) < BUILTIN_PATH_MAX && vision_in_folder(model)) {
         snprintf(path, BUILTIN_PATH_MAX, "%s", model);
         return TAKT_OK;
     }

@@ -29,7 +29,8 @@ struct cli_pictures {
         OPT_RANGE(F64, 0, "fps", type, pictures.fps, "F", "0", 0, 1000,                            \
                   "instead, F frames of each second of a clip, up to 64 in all"),                  \
         OPT(STR, 0, "mmproj", type, pictures.mmproj, "FILE", NULL,                                 \
-            "the model's picture encoder; without it the only *mmproj*.gguf beside the model"),    \
+            "the model's picture encoder; without it the one in the model's folder, or the only "  \
+            "*mmproj*.gguf beside the model file"),                                                \
         OPT_RANGE(                                                                                 \
             INT, 0, "max-pixels", type, pictures.max_pixels, "N", "0", 0, 1e9,                     \
             "of encoders that keep a picture's proportions (Qwen2-VL): make larger ones that "     \
@@ -66,9 +67,9 @@ struct pictures {
     double encode_ns_predicted; /* for the same */
 };
 
-/* pictures_find writes the path of the only picture encoder that lies beside the model whose file
- * is MODEL as the command line has it ("builtin" has its own) to PATH. TAKT_ERR_USAGE: there is
- * none, or there are several. */
+/* pictures_find writes the path of the only picture encoder that lies beside the model whose file is
+ * MODEL as the command line has it ("builtin" has its own; a folder may have one in it) to PATH. TAKT_ERR_USAGE: there is none, or
+ * there are several. */
 takt_rc pictures_find(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e);
 
 /* pictures_start finds the picture encoder of M as pictures_open does, unless it is open already,

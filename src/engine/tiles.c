@@ -112,7 +112,7 @@ static struct tiles split_tiles(const struct model_vision *v, uint32_t width, ui
     near = near ? near : v->side;
     t.across = (width >= height ? far : near) / v->side;
     t.down = (width >= height ? near : far) / v->side;
-    if (t.across == 1 && t.down == 1)
+    if (!v->splits || (t.across == 1 && t.down == 1))
         t.across = t.down = 0;
     return t;
 }
@@ -195,18 +195,49 @@ static takt_rc resize(struct image *out, const struct model_vision *v, const str
     return resize_image(out, in, width, height, (enum resize_filter)v->filter, e);
 }
 
-/* In the middle of a square of the mean colour. */
-static takt_rc squared(struct image *out, const struct model_vision *v, const struct image *in,
-                       takt_err *e)
+/* In the middle of a square of the mean colour, whose fractions are cut off. */
+static takt_rc padded(struct image *out, const struct model_vision *v, const struct image *in,
+                      takt_err *e)
 {
     struct image square;
     uint8_t colour[3];
     for (int c = 0; c < 3; c++)
-        colour[c] = (uint8_t)lrintf(fminf(fmaxf(v->mean[c] * 255.0f, 0.0f), 255.0f));
+        colour[c] = (uint8_t)fmin(fmax((double)v->mean[c] / v->scale, 0.0), 255.0);
     TAKT_TRY(image_pad_square(&square, in, colour, e));
     takt_rc rc = resize(out, v, &square, v->side, v->side, e);
     image_free(&square);
     return rc;
+}
+
+/* Its middle: the shorter side is shown whole. */
+static takt_rc cropped(struct image *out, const struct model_vision *v, const struct image *in,
+                       takt_err *e)
+{
+    uint32_t shorter = in->width < in->height ? in->width : in->height;
+    uint32_t longer = in->width < in->height ? in->height : in->width;
+    uint64_t length = (uint64_t)v->side * longer / shorter;
+    struct image fitted;
+    if (length > IMAGE_SIDE_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "picture", "of %u x %u pixels is too narrow to be cut",
+                       in->width, in->height);
+    uint32_t width = in->width < in->height ? v->side : (uint32_t)length;
+    uint32_t height = in->width < in->height ? (uint32_t)length : v->side;
+    TAKT_TRY(resize(&fitted, v, in, width, height, e));
+    takt_rc rc = image_crop(out, &fitted, (width - v->side) / 2, (height - v->side) / 2, v->side,
+                            v->side, e);
+    image_free(&fitted);
+    return rc;
+}
+
+static takt_rc squared(struct image *out, const struct model_vision *v, const struct image *in,
+                       takt_err *e)
+{
+    switch (v->fit) {
+    case VISION_CROP: return cropped(out, v, in, e);
+    case VISION_STRETCH: return resize(out, v, in, v->side, v->side, e);
+    case VISION_PAD: break;
+    }
+    return padded(out, v, in, e);
 }
 
 /* LLaVA-NeXT's tiles: black where the picture does not reach. */

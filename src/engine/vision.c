@@ -146,7 +146,7 @@ static takt_rc describe(takt_vision *v, const takt_model *m, const takt_vision_o
         return err_set(e, TAKT_ERR_USAGE, v->file.path,
                        "makes rows of %u values, but %s takes %u: it belongs to another model",
                        v->v.n_out, m->file.path, m->file.hp.n_embd);
-    TAKT_TRY(image_norm_set(&v->norm, 1.0 / 255, v->v.mean, v->v.std, e));
+    TAKT_TRY(image_norm_set(&v->norm, v->v.scale, v->v.mean, v->v.std, e));
     TAKT_TRY(read_newline(v, e));
     TAKT_TRY(check_text(v, e));
     return graph_build_vision(g, &v->file, &v->v, e);

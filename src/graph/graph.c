@@ -116,18 +116,27 @@ static bool ignorable(const char *name)
     return false;
 }
 
+/* is_ours: does the tensor NAME belong to the model that B describes? A folder has a language model
+ * and its picture encoder together. */
+static bool is_ours(const struct builder *b, const char *name)
+{
+    if (b->mllama)
+        return strncmp(name, "v.", 2) == 0 || strncmp(name, "mm.", 3) == 0;
+    if (!b->vision)
+        return strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
+               strncmp(name, "token_", 6) == 0;
+    if (b->m->source == MODEL_HF && strncmp(name, "v.", 2) != 0 && strncmp(name, "mm.", 3) != 0)
+        return false;
+    return strncmp(name, "v.blk.", 6) != 0; /* layers behind the features are not needed */
+}
+
 /* A tensor of the text model that the graph does not use means that this is another model than the
  * architecture's name says (norms on queries, biases of norms): its answers would be wrong. */
 static void check_unused(struct builder *b)
 {
     for (uint32_t i = 0; i < b->m->n_tensors; i++) {
         const char *name = b->m->tensors[i].name;
-        bool ours = b->vision ? strncmp(name, "v.blk.", 6) != 0
-                    : b->mllama
-                        ? strncmp(name, "v.", 2) == 0 || strncmp(name, "mm.", 3) == 0
-                        : strncmp(name, "blk.", 4) == 0 || strncmp(name, "output", 6) == 0 ||
-                              strncmp(name, "token_", 6) == 0;
-        if (b->used[i] || !ours || ignorable(name))
+        if (b->used[i] || !is_ours(b, name) || ignorable(name))
             continue;
         build_fail(b, TAKT_ERR_UNSUPPORTED,
                    "tensor '%s' has no place in architecture '%s' as takt knows it", name,

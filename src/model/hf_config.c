@@ -368,11 +368,15 @@ static takt_rc load_template(struct model *m, takt_err *e)
         free(text);
         return m->chat_template ? TAKT_OK : err_set(e, TAKT_ERR_MEMORY, path, "no memory");
     }
-    m->chat_template = template_of(json_get(m->hf_tokenizer_config, "chat_template"));
-    if (m->chat_template)
-        return TAKT_OK;
+    /* A processor's own template knows pictures, which its tokenizer's need not. */
     TAKT_TRY(hf_json(m, "chat_template.json", JSON_BYTES_MAX, &processor, e));
     m->chat_template = template_of(json_get(processor, "chat_template"));
+    if (!m->chat_template && json_get(m->hf_config, "vision_config")) {
+        TAKT_TRY(hf_json(m, "processor_config.json", JSON_BYTES_MAX, &processor, e));
+        m->chat_template = template_of(json_get(processor, "chat_template"));
+    }
+    if (!m->chat_template)
+        m->chat_template = template_of(json_get(m->hf_tokenizer_config, "chat_template"));
     return TAKT_OK;
 }
 

@@ -5,7 +5,7 @@
 
 /* One module's name before ".weight" or ".bias". '#' stands for a number, which is copied to the
  * '#' of the ggml name. Sources: the modules of Hugging Face transformers (models/llama, mixtral,
- * granite, granitemoe, granitemoeshared, qwen2, clip, llava, mllama) and ggml's
+ * granite, granitemoe, granitemoeshared, qwen2, clip, llava, idefics3, mllama) and ggml's
  * gguf-py/gguf/tensor_mapping.py; of mllama the names that Ollama gives. */
 struct rule {
     const char *hf, *ggml;
@@ -99,6 +99,7 @@ static const struct rule mllama_projector_rules[] = {
 static const struct rule projector_rules[] = {
     {"linear_1", "mm.0"},
     {"linear_2", "mm.2"},
+    {"modality_projection.proj", "mm.model.fc"},
 };
 
 #define RULES(table) (table), sizeof(table) / sizeof((table)[0])
@@ -199,11 +200,12 @@ bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
     /* Models with pictures nest the language model in one of these ways, by age of the checkpoint.
      */
     static const char *const text_prefixes[] = {"language_model.model.", "model.language_model.",
-                                                "model."};
-    static const char *const vision_prefixes[] = {
-        "vision_tower.vision_model.", "model.vision_tower.vision_model.", "model.vision_tower."};
-    static const char *const projector_prefixes[] = {"multi_modal_projector.",
-                                                     "model.multi_modal_projector."};
+                                                "model.text_model.", "model."};
+    static const char *const vision_prefixes[] = {"vision_tower.vision_model.", "vision_tower.",
+                                                  "model.vision_tower.vision_model.",
+                                                  "model.vision_tower.", "model.vision_model."};
+    static const char *const projector_prefixes[] = {
+        "multi_modal_projector.", "model.multi_modal_projector.", "model.connector."};
     const char *s;
     out->kind = HF_TENSOR;
     out->second[0] = 0;
@@ -222,13 +224,17 @@ bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
             return true;
     if (apply(RULES(mllama_projector_rules), raw, out->name))
         return true;
-    for (size_t i = 0; i < 3; i++)
+    if (strcmp(raw, "image_newline") == 0) {
+        snprintf(out->name, sizeof out->name, "model.image_newline");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof vision_prefixes / sizeof *vision_prefixes; i++)
         if ((s = after(raw, vision_prefixes[i])) && apply(RULES(vision_rules), s, out->name))
             return true;
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < sizeof projector_prefixes / sizeof *projector_prefixes; i++)
         if ((s = after(raw, projector_prefixes[i])) && apply(RULES(projector_rules), s, out->name))
             return true;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof text_prefixes / sizeof *text_prefixes; i++)
         if ((s = after(raw, text_prefixes[i])) &&
             (apply(RULES(text_rules), s, out->name) || shared_mlp(s, has_experts, out)))
             return true;

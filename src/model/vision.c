@@ -1,14 +1,12 @@
-#include "model/vision.h"
+#include "model/vision_parts.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-/* GELU by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
- * 1 / (1 + exp(-2 u)), CLIP's quick form, and SiLU. */
-static const struct vision_gelu gelu_tanh = {VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC};
-static const struct vision_gelu gelu_quick = {1.702f, 0};
-static const struct vision_gelu silu = {1, 0};
+const struct vision_gelu vision_gelu_tanh = {1.5957691216057308f, 0.07135481627260025f};
+const struct vision_gelu vision_gelu_quick = {1.702f, 0};
+const struct vision_gelu vision_silu = {1, 0};
 
 uint32_t vision_patches(const struct model_vision *v)
 {
@@ -106,6 +104,21 @@ static takt_rc read_features(const struct model *m, struct model_vision *v, uint
     return TAKT_OK;
 }
 
+takt_rc vision_add_grid(struct model_vision *v, const struct model *m, const char *key,
+                        uint32_t height, uint32_t width, takt_err *e)
+{
+    if (height == 0 || width == 0 || height > VISION_GRID_SIDE_MAX ||
+        width > VISION_GRID_SIDE_MAX || height % v->side || width % v->side)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "'%s' has %u x %u, which tiles of %u pixels do not fill", key, height, width,
+                       v->side);
+    if (v->n_grids == VISION_GRIDS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "'%s' has more than %d sizes", key,
+                       VISION_GRIDS_MAX);
+    v->grid[v->n_grids++] = (struct vision_grid){height, width};
+    return TAKT_OK;
+}
+
 /* The sizes of LLaVA-NeXT's tiled pictures, as pairs of height and width. */
 static takt_rc read_grids(const struct model *m, struct model_vision *v, takt_err *e)
 {
@@ -119,38 +132,34 @@ static takt_rc read_grids(const struct model *m, struct model_vision *v, takt_er
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                        "tiles are put together by '%.*s'; takt knows 'spatial_unpad'",
                        (int)(merge.len < 40 ? merge.len : 40), (const char *)merge.p);
-    for (uint32_t i = 0; i + 1 < n; i += 2) {
-        struct vision_grid g = {pair[i], pair[i + 1]};
-        if (g.height == 0 || g.width == 0 || g.height % v->side || g.width % v->side)
-            return err_set(e, TAKT_ERR_FORMAT, m->path,
-                           "'%s' has %u x %u, which tiles of %u pixels do not fill", key, g.height,
-                           g.width, v->side);
-        v->grid[v->n_grids++] = g;
-    }
+    for (uint32_t i = 0; i + 1 < n; i += 2)
+        TAKT_TRY(vision_add_grid(v, m, key, pair[i], pair[i + 1], e));
     return n % 2 ? err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' has an odd number of entries", key)
                  : TAKT_OK;
 }
 
 static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    enum { LAYERS_MAX = 256, WIDTH_MAX = 16384, FF_MAX = 65536 };
     TAKT_TRY(read_uint(m, "clip.vision.image_size", VISION_SIDE_MAX, &v->side, e));
     TAKT_TRY(read_uint(m, "clip.vision.patch_size", v->side, &v->patch, e));
-    TAKT_TRY(read_uint(m, "clip.vision.block_count", LAYERS_MAX, &v->n_layers, e));
-    TAKT_TRY(read_uint(m, "clip.vision.embedding_length", WIDTH_MAX, &v->n_embd, e));
-    TAKT_TRY(read_uint(m, "clip.vision.feed_forward_length", FF_MAX, &v->n_ff, e));
-    TAKT_TRY(read_uint(m, "clip.vision.attention.head_count", v->n_embd, &v->n_heads, e));
-    if (v->n_embd % v->n_heads)
-        return err_set(e, TAKT_ERR_FORMAT, m->path, "%u values do not part into %u heads evenly",
-                       v->n_embd, v->n_heads);
-    return TAKT_OK;
+    TAKT_TRY(read_uint(m, "clip.vision.block_count", VISION_LAYERS_MAX, &v->n_layers, e));
+    TAKT_TRY(read_uint(m, "clip.vision.embedding_length", VISION_WIDTH_MAX, &v->n_embd, e));
+    TAKT_TRY(read_uint(m, "clip.vision.feed_forward_length", VISION_FF_MAX, &v->n_ff, e));
+    return read_uint(m, "clip.vision.attention.head_count", v->n_embd, &v->n_heads, e);
 }
 
 /* ---- projectors ------------------------------------------------------------------------------ */
 
+/* LLaVA's, behind the values before the last layer. */
+static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    TAKT_TRY(read_features(m, v, v->n_layers - 1, e));
+    return read_grids(m, v, e);
+}
+
 /* Two matrices. */
-static takt_rc read_mlp(const struct model *m, struct model_vision *v, const char *first_name,
-                        const char *last_name, takt_err *e)
+static takt_rc check_two(const struct model *m, struct model_vision *v, const char *first_name,
+                         const char *last_name, takt_err *e)
 {
     const struct tensor *first = model_tensor(m, first_name);
     const struct tensor *last = model_tensor(m, last_name);
@@ -162,42 +171,44 @@ static takt_rc read_mlp(const struct model *m, struct model_vision *v, const cha
     return TAKT_OK;
 }
 
-/* LLaVA's, behind the values before the last layer. */
-static takt_rc read_llava(const struct model *m, struct model_vision *v, takt_err *e)
+static takt_rc check_mlp(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
-    TAKT_TRY(read_features(m, v, v->n_layers - 1, e));
-    return read_grids(m, v, e);
+    return check_two(m, v, "mm.0.weight", "mm.2.weight", e);
 }
 
-/* Idefics3's: one matrix, mm.model.fc, over blocks of patches. */
 static takt_rc read_idefics3(const struct model *m, struct model_vision *v, takt_err *e)
 {
     static const char merge[] = "clip.vision.projector.scale_factor";
     static const char longest[] = "clip.vision.preproc_image_size";
-    const struct tensor *fc = model_tensor(m, "mm.model.fc.weight");
-    uint32_t across = v->side / v->patch;
-    if (!fc || fc->ne[1] > UINT32_MAX)
-        return err_set(e, TAKT_ERR_FORMAT, m->path,
-                       "the projector's tensor 'mm.model.fc.weight' is missing");
-    v->n_out = (uint32_t)fc->ne[1];
     v->merge = 2;
     v->longest = v->side;
     v->filter = VISION_LANCZOS;
     if (model_kv_find(m, merge))
-        TAKT_TRY(read_uint(m, merge, across, &v->merge, e));
+        TAKT_TRY(read_uint(m, merge, VISION_SIDE_MAX, &v->merge, e));
     if (model_kv_find(m, longest))
         TAKT_TRY(read_uint(m, longest, VISION_GRID_SIDE_MAX, &v->longest, e));
+    return read_features(m, v, v->n_layers, e);
+}
+
+/* One matrix, mm.model.fc, over blocks of patches. */
+static takt_rc check_idefics3(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    const struct tensor *fc = model_tensor(m, "mm.model.fc.weight");
+    uint32_t across = v->side / v->patch;
+    uint32_t most = v->longest < VISION_SIDE_MAX ? v->longest : VISION_SIDE_MAX;
+    if (!fc || fc->ne[1] > UINT32_MAX)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "the projector's tensor 'mm.model.fc.weight' is missing");
     if (v->has_class || across % v->merge)
         return err_set(e, TAKT_ERR_FORMAT, m->path,
                        "%u x %u patches do not part into blocks of %u x %u", across, across,
                        v->merge, v->merge);
-    uint32_t most = v->longest < VISION_SIDE_MAX ? v->longest : VISION_SIDE_MAX;
-    if ((most - 1) / v->side >= VISION_SPLITS_MAX)
+    if (v->longest == 0 || (most - 1) / v->side >= VISION_SPLITS_MAX)
         return err_set(e, TAKT_ERR_LIMIT, m->path,
                        "pictures of %u pixels in tiles of %u; takt takes %d tiles a side at most",
                        most, v->side, VISION_SPLITS_MAX);
-    return read_features(m, v, v->n_layers, e);
+    v->n_out = (uint32_t)fc->ne[1];
+    return TAKT_OK;
 }
 
 /* ---- pictures that keep their proportions ---- */
@@ -249,11 +260,6 @@ static takt_rc read_pixels(const struct model *m, struct model_vision *v, uint32
 static takt_rc read_rope(const struct model *m, struct model_vision *v, takt_err *e)
 {
     v->rope_theta = (float)model_kv_float(m, "clip.rope.freq_base", 10000);
-    if (v->has_class || v->n_embd / v->n_heads % 4 || v->n_embd % 16)
-        return err_set(e, TAKT_ERR_FORMAT, m->path,
-                       "a class row, heads of %u values, which are to turn in two directions, or "
-                       "%u values that are no multiple of 16",
-                       v->n_embd / v->n_heads, v->n_embd);
     if (!(v->rope_theta > 0) || !isfinite(v->rope_theta))
         return err_set(e, TAKT_ERR_FORMAT, m->path, "'clip.rope.freq_base' is not above zero");
     return TAKT_OK;
@@ -277,11 +283,26 @@ static takt_rc read_merge(const struct model *m, struct model_vision *v, uint32_
 static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
 {
     enum { MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
-    TAKT_TRY(read_mlp(m, v, "mm.0.weight", "mm.2.weight", e));
     TAKT_TRY(read_rope(m, v, e));
     TAKT_TRY(read_merge(m, v, 2, e));
     TAKT_TRY(read_pixels(m, v, MIN, MAX, e));
     return read_features(m, v, v->n_layers, e);
+}
+
+static takt_rc check_rope(const struct model *m, const struct model_vision *v, takt_err *e)
+{
+    if (v->has_class || v->n_embd / v->n_heads % 4 || v->n_embd % 16)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "a class row, heads of %u values, which are to turn in two directions, or "
+                       "%u values that are no multiple of 16",
+                       v->n_embd / v->n_heads, v->n_embd);
+    return TAKT_OK;
+}
+
+static takt_rc check_merger(const struct model *m, struct model_vision *v, takt_err *e)
+{
+    TAKT_TRY(check_rope(m, v, e));
+    return check_mlp(m, v, e);
 }
 
 static takt_rc read_qwen2vl(const struct model *m, struct model_vision *v, takt_err *e)
@@ -307,7 +328,6 @@ static takt_rc read_qwen25vl(const struct model *m, struct model_vision *v, takt
 /* Each patch, or block of patches, through mm.1 and mm.2. */
 static takt_rc read_pixtral(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    TAKT_TRY(read_mlp(m, v, "mm.1.weight", "mm.2.weight", e));
     TAKT_TRY(read_rope(m, v, e));
     TAKT_TRY(read_merge(m, v, 1, e));
     uint32_t block = v->patch * v->merge, across = (v->side + block - 1) / block * block;
@@ -316,65 +336,106 @@ static takt_rc read_pixtral(const struct model *m, struct model_vision *v, takt_
     return read_features(m, v, v->n_layers, e);
 }
 
-/* One line for each projector; graph/arch/arch.h has the graphs. */
-static const struct projector {
-    const char *name; /* clip.projector_type */
-    takt_rc (*read)(const struct model *m, struct model_vision *v, takt_err *e);
-} projectors[] = {
-    {"mlp", read_llava}, /* LLaVA, LLaVA-NeXT, Granite Vision */
-    {"idefics3", read_idefics3},
-    {"qwen2vl_merger", read_qwen2vl},    /* Qwen2-VL */
-    {"qwen2.5vl_merger", read_qwen25vl}, /* Qwen2.5-VL */
-    {"pixtral", read_pixtral},           /* Pixtral, Mistral Small 3.1 */
-};
-
-static takt_rc read_projector(const struct model *m, struct model_vision *v, takt_err *e)
+static takt_rc check_pixtral(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    enum { N = sizeof projectors / sizeof *projectors };
-    char known[256] = "";
-    struct slice kind = model_kv_str(m, "clip.projector_type");
-    if (kind.len == 0)
-        kind = model_kv_str(m, "clip.vision.projector_type");
-    if (kind.len == 0)
-        kind = slice_str("mlp"); /* older files do not say so */
-    v->merge = 1;
-    v->filter = VISION_BICUBIC;
-    for (size_t i = 0, at = 0; i < N; i++) {
-        if (slice_eq(kind, projectors[i].name)) {
-            v->projector = projectors[i].name;
-            return projectors[i].read(m, v, e);
-        }
-        at += (size_t)snprintf(known + at, sizeof known - at, "%s'%s'", i ? ", " : "",
-                               projectors[i].name);
-    }
-    return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
-                   "the projector '%.*s' is not known; takt knows %s",
-                   (int)(kind.len < 40 ? kind.len : 40), (const char *)kind.p, known);
+    TAKT_TRY(check_rope(m, v, e));
+    return check_two(m, v, "mm.1.weight", "mm.2.weight", e);
 }
 
-takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e)
+/* One line for each projector; graph/arch/arch.h has the graphs, hf_vision.c the models of
+ * folders. */
+static const struct projector {
+    const char *name; /* clip.projector_type */
+    takt_rc (*read)(const struct model *m, struct model_vision *v, takt_err *e);  /* its keys */
+    takt_rc (*check)(const struct model *m, struct model_vision *v, takt_err *e); /* its tensors */
+} projectors[] = {
+    {"mlp", read_llava, check_mlp}, /* LLaVA, LLaVA-NeXT, Granite Vision */
+    {"idefics3", read_idefics3, check_idefics3},
+    {"qwen2vl_merger", read_qwen2vl, check_merger},    /* Qwen2-VL */
+    {"qwen2.5vl_merger", read_qwen25vl, check_merger}, /* Qwen2.5-VL */
+    {"pixtral", read_pixtral, check_pixtral},          /* Pixtral, Mistral Small 3.1 */
+};
+enum { N_PROJECTORS = sizeof projectors / sizeof *projectors };
+
+static const struct projector *projector_of(struct slice name)
 {
-    *v = (struct model_vision){0};
+    for (size_t i = 0; i < N_PROJECTORS; i++)
+        if (slice_eq(name, projectors[i].name))
+            return &projectors[i];
+    return NULL;
+}
+
+static takt_rc refuse_projector(const struct model *m, struct slice name, takt_err *e)
+{
+    char known[256] = "";
+    for (size_t i = 0, at = 0; i < N_PROJECTORS; i++)
+        at += (size_t)snprintf(known + at, sizeof known - at, "%s'%s'", i ? ", " : "",
+                               projectors[i].name);
+    return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
+                   "the projector '%.*s' is not known; takt knows %s",
+                   (int)(name.len < 40 ? name.len : 40), (const char *)name.p, known);
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+void vision_defaults(struct model_vision *v)
+{
+    *v = (struct model_vision){.merge = 1,
+                               .splits = true,
+                               .filter = VISION_BICUBIC,
+                               .scale = 1.0 / 255,
+                               .projector_gelu = vision_gelu_tanh};
+}
+
+static takt_rc gguf_read(struct model_vision *v, const struct model *m, takt_err *e)
+{
     if (!m->hp.arch || strcmp(m->hp.arch, "clip") != 0 ||
         !model_kv_bool(m, "clip.has_vision_encoder", false))
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                        "is no picture encoder: an mmproj file has the architecture 'clip' and a "
                        "vision encoder");
-    v->has_class = model_tensor(m, "v.class_embd") != NULL;
+    struct slice kind = model_kv_str(m, "clip.projector_type");
+    if (kind.len == 0)
+        kind = model_kv_str(m, "clip.vision.projector_type");
+    if (kind.len == 0)
+        kind = slice_str("mlp"); /* older files do not say so */
+    const struct projector *p = projector_of(kind);
+    if (!p)
+        return refuse_projector(m, kind, e);
+    v->projector = p->name;
     TAKT_TRY(read_sizes(m, v, e));
-    TAKT_TRY(read_projector(m, v, e));
-    if (!v->max_pixels && vision_tokens(v) > VISION_TOKENS_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, m->path, "%u patches; takt takes %d at most",
-                       vision_patches(v), VISION_TOKENS_MAX);
+    TAKT_TRY(p->read(m, v, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_mean", 0, v->mean, e));
     TAKT_TRY(read_colours(m, "clip.vision.image_std", 1, v->std, e));
     v->eps = (float)model_kv_float(m, "clip.vision.attention.layer_norm_epsilon", 1e-5);
+    v->gelu = model_kv_bool(m, "clip.use_gelu", false)   ? vision_gelu_tanh
+              : model_kv_bool(m, "clip.use_silu", false) ? vision_silu
+                                                         : vision_gelu_quick;
+    /* It belongs to the last layer's values alone; LLaVA's come before it. */
+    v->has_norm = v->n_features == 1 && vision_n_layers_used(v) == v->n_layers &&
+                  model_tensor(m, "v.post_ln.weight");
+    return TAKT_OK;
+}
+
+static takt_rc check(struct model_vision *v, const struct model *m, takt_err *e)
+{
+    v->has_class = model_tensor(m, "v.class_embd") != NULL;
+    if (v->n_embd % v->n_heads)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "%u values do not part into %u heads evenly",
+                       v->n_embd, v->n_heads);
+    if (!v->max_pixels && vision_tokens(v) > VISION_TOKENS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "%u patches; takt takes %d at most",
+                       vision_patches(v), VISION_TOKENS_MAX);
     if (!(v->eps > 0) || !isfinite(v->eps) || !(v->std[0] > 0) || !(v->std[1] > 0) ||
         !(v->std[2] > 0))
         return err_set(e, TAKT_ERR_FORMAT, m->path,
                        "an epsilon or a standard deviation is not above zero");
-    v->gelu = model_kv_bool(m, "clip.use_gelu", false)   ? gelu_tanh
-              : model_kv_bool(m, "clip.use_silu", false) ? silu
-                                                         : gelu_quick;
-    return TAKT_OK;
+    return projector_of(slice_str(v->projector))->check(m, v, e);
+}
+
+takt_rc vision_read(struct model_vision *v, struct model *m, takt_err *e)
+{
+    vision_defaults(v);
+    TAKT_TRY(m->source == MODEL_HF ? hf_vision_read(v, m, e) : gguf_read(v, m, e));
+    return check(v, m, e);
 }

@@ -1,6 +1,7 @@
 /* vision: the hyperparameters of a picture encoder, as an mmproj file states them (GGUF with
  * general.architecture "clip" and keys "clip.vision.*"; tensors "v.*" of the encoder, "mm.*" of the
- * projector). */
+ * projector), or a Hugging Face folder with a language model and its encoder, whose tensors get the
+ * same names. */
 #ifndef TAKT_MODEL_VISION_H
 #define TAKT_MODEL_VISION_H
 
@@ -20,9 +21,12 @@ struct vision_gelu {
     float linear, cubic;
 };
 
-/* The projector's is GELU in its tanh form. */
-#define VISION_PROJECTOR_LINEAR 1.5957691216057308f
-#define VISION_PROJECTOR_CUBIC  0.07135481627260025f
+/* What becomes of a picture without tiles that is no square. */
+enum vision_fit {
+    VISION_PAD,     /* it stands in the middle of a square of the mean colour */
+    VISION_CROP,    /* its middle is shown */
+    VISION_STRETCH, /* it is made a square */
+};
 
 struct model_vision {
     const char *projector; /* as clip.projector_type calls it; static */
@@ -58,10 +62,14 @@ struct model_vision {
         VISION_LANCZOS = 1,
         VISION_BILINEAR = 2,
         VISION_BICUBIC = 3
-    } filter; /* resizes pictures; as Pillow numbers them */
+    } filter;    /* resizes pictures; as Pillow numbers them */
+    bool splits; /* false: in no tiles, though it is made that long first */
+    enum vision_fit fit;
     float eps;
-    float mean[3], std[3]; /* of pixels from 0 to 1: red, green, blue */
-    struct vision_gelu gelu;
+    double scale;          /* of the values of pixels, 0 to 255 */
+    float mean[3], std[3]; /* of them times the scale: red, green, blue */
+    struct vision_gelu gelu, projector_gelu;
+    bool has_norm; /* v.post_ln comes behind the last layer */
 };
 
 /* vision_tokens: rows of a picture in the encoder, the class row included; vision_patches: without
@@ -80,9 +88,14 @@ uint32_t vision_n_layers_used(const struct model_vision *v);
  * names N). */
 takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt_err *e);
 
-/* vision_read fills V from the headers of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also
- * for projectors that takt does not know, by name), values out of range or tensors missing
+/* vision_read fills V from the headers of M, and reads the files of a folder that say how pictures
+ * are prepared, into the arena of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also for
+ * projectors and models that takt does not know, by name), no such files (TAKT_ERR_USAGE), values out of range or tensors missing
  * (TAKT_ERR_FORMAT, TAKT_ERR_LIMIT). */
-takt_rc vision_read(struct model_vision *v, const struct model *m, takt_err *e);
+takt_rc vision_read(struct model_vision *v, struct model *m, takt_err *e);
+
+/* vision_in_folder: does the config.json of the Hugging Face folder PATH say that there is a picture
+ * encoder? False where there is no such file. */
+bool vision_in_folder(const char *path);
 
 #endif

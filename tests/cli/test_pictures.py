@@ -1,6 +1,7 @@
 """takt run --image: what it takes, and what it says of what it does not take."""
 import json
 import os
+import shutil
 import struct
 
 from models import Shape
@@ -70,6 +71,25 @@ def the_encoder_beside_a_model():
     check(works("run", path("model.gguf"), *image(PLAIN)).out == want, want)
     os.symlink(MMPROJ, path("mmproj-other.gguf"))
     fails(2, "run", path("model.gguf"), *image(PLAIN), says=["there are several beside the model"])
+
+
+@test
+def the_encoder_in_a_folder():
+    """Hugging Face's folders have both in them."""
+    folder = os.path.abspath("tests/data/smolvlm-folder")
+    seen = works("run", folder, *image(PLAIN), "--json").json()
+    text = works("run", folder, "-p", "What do you see?", "-n", "4", "--json").json()
+    check(seen["pictures"] == 1 and seen["prompt_tokens"] > text["prompt_tokens"] + 20, (seen, text))
+    alone = os.path.join(path("lonely"), "alone")
+    shutil.copytree(folder, alone)
+    config = os.path.join(alone, "config.json")
+    with open(config) as f:
+        said = json.load(f)
+    del said["vision_config"]
+    with open(config, "w") as f:
+        json.dump(said, f)
+    fails(2, "run", alone, *image(PLAIN), says=["there is none beside the model"])
+    fails(1, "run", alone, "--mmproj", alone, *image(PLAIN), says=["has no vision_config"])
 
 
 @test

@@ -182,7 +182,8 @@ T_TEST(idefics3_tiles_of_sizes)
                                  .merge = 1,
                                  .side = want[i].side,
                                  .patch = want[i].side,
-                                 .longest = want[i].longest};
+                                 .longest = want[i].longest,
+                                 .splits = true};
         struct tiles t = tiles_of(&v, want[i].width, want[i].height);
         T_EQ_INT(t.width, want[i].first_width);
         T_EQ_INT(t.height, want[i].first_height);
@@ -543,7 +544,7 @@ T_TEST(other_idefics3_refused)
     if (open_narrow(&l)) {
         refused(l.model, with_value(merge, 3), TAKT_ERR_FORMAT,
                 "4 x 4 patches do not part into blocks of 3 x 3");
-        refused(l.model, with_value(merge, 5), TAKT_ERR_LIMIT, "takt takes 1 to 4");
+        refused(l.model, with_value(merge, 5), TAKT_ERR_FORMAT, "into blocks of 5 x 5");
         refused(l.model, with_value(merge, 0), TAKT_ERR_FORMAT, "is missing, zero or no number");
         refused(l.model, with_value(merge, 4), TAKT_ERR_FORMAT, "'mm.model.fc.weight'");
         refused(l.model, with_value(longest, 0), TAKT_ERR_FORMAT, "is missing, zero or no number");

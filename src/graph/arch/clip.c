@@ -53,18 +53,14 @@ uint32_t clip_features(struct builder *b)
         b->layer = l;
         x = layer(b, x, swapped);
     }
-    /* The norm behind the last layer belongs to its values alone; LLaVA's come before it. */
-    bool is_last = v->n_features == 1 && vision_n_layers_used(v) == v->n_layers;
-    if (is_last && build_has(b, "v.post_ln", "weight"))
-        features = build_layer_norm(b, features, "v.post_ln");
-    return features;
+    return v->has_norm ? build_layer_norm(b, features, "v.post_ln") : features;
 }
 
 void arch_llava(struct builder *b)
 {
     const struct model_vision *v = b->vision;
     uint32_t x = build_linear(b, clip_features(b), "mm.0", v->n_hidden);
-    x = build_gelu(b, x, VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC);
+    x = build_gelu(b, x, v->projector_gelu.linear, v->projector_gelu.cubic);
     build_linear(b, x, "mm.2", v->n_out);
 }
 

@@ -96,7 +96,7 @@ void arch_qwen2vl_encoder(struct builder *b)
     uint32_t x = patches(b);
     x = qwen2vl_layers(b, x);
     x = build_linear(b, build_merge(b, norm(b, x, "v.post_ln"), block), "mm.0", v->n_hidden);
-    x = build_gelu(b, x, 0, 0);
+    x = build_gelu(b, x, v->projector_gelu.linear, v->projector_gelu.cubic);
     build_linear(b, x, "mm.2", v->n_out);
 }
 
