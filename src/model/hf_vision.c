@@ -82,7 +82,7 @@ static takt_rc activation(const struct source *s, const char *key, const struct 
         const char *name;
         const struct vision_gelu *act;
     } known[] = {
-        {"gelu", &vision_gelu_tanh},        {"gelu_pytorch_tanh", &vision_gelu_tanh},
+        {"gelu", &vision_gelu_exact},       {"gelu_pytorch_tanh", &vision_gelu_tanh},
         {"gelu_new", &vision_gelu_tanh},    {"gelu_fast", &vision_gelu_tanh},
         {"quick_gelu", &vision_gelu_quick}, {"silu", &vision_silu},
     };

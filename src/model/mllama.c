@@ -6,12 +6,9 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "model/vision_parts.h"
 
 enum { JSON_BYTES_MAX = 1 << 20 };
-
-static const struct vision_gelu gelu_tanh = {VISION_PROJECTOR_LINEAR, VISION_PROJECTOR_CUBIC};
-static const struct vision_gelu gelu_quick = {1.702f, 0};
-static const struct vision_gelu gelu_exact = {0, 0};
 
 bool mllama_is(const struct model *m)
 {
@@ -111,11 +108,11 @@ static takt_rc read_activation(const struct source *s, struct model_mllama *v)
 {
     const struct json *act = json_get(s->at, "hidden_act");
     if (json_is_str(act, "gelu_pytorch_tanh") || json_is_str(act, "gelu_new"))
-        v->gelu = gelu_tanh;
+        v->gelu = vision_gelu_tanh;
     else if (json_is_str(act, "quick_gelu"))
-        v->gelu = gelu_quick;
+        v->gelu = vision_gelu_quick;
     else if (!act || json_is_str(act, "gelu"))
-        v->gelu = gelu_exact;
+        v->gelu = vision_gelu_exact;
     else
         return refuse(s, TAKT_ERR_UNSUPPORTED, "hidden_act",
                       "is none of gelu, gelu_pytorch_tanh and quick_gelu");

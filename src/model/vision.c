@@ -7,6 +7,7 @@
 const struct vision_gelu vision_gelu_tanh = {1.5957691216057308f, 0.07135481627260025f};
 const struct vision_gelu vision_gelu_quick = {1.702f, 0};
 const struct vision_gelu vision_silu = {1, 0};
+const struct vision_gelu vision_gelu_exact = {0, 0};
 
 uint32_t vision_patches(const struct model_vision *v)
 {
@@ -384,7 +385,7 @@ void vision_defaults(struct model_vision *v)
                                .splits = true,
                                .filter = VISION_BICUBIC,
                                .scale = 1.0 / 255,
-                               .projector_gelu = vision_gelu_tanh};
+                               .projector_gelu = vision_gelu_exact};
 }
 
 static takt_rc gguf_read(struct model_vision *v, const struct model *m, takt_err *e)

@@ -7,9 +7,9 @@
 
 enum { VISION_LAYERS_MAX = 256, VISION_WIDTH_MAX = 16384, VISION_FF_MAX = 65536 };
 
-/* GELU by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
+/* GELU itself, by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
  * 1 / (1 + exp(-2 u)), CLIP's quick form, and SiLU. */
-extern const struct vision_gelu vision_gelu_tanh, vision_gelu_quick, vision_silu;
+extern const struct vision_gelu vision_gelu_exact, vision_gelu_tanh, vision_gelu_quick, vision_silu;
 
 /* vision_defaults sets what readers change where their source says so. */
 void vision_defaults(struct model_vision *v);

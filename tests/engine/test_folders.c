@@ -130,12 +130,12 @@ T_TEST(idefics3)
 
 T_TEST(llava)
 {
-    check_folder("llava-folder", 1e-4);
+    check_folder("llava-folder", 1e-5);
 }
 
 T_TEST(granite_vision)
 {
-    check_folder("granite-vision-folder", 1e-4);
+    check_folder("granite-vision-folder", 1e-5);
 }
 
 /* ---- the same model as GGUF files ---- */
