@@ -174,6 +174,15 @@ const struct api_schema api_schemas[] = {
             ",'ttft_s':" NUMBER ",'tpot_s':" NUMBER ",'total_s':" NUMBER
             ",'promised_ttft_s':" NUMBER ",'promised_tpot_s':" NUMBER ",'retry_after_s':" NUMBER)},
     {"Version", OBJECT("'version'", "'version':" STRING)},
+    {"Load", OBJECT("'server_load'", "'server_load':" INTEGER)},
+    {"LoadByRank", LIST(OBJECT("'dp_rank','num_reqs','num_waiting_reqs','num_tokens'",
+                               "'dp_rank':" INTEGER ",'num_reqs':" INTEGER
+                               ",'num_waiting_reqs':" INTEGER ",'num_tokens':" INTEGER))},
+    {"ServerInfo", OBJECT("'version'", "'version':" STRING ",'served_model_name':" STRING
+                                       ",'model_path':" STRING ",'context_length':" INTEGER)},
+    {"Rendered", OBJECT("'request_id','model','token_ids'",
+                        "'request_id':" STRING ",'model':" STRING ",'token_ids':" LIST(INTEGER))},
+    {"RenderedList", LIST(REF("Rendered"))},
     {"OpenApi", "{'type':'object'}"},
     {"Tokens", OBJECT("'count','max_model_len','tokens'",
                       "'count':" INTEGER ",'max_model_len':" INTEGER ",'tokens':" LIST(
