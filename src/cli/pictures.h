@@ -67,9 +67,9 @@ struct pictures {
     double encode_ns_predicted; /* for the same */
 };
 
-/* pictures_find writes the path of the only picture encoder that lies beside the model whose file is
- * MODEL as the command line has it ("builtin" has its own; a folder may have one in it) to PATH. TAKT_ERR_USAGE: there is none, or
- * there are several. */
+/* pictures_find writes the path of the only picture encoder that lies beside the model whose file
+ * is MODEL as the command line has it ("builtin" has its own; a folder may have one in it) to PATH.
+ * TAKT_ERR_USAGE: there is none, or there are several. */
 takt_rc pictures_find(char path[BUILTIN_PATH_MAX], const char *model, takt_err *e);
 
 /* pictures_start finds the picture encoder of M as pictures_open does, unless it is open already,

@@ -90,12 +90,12 @@ takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt
 
 /* vision_read fills V from the headers of M, and reads the files of a folder that say how pictures
  * are prepared, into the arena of M. Errors: no picture encoder (TAKT_ERR_UNSUPPORTED, also for
- * projectors and models that takt does not know, by name), no such files (TAKT_ERR_USAGE), values out of range or tensors missing
- * (TAKT_ERR_FORMAT, TAKT_ERR_LIMIT). */
+ * projectors and models that takt does not know, by name), no such files (TAKT_ERR_USAGE), values
+ * out of range or tensors missing (TAKT_ERR_FORMAT, TAKT_ERR_LIMIT). */
 takt_rc vision_read(struct model_vision *v, struct model *m, takt_err *e);
 
-/* vision_in_folder: does the config.json of the Hugging Face folder PATH say that there is a picture
- * encoder? False where there is no such file. */
+/* vision_in_folder: does the config.json of the Hugging Face folder PATH say that there is a
+ * picture encoder? False where there is no such file. */
 bool vision_in_folder(const char *path);
 
 #endif
