@@ -172,6 +172,39 @@ static takt_rc add_gate_up(struct model *m, const struct safetensors_entry *src,
     return add_tensor(m, &half, names->second, file, e);
 }
 
+/* Queries, keys and values, likewise: matrices or biases. */
+static takt_rc add_qkv(struct model *m, const struct safetensors_entry *src,
+                       const struct hf_name *names, uint32_t file, takt_err *e)
+{
+    const char *const name[] = {names->name, names->second, names->third};
+    struct safetensors_entry third = *src;
+    if (src->n_dims < 1 || src->n_dims > 2 || src->shape[0] % 3)
+        return err_set(e, TAKT_ERR_FORMAT, m->file_paths[file],
+                       "tensor '%s' should be a matrix or a vector of three equal parts",
+                       show(slice_str(src->name)).text);
+    third.shape[0] /= 3;
+    third.bytes /= 3;
+    for (int i = 0; i < 3; i++, third.offset += third.bytes)
+        TAKT_TRY(add_tensor(m, &third, name[i], file, e));
+    return TAKT_OK;
+}
+
+/* Colours and frames as one dimension. */
+static takt_rc add_frames(struct model *m, const struct safetensors_entry *src, const char *name,
+                          uint32_t file, takt_err *e)
+{
+    struct safetensors_entry t = *src;
+    if (src->n_dims != 5)
+        return err_set(e, TAKT_ERR_FORMAT, m->file_paths[file],
+                       "tensor '%s' should have five dimensions, kernels for several frames",
+                       show(slice_str(src->name)).text);
+    t.n_dims = 4;
+    t.shape[1] *= t.shape[2]; /* the bytes are counted, so this fits */
+    t.shape[2] = t.shape[3];
+    t.shape[3] = t.shape[4];
+    return add_tensor(m, &t, name, file, e);
+}
+
 static takt_rc add_entry(struct model *m, const struct safetensors_entry *src, uint32_t file,
                          bool tied, takt_err *e)
 {
@@ -182,10 +215,11 @@ static takt_rc add_entry(struct model *m, const struct safetensors_entry *src, u
                        show(slice_str(src->name)).text, HF_NAME_BYTES - 1);
     if (names.kind == HF_BUFFER || (tied && strcmp(names.name, "output.weight") == 0))
         return TAKT_OK;
-    if (src->n_dims > MODEL_DIMS_MAX)
+    uint32_t dims_max = names.kind == HF_FRAMES ? SAFETENSORS_DIMS_MAX : MODEL_DIMS_MAX;
+    if (src->n_dims > dims_max)
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->file_paths[file],
-                       "tensor '%s' has %u dimensions; takt reads up to %d",
-                       show(slice_str(src->name)).text, src->n_dims, MODEL_DIMS_MAX);
+                       "tensor '%s' has %u dimensions; takt reads up to %u",
+                       show(slice_str(src->name)).text, src->n_dims, dims_max);
     if (!src->readable)
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->file_paths[file],
                        "tensor '%s' has dtype %s; takt reads F32, F16 and BF16 from safetensors "
@@ -193,6 +227,10 @@ static takt_rc add_entry(struct model *m, const struct safetensors_entry *src, u
                        show(slice_str(src->name)).text, show(slice_str(src->dtype)).text);
     if (names.kind == HF_GATE_UP)
         return add_gate_up(m, src, &names, file, e);
+    if (names.kind == HF_QKV)
+        return add_qkv(m, src, &names, file, e);
+    if (names.kind == HF_FRAMES)
+        return add_frames(m, src, names.name, file, e);
     return add_tensor(m, src, names.name, file, e);
 }
 
@@ -249,7 +287,7 @@ static takt_rc read_shards(struct model *m, struct arena *scratch, bool tied, ta
                        GGUF_TENSORS_MAX);
     if (map)
         TAKT_TRY(check_index(m, scratch, map, shards, (uint32_t)n, e));
-    m->tensors = ARENA_ARRAY(&m->arena, struct tensor, 2 * n); /* a fused one becomes two */
+    m->tensors = ARENA_ARRAY(&m->arena, struct tensor, 3 * n); /* a fused one becomes up to three */
     if (!m->tensors)
         return no_memory(m, e);
     for (uint32_t f = 0; f < m->n_files; f++)

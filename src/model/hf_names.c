@@ -96,10 +96,41 @@ static const struct rule mllama_projector_rules[] = {
     {"model.multi_modal_projector", "mm.0"},
 };
 
+/* Qwen2-VL and Qwen2.5-VL, with their projector. */
+static const struct rule qwen2vl_rules[] = {
+    {"blocks.#.norm1", "v.blk.#.ln1"},
+    {"blocks.#.norm2", "v.blk.#.ln2"},
+    {"blocks.#.attn.proj", "v.blk.#.attn_out"},
+    {"blocks.#.mlp.fc1", "v.blk.#.ffn_up"},
+    {"blocks.#.mlp.fc2", "v.blk.#.ffn_down"},
+    {"blocks.#.mlp.gate_proj", "v.blk.#.ffn_gate"},
+    {"blocks.#.mlp.up_proj", "v.blk.#.ffn_up"},
+    {"blocks.#.mlp.down_proj", "v.blk.#.ffn_down"},
+    {"merger.ln_q", "v.post_ln"},
+    {"merger.mlp.0", "mm.0"},
+    {"merger.mlp.2", "mm.2"},
+};
+
+static const struct rule pixtral_rules[] = {
+    {"patch_conv", "v.patch_embd"},
+    {"ln_pre", "v.pre_ln"},
+    {"transformer.layers.#.attention_norm", "v.blk.#.ln1"},
+    {"transformer.layers.#.ffn_norm", "v.blk.#.ln2"},
+    {"transformer.layers.#.attention.q_proj", "v.blk.#.attn_q"},
+    {"transformer.layers.#.attention.k_proj", "v.blk.#.attn_k"},
+    {"transformer.layers.#.attention.v_proj", "v.blk.#.attn_v"},
+    {"transformer.layers.#.attention.o_proj", "v.blk.#.attn_out"},
+    {"transformer.layers.#.feed_forward.gate_proj", "v.blk.#.ffn_gate"},
+    {"transformer.layers.#.feed_forward.up_proj", "v.blk.#.ffn_up"},
+    {"transformer.layers.#.feed_forward.down_proj", "v.blk.#.ffn_down"},
+};
+
 static const struct rule projector_rules[] = {
     {"linear_1", "mm.0"},
     {"linear_2", "mm.2"},
     {"modality_projection.proj", "mm.model.fc"},
+    {"norm", "mm.input_norm"},
+    {"patch_merger.merging_layer", "mm.patch_merger"},
 };
 
 #define RULES(table) (table), sizeof(table) / sizeof((table)[0])
@@ -195,6 +226,24 @@ static bool shared_mlp(const char *s, bool has_experts, struct hf_name *out)
     return apply(has_experts ? e_input_up : input_up, 1, s, out->second);
 }
 
+/* The rest S of a name in Qwen2-VL's encoder. */
+static bool qwen2vl(const char *s, struct hf_name *out)
+{
+    static const struct rule qkv[] = {{"blocks.#.attn.qkv", "v.blk.#.attn_q"},
+                                      {"blocks.#.attn.qkv", "v.blk.#.attn_k"},
+                                      {"blocks.#.attn.qkv", "v.blk.#.attn_v"}};
+    static const struct rule patches[] = {{"patch_embed.proj", "v.patch_embd"}};
+    if (apply(qkv, 1, s, out->name)) {
+        out->kind = HF_QKV;
+        return apply(qkv + 1, 1, s, out->second) && apply(qkv + 2, 1, s, out->third);
+    }
+    if (apply(patches, 1, s, out->name)) {
+        out->kind = HF_FRAMES;
+        return true;
+    }
+    return apply(RULES(qwen2vl_rules), s, out->name);
+}
+
 bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
 {
     /* Models with pictures nest the language model in one of these ways, by age of the checkpoint.
@@ -206,9 +255,11 @@ bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
                                                   "model.vision_tower.", "model.vision_model."};
     static const char *const projector_prefixes[] = {
         "multi_modal_projector.", "model.multi_modal_projector.", "model.connector."};
+    static const char *const qwen2vl_prefixes[] = {"visual.", "model.visual."};
+    static const char *const pixtral_prefixes[] = {"vision_tower.", "model.vision_tower."};
     const char *s;
     out->kind = HF_TENSOR;
-    out->second[0] = 0;
+    out->second[0] = out->third[0] = 0;
     if (strlen(raw) >= HF_NAME_BYTES)
         return false;
     if (ends_with(raw, "rotary_emb.inv_freq") || ends_with(raw, ".position_ids")) {
@@ -234,6 +285,12 @@ bool hf_translate(const char *raw, bool has_experts, struct hf_name *out)
     for (size_t i = 0; i < sizeof projector_prefixes / sizeof *projector_prefixes; i++)
         if ((s = after(raw, projector_prefixes[i])) && apply(RULES(projector_rules), s, out->name))
             return true;
+    for (size_t i = 0; i < 2; i++) {
+        if ((s = after(raw, qwen2vl_prefixes[i])) && qwen2vl(s, out))
+            return true;
+        if ((s = after(raw, pixtral_prefixes[i])) && apply(RULES(pixtral_rules), s, out->name))
+            return true;
+    }
     for (size_t i = 0; i < sizeof text_prefixes / sizeof *text_prefixes; i++)
         if ((s = after(raw, text_prefixes[i])) &&
             (apply(RULES(text_rules), s, out->name) || shared_mlp(s, has_experts, out)))

@@ -11,6 +11,9 @@ enum { HF_NAME_BYTES = 256 };
 enum hf_kind {
     HF_TENSOR,  /* one tensor called `name` */
     HF_GATE_UP, /* two of equal size, the first half of the rows `name`, the second `second` */
+    HF_QKV,     /* three of equal size: `name`, `second`, `third` */
+    HF_FRAMES,  /* one of five dimensions, kernels for several frames: [rows][colours][frames][][],
+                   whose colours and frames are taken for one */
     HF_BUFFER,  /* a table that can be computed (rotary frequencies, position ids): left out */
 };
 
@@ -18,6 +21,7 @@ struct hf_name {
     enum hf_kind kind;
     char name[HF_NAME_BYTES];
     char second[HF_NAME_BYTES];
+    char third[HF_NAME_BYTES];
 };
 
 /* hf_translate gives the ggml name of the Hugging Face tensor RAW; a name that ggml has no word for

@@ -32,7 +32,7 @@ static takt_rc read_shape(struct safetensors_entry *t, const struct json *v, con
     if (!shape || shape->kind != JSON_ARRAY)
         return bad(where, v, "has no shape", e);
     t->n_dims = shape->count;
-    if (t->n_dims > MODEL_DIMS_MAX) {
+    if (t->n_dims > SAFETENSORS_DIMS_MAX) {
         t->readable = false;
         return TAKT_OK;
     }

@@ -7,16 +7,17 @@
 #include "model/model.h"
 
 enum { SAFETENSORS_HEADER_MAX = 100 << 20 }; /* bytes, as in the reference implementation */
+enum { SAFETENSORS_DIMS_MAX = 5 };
 
 /* One tensor as the file has it: the first dimension is the slowest. */
 struct safetensors_entry {
     const char *name;  /* owned by the arena */
     const char *dtype; /* as written, "BF16" */
-    bool readable; /* dtype is F32, F16 or BF16 and there are at most four dimensions: type, shape
+    bool readable; /* dtype is F32, F16 or BF16 and there are at most five dimensions: type, shape
                       are set */
     enum qtype type;
     uint32_t n_dims;
-    uint64_t shape[MODEL_DIMS_MAX];
+    uint64_t shape[SAFETENSORS_DIMS_MAX];
     uint64_t offset; /* in the file */
     uint64_t bytes;  /* checked to lie inside the file, and to match the shape when readable */
 };

@@ -442,6 +442,9 @@ T_TEST(names)
         {"model.layers.x.mlp.up_proj.weight", "model.layers.x.mlp.up_proj.weight"},
         {"model.layers.1234567.mlp.up_proj.weight", "model.layers.1234567.mlp.up_proj.weight"},
         {"model.layers.1.mlp.up_proj.weight.weight", "model.layers.1.mlp.up_proj.weight.weight"},
+        {"model.visual.merger.mlp.2.weight", "mm.2.weight"},
+        {"visual.blocks.31.mlp.gate_proj.bias", "v.blk.31.ffn_gate.bias"},
+        {"vision_tower.transformer.layers.5.attention.o_proj.weight", "v.blk.5.attn_out.weight"},
         {"something.else", "something.else"},
         {"", ""},
     };
@@ -455,6 +458,18 @@ T_TEST(names)
     T_EQ_INT(n.kind, HF_GATE_UP);
     T_EQ_STR(n.name, "blk.2.ffn_gate_shexp.weight");
     T_EQ_STR(n.second, "blk.2.ffn_up_shexp.weight");
+    for (int i = 0; i < 2; i++) {
+        const char *const raw[] = {"visual.blocks.3.attn.qkv.bias",
+                                   "model.visual.blocks.3.attn.qkv.bias"};
+        T_OK(hf_translate(raw[i], false, &n));
+        T_EQ_INT(n.kind, HF_QKV);
+        T_EQ_STR(n.name, "v.blk.3.attn_q.bias");
+        T_EQ_STR(n.second, "v.blk.3.attn_k.bias");
+        T_EQ_STR(n.third, "v.blk.3.attn_v.bias");
+    }
+    T_OK(hf_translate("visual.patch_embed.proj.weight", false, &n));
+    T_EQ_INT(n.kind, HF_FRAMES);
+    T_EQ_STR(n.name, "v.patch_embd.weight");
     T_OK(hf_translate("model.layers.2.shared_mlp.output_linear.weight", false, &n));
     T_EQ_STR(n.name, "blk.2.ffn_down.weight");
     char longest[HF_NAME_BYTES + 8];
