@@ -111,6 +111,19 @@ void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
+/* A still as two equal frames: three colours of N values each become six. */
+static void double_frames(float *values, uint32_t n, bool is_inside)
+{
+    if (!is_inside) {
+        memcpy(values + 3 * (size_t)n, values, 3 * (size_t)n * sizeof *values);
+        return;
+    }
+    for (int colour = 2; colour >= 0; colour--) /* from the end, so that none is overwritten */
+        for (int frame = 1; frame >= 0; frame--)
+            memmove(values + (2 * colour + frame) * (size_t)n, values + colour * (size_t)n,
+                    n * sizeof *values);
+}
+
 /* Colour by colour; a still is two frames where the encoder takes pairs. A class row stays zero. */
 void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stride)
 {
@@ -120,7 +133,7 @@ void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stri
         size_t top = (size_t)v->place[i][1] * side, left = (size_t)v->place[i][2] * side;
         image_patch(to, rgb + top * stride + left * 3, stride, side, &v->norm);
         if (n_input > n)
-            memcpy(to + n, to, n * sizeof *to);
+            double_frames(to, n / 3, v->v.frames_inside);
     }
 }
 

@@ -47,11 +47,11 @@ const struct graph_weight *build_vector(struct builder *b, const char *name, con
                                         uint32_t cols);
 
 /* build_patches: NAME.weight, a convolution's kernels [ROWS][3][PATCH][PATCH], as a matrix of ROWS
- * rows. build_patches_of: NAME.SUFFIX. */
+ * rows. build_patches_of: NAME.SUFFIX, of CHANNELS colours (and frames). */
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
                                          uint32_t patch);
 const struct graph_weight *build_patches_of(struct builder *b, const char *name, const char *suffix,
-                                            uint32_t rows, uint32_t patch);
+                                            uint32_t rows, uint32_t patch, uint32_t channels);
 
 /* build_leave: the tensor NAME.weight has no part in the graph, but is known. */
 void build_leave(struct builder *b, const char *name);

@@ -176,14 +176,14 @@ const struct graph_weight *build_view(struct builder *b, const char *name, const
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,
                                          uint32_t patch)
 {
-    return build_patches_of(b, name, "weight", rows, patch);
+    return build_patches_of(b, name, "weight", rows, patch, 3);
 }
 
 const struct graph_weight *build_patches_of(struct builder *b, const char *name, const char *suffix,
-                                            uint32_t rows, uint32_t patch)
+                                            uint32_t rows, uint32_t patch, uint32_t channels)
 {
     char full[NAME_MAX_BYTES];
-    const uint64_t ne[MODEL_DIMS_MAX] = {patch, patch, 3, rows};
+    const uint64_t ne[MODEL_DIMS_MAX] = {patch, patch, channels, rows};
     full_name(b, full, name, suffix);
     const struct tensor *t = find_shape(b, full, ne);
     if (t && qtype_block_values(t->type) != 1) {
@@ -191,7 +191,7 @@ const struct graph_weight *build_patches_of(struct builder *b, const char *name,
                    full, qtype_name(t->type));
         return NULL;
     }
-    return whole(b, t, full, rows, 3 * patch * patch);
+    return whole(b, t, full, rows, channels * patch * patch);
 }
 
 const struct graph_weight *build_matrix(struct builder *b, const char *name, uint32_t rows,

@@ -54,6 +54,8 @@ struct model_vision {
      * (0: of the whole picture), but in each FULL_EVERY-th layer all. */
     uint32_t min_pixels, max_pixels; /* 0: it becomes side x side */
     uint32_t window, full_every;
+    bool frames_inside; /* Qwen2-VL: of its two frames each colour of both comes together; else all
+                           colours of the first before the second */
     uint32_t
         longest_side; /* Pixtral: its sides are rounded up instead, the longer one being at most
                               that; 0: not so */

@@ -35,15 +35,19 @@ static uint32_t norm(struct builder *b, uint32_t x, const char *name)
     return build_has(b, name, "bias") ? build_layer_norm(b, x, name) : build_norm(b, x, name);
 }
 
-/* The kernel's part for the first of two frames, and for the second. */
+/* The kernels for the first of two frames, and for the second; or one for both (folders). */
 static uint32_t patches(struct builder *b)
 {
     const struct model_vision *v = b->vision;
     static const char name[] = "v.patch_embd";
     uint32_t n = 3 * v->patch * v->patch;
     b->g->n_input = 2 * n;
+    if (v->frames_inside)
+        return build_product(b, build_input(b, 2 * n),
+                             build_patches_of(b, name, "weight", v->n_embd, v->patch, 6), name);
     const struct graph_weight *first = build_patches(b, name, v->n_embd, v->patch);
-    const struct graph_weight *second = build_patches_of(b, name, "weight.1", v->n_embd, v->patch);
+    const struct graph_weight *second =
+        build_patches_of(b, name, "weight.1", v->n_embd, v->patch, 3);
     uint32_t x = build_product(b, build_input_part(b, 0, n), first, name);
     return build_add(b, x, build_product(b, build_input_part(b, n, n), second, "v.patch_embd.1"),
                      1.0f);
