@@ -1,6 +1,7 @@
 /* Picture encoders of Hugging Face folders: the model's config.json says what the encoder is, and
  * its processor's file how pictures are prepared for it. (transformers: models/clip, siglip, llava,
- * llava_next, idefics3, smolvlm and their image processors.) */
+ * llava_next, idefics3, smolvlm, pixtral, mistral3, qwen2_vl, qwen2_5_vl and their image
+ * processors.) */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ static const struct tower {
     {"idefics3", 1152, 3072, 12, 16, 224, 32, 1e-6, "gelu_pytorch_tanh"},
     {"idefics3_vision", 1152, 3072, 12, 16, 224, 32, 1e-6, "gelu_pytorch_tanh"},
     {"smolvlm_vision", 1152, 3072, 12, 16, 224, 32, 1e-6, "gelu_pytorch_tanh"},
+    {"pixtral", 1024, 4096, 24, 16, 1024, 16, 1e-5, "gelu"},
 };
 
 /* The files while they are read. */
@@ -141,7 +143,7 @@ static takt_rc read_tower(struct model_vision *v, struct source *s)
     if (!t)
         return err_set(s->e, TAKT_ERR_UNSUPPORTED, s->m->path,
                        "config.json: the encoder '%s' is not known; takt knows those of CLIP, "
-                       "SigLIP, Idefics3 and SmolVLM",
+                       "SigLIP, Idefics3, SmolVLM, Pixtral, Qwen2-VL and Qwen2.5-VL",
                        type && type->kind == JSON_STRING ? show(slice_str(type->str)).text : "");
     TAKT_TRY(get_uint(s, file, s->vision, "image_size", t->side, VISION_SIDE_MAX, &v->side));
     TAKT_TRY(get_uint(s, file, s->vision, "patch_size", t->patch, v->side, &v->patch));
@@ -289,16 +291,143 @@ static takt_rc read_idefics3(struct model_vision *v, struct source *s)
     return TAKT_OK;
 }
 
+/* ---- pictures that keep their proportions ---- */
+
+/* Rotary positions in two directions; the values behind the last layer. */
+static takt_rc read_rotary(struct model_vision *v, const struct source *s)
+{
+    const struct json *rope = get(s->vision, "rope_parameters");
+    const struct json *theta = get(rope ? rope : s->vision, "rope_theta");
+    double d = 10000;
+    if (theta && !json_f64(theta, &d))
+        return refuse(s, TAKT_ERR_FORMAT, "config.json", "rope_theta", "is no number");
+    if (!(d > 0) || !isfinite((float)d))
+        return refuse(s, TAKT_ERR_FORMAT, "config.json", "rope_theta", "is not above zero");
+    v->rope_theta = (float)d;
+    v->feature[0] = v->n_layers;
+    v->n_features = 1;
+    return TAKT_OK;
+}
+
+/* Pixtral's, and that of Mistral Small 3.1, which makes one row of a block of patches. */
+static takt_rc read_pixtral(struct model_vision *v, struct source *s)
+{
+    int64_t layer = -1;
+    const struct json *n = get(s->config, "vision_feature_layer");
+    bool merges = json_is_str(get(s->config, "model_type"), "mistral3");
+    if (n && (!json_i64(n, &layer) || layer != -1))
+        return refuse(s, TAKT_ERR_UNSUPPORTED, "config.json", "vision_feature_layer",
+                      "is not the last layer (-1), which takt takes of Pixtral's encoder");
+    TAKT_TRY(get_uint(s, "config.json", s->config, "spatial_merge_size", merges ? 2 : 1,
+                      VISION_MERGE_MAX, &v->merge));
+    TAKT_TRY(activation(s, "projector_hidden_act", get(s->config, "projector_hidden_act"), "gelu",
+                        &v->projector_gelu));
+    TAKT_TRY(read_rotary(v, s));
+    TAKT_TRY(get_side(s, "size", "longest_edge", &v->longest_side));
+    if (v->longest_side == 0)
+        v->longest_side = v->side;
+    if (v->longest_side > VISION_SIDE_MAX)
+        return refuse(s, TAKT_ERR_LIMIT, s->processor_name, "size",
+                      "has a longer edge than 4096, which takt takes at most");
+    uint32_t block = v->patch * v->merge, across = (v->longest_side + block - 1) / block * block;
+    return vision_any_size(v, s->m, block * block, across * across, s->e);
+}
+
+/* What both of Qwen's have: their words differ from the others'. */
+static takt_rc read_qwen_tower(struct model_vision *v, struct source *s, bool is_newer)
+{
+    static const char file[] = "config.json";
+    uint32_t frames, ratio, colours;
+    TAKT_TRY(get_uint(s, file, s->vision, "patch_size", 14, VISION_SIDE_MAX, &v->patch));
+    TAKT_TRY(get_uint(s, file, s->vision, "depth", 32, VISION_LAYERS_MAX, &v->n_layers));
+    TAKT_TRY(get_uint(s, file, s->vision, is_newer ? "hidden_size" : "embed_dim",
+                      is_newer ? 3584 : 1280, VISION_WIDTH_MAX, &v->n_embd));
+    TAKT_TRY(get_uint(s, file, s->vision, "num_heads", 16, v->n_embd, &v->n_heads));
+    TAKT_TRY(get_uint(s, file, s->vision, "intermediate_size", 3420, VISION_FF_MAX, &v->n_ff));
+    TAKT_TRY(get_uint(s, file, s->vision, "mlp_ratio", 4, VISION_FF_MAX / v->n_embd + 1, &ratio));
+    if (!is_newer)
+        v->n_ff = v->n_embd * ratio;
+    TAKT_TRY(get_uint(s, file, s->vision, "spatial_merge_size", 2, VISION_MERGE_MAX, &v->merge));
+    TAKT_TRY(get_uint(s, file, s->vision, "temporal_patch_size", 2, VISION_FF_MAX, &frames));
+    TAKT_TRY(get_uint(s, file, s->vision, "in_channels", 3, VISION_FF_MAX, &colours));
+    if (frames != 2 || colours != 3)
+        return refuse(s, TAKT_ERR_UNSUPPORTED, file,
+                      frames != 2 ? "temporal_patch_size" : "in_channels",
+                      "is not 2 frames or 3 colours, which takt takes");
+    v->side = v->patch;
+    v->eps = 1e-6f;
+    TAKT_TRY(read_rotary(v, s));
+    return activation(s, "hidden_act", get(s->vision, "hidden_act"),
+                      is_newer ? "silu" : "quick_gelu", &v->gelu);
+}
+
+static takt_rc read_qwen2vl_tower(struct model_vision *v, struct source *s)
+{
+    return read_qwen_tower(v, s, false);
+}
+
+/* Layers that see all come at equal distances, the last of each stretch. */
+static takt_rc read_windows(struct model_vision *v, const struct source *s)
+{
+    static const char key[] = "fullatt_block_indexes";
+    static const char file[] = "config.json";
+    const struct json *list = get(s->vision, key);
+    uint32_t pixels, n = 0;
+    int64_t layer = 7;
+    v->full_every = 8;
+    TAKT_TRY(get_uint(s, file, s->vision, "window_size", 112, VISION_SIDE_MAX, &pixels));
+    v->window = pixels / v->patch / v->merge;
+    if (v->window == 0)
+        return refuse(s, TAKT_ERR_FORMAT, file, "window_size", "holds no block of patches");
+    for (const struct json *l = list ? list->child : NULL; l; l = l->next, n++) {
+        if (!json_i64(l, &layer) || layer < 0 || layer >= v->n_layers)
+            return refuse(s, TAKT_ERR_FORMAT, file, key, "names no layer of the encoder");
+        v->full_every = n ? v->full_every : (uint32_t)layer + 1;
+        if ((uint32_t)layer + 1 != (n + 1) * v->full_every)
+            return refuse(s, TAKT_ERR_UNSUPPORTED, file, key,
+                          "names layers at unequal distances; takt takes equal ones");
+    }
+    if (list && n != v->n_layers / v->full_every)
+        return refuse(s, TAKT_ERR_UNSUPPORTED, file, key,
+                      "leaves layers out that lie at the same distance");
+    return TAKT_OK;
+}
+
+static takt_rc read_qwen25vl_tower(struct model_vision *v, struct source *s)
+{
+    TAKT_TRY(read_qwen_tower(v, s, true));
+    return read_windows(v, s);
+}
+
+/* The processor's bounds, in either of the forms that its files have had. */
+static takt_rc read_qwen(struct model_vision *v, struct source *s)
+{
+    const char *file = s->processor_name;
+    const struct json *size = get(s->processor, "size");
+    uint32_t least, most;
+    TAKT_TRY(get_uint(s, file, size, "shortest_edge", VISION_PIXELS_MIN, UINT32_MAX, &least));
+    TAKT_TRY(get_uint(s, file, size, "longest_edge", VISION_PIXELS, UINT32_MAX, &most));
+    TAKT_TRY(get_uint(s, file, s->processor, "min_pixels", least, UINT32_MAX, &least));
+    TAKT_TRY(get_uint(s, file, s->processor, "max_pixels", most, UINT32_MAX, &most));
+    return vision_any_size(v, s->m, least, most, s->e);
+}
+
 /* One line for each model; vision.c has the projectors. */
 static const struct kind {
-    const char *model_type, *projector;
+    const char *model_type, *encoder; /* of the vision_config; NULL: any */
+    const char *projector;
     enum vision_filter filter; /* where the processor's file names none */
+    takt_rc (*tower)(struct model_vision *v, struct source *s);
     takt_rc (*read)(struct model_vision *v, struct source *s);
 } kinds[] = {
-    {"llava", "mlp", VISION_BICUBIC, read_llava},
-    {"llava_next", "mlp", VISION_BICUBIC, read_llava_next},
-    {"idefics3", "idefics3", VISION_LANCZOS, read_idefics3},
-    {"smolvlm", "idefics3", VISION_LANCZOS, read_idefics3},
+    {"llava", "pixtral", "pixtral", VISION_BICUBIC, read_tower, read_pixtral},
+    {"llava", NULL, "mlp", VISION_BICUBIC, read_tower, read_llava},
+    {"llava_next", NULL, "mlp", VISION_BICUBIC, read_tower, read_llava_next},
+    {"idefics3", NULL, "idefics3", VISION_LANCZOS, read_tower, read_idefics3},
+    {"smolvlm", NULL, "idefics3", VISION_LANCZOS, read_tower, read_idefics3},
+    {"mistral3", "pixtral", "pixtral", VISION_BICUBIC, read_tower, read_pixtral},
+    {"qwen2_vl", NULL, "qwen2vl_merger", VISION_BICUBIC, read_qwen2vl_tower, read_qwen},
+    {"qwen2_5_vl", NULL, "qwen2.5vl_merger", VISION_BICUBIC, read_qwen25vl_tower, read_qwen},
 };
 
 /* The file of the image processor, or its part of the whole processor's, as newer ones have it. */
@@ -323,8 +452,9 @@ static takt_rc refuse_kind(const struct source *s, const struct json *type)
 {
     char known[256] = "";
     for (size_t i = 0, at = 0; i < sizeof kinds / sizeof *kinds; i++)
-        at += (size_t)snprintf(known + at, sizeof known - at, "%s%s", i ? ", " : "",
-                               kinds[i].model_type);
+        if (i == 0 || strcmp(kinds[i].model_type, kinds[i - 1].model_type) != 0)
+            at += (size_t)snprintf(known + at, sizeof known - at, "%s%s", i ? ", " : "",
+                                   kinds[i].model_type);
     return err_set(s->e, TAKT_ERR_UNSUPPORTED, s->m->path,
                    "config.json: models of type '%s' are not known to see pictures; takt knows %s",
                    type && type->kind == JSON_STRING ? show(slice_str(type->str)).text : "", known);
@@ -349,14 +479,15 @@ takt_rc hf_vision_read(struct model_vision *v, struct model *m, takt_err *e)
     if (!s.vision)
         return err_set(e, TAKT_ERR_UNSUPPORTED, m->path,
                        "is no picture encoder: its config.json has no vision_config");
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (json_is_str(type, kinds[i].model_type))
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && !k; i++)
+        if (json_is_str(type, kinds[i].model_type) &&
+            (!kinds[i].encoder || json_is_str(get(s.vision, "model_type"), kinds[i].encoder)))
             k = &kinds[i];
     if (!k)
         return refuse_kind(&s, type);
     v->projector = k->projector;
     v->filter = k->filter;
-    TAKT_TRY(read_tower(v, &s));
+    TAKT_TRY(k->tower(v, &s));
     TAKT_TRY(open_processor(&s));
     TAKT_TRY(read_pixels(v, &s));
     return k->read(v, &s);

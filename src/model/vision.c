@@ -238,23 +238,34 @@ takt_rc vision_limit(struct model_vision *v, uint64_t n, const char *where, takt
     return TAKT_OK;
 }
 
+takt_rc vision_any_size(struct model_vision *v, const struct model *m, uint32_t least,
+                        uint32_t most, takt_err *e)
+{
+    uint32_t block = v->patch * v->merge;
+    if (block > VISION_SIDE_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, m->path, "blocks of %u pixels; takt takes %d", block,
+                       VISION_SIDE_MAX);
+    if (least < block * block || most < least)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "pictures of %u to %u pixels, in blocks of %u x %u", least, most, block,
+                       block);
+    v->min_pixels = least;
+    set_most(v, most);
+    return TAKT_OK;
+}
+
 static takt_rc read_pixels(const struct model *m, struct model_vision *v, uint32_t least,
                            uint32_t most, takt_err *e)
 {
     static const char min[] = "clip.vision.image_min_pixels";
     static const char max[] = "clip.vision.image_max_pixels";
     uint32_t block = v->patch * v->merge;
-    v->min_pixels = least > block * block ? least : block * block;
+    least = least > block * block ? least : block * block;
     if (model_kv_find(m, min))
-        TAKT_TRY(read_uint(m, min, UINT32_MAX, &v->min_pixels, e));
+        TAKT_TRY(read_uint(m, min, UINT32_MAX, &least, e));
     if (model_kv_find(m, max))
         TAKT_TRY(read_uint(m, max, UINT32_MAX, &most, e));
-    if (v->min_pixels < block * block || most < v->min_pixels)
-        return err_set(e, TAKT_ERR_FORMAT, m->path,
-                       "pictures of %u to %u pixels, in blocks of %u x %u", v->min_pixels, most,
-                       block, block);
-    set_most(v, most);
-    return TAKT_OK;
+    return vision_any_size(v, m, least, most, e);
 }
 
 /* Queries and keys that turn by row and column. */
@@ -270,23 +281,16 @@ static takt_rc read_rope(const struct model *m, struct model_vision *v, takt_err
 static takt_rc read_merge(const struct model *m, struct model_vision *v, uint32_t def, takt_err *e)
 {
     static const char key[] = "clip.vision.spatial_merge_size";
-    enum { MERGE_MAX = 8 };
     v->merge = def;
-    if (model_kv_find(m, key))
-        TAKT_TRY(read_uint(m, key, MERGE_MAX, &v->merge, e));
-    if (v->patch * v->merge > VISION_SIDE_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, m->path, "blocks of %u pixels; takt takes %d",
-                       v->patch * v->merge, VISION_SIDE_MAX);
-    return TAKT_OK;
+    return model_kv_find(m, key) ? read_uint(m, key, VISION_MERGE_MAX, &v->merge, e) : TAKT_OK;
 }
 
 /* A block of patches through mm.0 and mm.2. */
 static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
 {
-    enum { MIN = 56 * 56, MAX = 14 * 14 * 4 * 16384 };
     TAKT_TRY(read_rope(m, v, e));
     TAKT_TRY(read_merge(m, v, 2, e));
-    TAKT_TRY(read_pixels(m, v, MIN, MAX, e));
+    TAKT_TRY(read_pixels(m, v, VISION_PIXELS_MIN, VISION_PIXELS_MAX, e));
     return read_features(m, v, v->n_layers, e);
 }
 
@@ -303,6 +307,7 @@ static takt_rc check_rope(const struct model *m, const struct model_vision *v, t
 static takt_rc check_merger(const struct model *m, struct model_vision *v, takt_err *e)
 {
     TAKT_TRY(check_rope(m, v, e));
+    v->frames_inside = m->source == MODEL_HF;
     return check_mlp(m, v, e);
 }
 
@@ -340,7 +345,8 @@ static takt_rc read_pixtral(const struct model *m, struct model_vision *v, takt_
 static takt_rc check_pixtral(const struct model *m, struct model_vision *v, takt_err *e)
 {
     TAKT_TRY(check_rope(m, v, e));
-    return check_two(m, v, "mm.1.weight", "mm.2.weight", e);
+    const char *first = m->source == MODEL_HF ? "mm.0.weight" : "mm.1.weight";
+    return check_two(m, v, first, "mm.2.weight", e);
 }
 
 /* One line for each projector; graph/arch/arch.h has the graphs, hf_vision.c the models of

@@ -6,6 +6,7 @@
 #include "model/vision.h"
 
 enum { VISION_LAYERS_MAX = 256, VISION_WIDTH_MAX = 16384, VISION_FF_MAX = 65536 };
+enum { VISION_MERGE_MAX = 8, VISION_PIXELS_MIN = 56 * 56, VISION_PIXELS_MAX = 14 * 14 * 4 * 16384 };
 
 /* GELU itself, by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is
  * 1 / (1 + exp(-2 u)), CLIP's quick form, and SiLU. */
@@ -18,6 +19,12 @@ void vision_defaults(struct model_vision *v);
  * Errors: FORMAT (tiles do not fill it), LIMIT (there are too many). */
 takt_rc vision_add_grid(struct model_vision *v, const struct model *m, const char *key,
                         uint32_t height, uint32_t width, takt_err *e);
+
+/* vision_any_size: pictures keep their proportions and have LEAST to MOST pixels, in blocks of V's
+ * patch and merge, which are set. Errors: FORMAT (no block has so few, or LEAST is more than MOST),
+ * LIMIT (a block is too large). */
+takt_rc vision_any_size(struct model_vision *v, const struct model *m, uint32_t least,
+                        uint32_t most, takt_err *e);
 
 /* hf_vision_read fills V from the folder of M (config.json, preprocessor_config.json or
  * processor_config.json), but for what its tensors say. Errors as vision_read's. */

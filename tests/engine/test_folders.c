@@ -138,6 +138,23 @@ T_TEST(granite_vision)
     check_folder("granite-vision-folder", 1e-5);
 }
 
+/* Rotary positions in three places. */
+T_TEST(qwen2vl)
+{
+    check_folder("qwen2vl-folder", 1e-5);
+}
+
+T_TEST(qwen25vl)
+{
+    check_folder("qwen25vl-folder", 1e-5);
+}
+
+/* A block of patches becomes one row; lines end with marks. */
+T_TEST(mistral3)
+{
+    check_folder("mistral3-folder", 1e-5);
+}
+
 /* ---- the same model as GGUF files ---- */
 
 /* Encoder and projector of the folder M, named as llama.cpp's converter names them. */

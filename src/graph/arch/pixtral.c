@@ -10,7 +10,7 @@ void arch_pixtral(struct builder *b)
     static const char name[] = "v.patch_embd";
     qwen2vl_rope(b, 1);
     b->g->rope_pairs = b->m->source == MODEL_GGUF; /* folders have halves turn */
-    const char *first = build_has(b, "mm.1", "weight") ? "mm.1" : "mm.0";
+    const char *first = b->m->source == MODEL_GGUF ? "mm.1" : "mm.0";
     const struct graph_weight *kernels = build_patches(b, name, v->n_embd, v->patch);
     uint32_t x = build_product(b, build_input(b, b->g->n_input), kernels, name);
     x = qwen2vl_layers(b, build_norm(b, x, "v.pre_ln"));
