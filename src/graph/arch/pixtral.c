@@ -1,7 +1,7 @@
 /* Pixtral's encoder (arXiv 2410.07073): a ViT whose queries and keys turn by row and column, with
  * LLaVA's projector; that of Mistral Small 3.1 makes one row of a block of patches before. Names
- * are those of mmproj files, which have heads such that neighbours turn, but for the first matrix of
- * folders. */
+ * are those of mmproj files, which have heads such that neighbours turn, but for the first matrix
+ * of folders. */
 #include "graph/arch/arch.h"
 
 void arch_pixtral(struct builder *b)
