@@ -18,8 +18,8 @@
 struct options {
     struct cli_load load;
     struct cli_speculate speculate;
-    struct opt_list models, listen, origins, mmproj, image_hosts;
-    const char *config, *host, *alias;
+    struct opt_list models, aliases, listen, origins, mmproj, image_hosts;
+    const char *config, *host;
     int64_t port;
     int64_t parallel, queue, kv_tokens, max_tokens;
     double margin, beat_ms, queue_s;
@@ -42,8 +42,9 @@ struct options {
 static const struct opt table[] = {
     OPT(LIST, 'm', "model", struct options, models, "NAME=PATH", NULL,
         "also serve the model at PATH, as NAME; may be given again"),
-    OPT(STR, 0, "alias", struct options, alias, "NAME", NULL,
-        "the name of MODEL for clients; otherwise that of its file"),
+    OPT(LIST, 0, "alias", struct options, aliases, "NAME", NULL,
+        "the name of MODEL for clients; otherwise that of its file. Those that are given again are "
+        "further names, which replies do not use"),
     OPT(LIST, 0, "mmproj", struct options, mmproj, "[NAME=]FILE", NULL,
         "the picture encoder of MODEL, or of the model NAME; may be given again. Without it the "
         "one in the model's folder, or the only *mmproj*.gguf beside the model file; none: it "
@@ -291,10 +292,17 @@ static takt_rc add_models(struct server_config *k, struct arena *keep, const str
 {
     if (rest->n_args || !o->models.n) {
         const char *path = cli_model_arg(rest);
-        const char *name = o->alias ? o->alias : name_of(keep, path);
+        const char *name = o->aliases.n ? o->aliases.v[0] : name_of(keep, path);
         if (!name)
             return err_set(e, TAKT_ERR_MEMORY, path, "no memory");
         TAKT_TRY(add_model(k, keep, o, name, path, e));
+        if (o->aliases.n > SERVER_ALIASES_MAX)
+            return err_set(e, TAKT_ERR_LIMIT, "--alias", "at most %d names", SERVER_ALIASES_MAX);
+        for (uint32_t i = 1; i < o->aliases.n; i++)
+            k->aliases[k->n_aliases++] = o->aliases.v[i];
+    } else if (o->aliases.n) {
+        return err_set(e, TAKT_ERR_USAGE, "--alias", "'%s' is to name MODEL, but there is none",
+                       o->aliases.v[0]);
     }
     for (uint32_t i = 0; i < o->models.n; i++) {
         const char *v = o->models.v[i], *equals = strchr(v, '=');

@@ -376,19 +376,31 @@ static double start_s(const struct server *s)
     return sum > 0 ? sum : 1;
 }
 
+/* The model that clients call NAME; NULL: there is none. */
+static struct served *named(struct server *s, struct slice name)
+{
+    for (uint32_t i = 0; i < s->config.n_models; i++)
+        if (slice_eq(name, s->model[i].name))
+            return &s->model[i];
+    for (uint32_t i = 0; i < s->config.n_aliases; i++)
+        if (slice_eq(name, s->config.aliases[i]))
+            return &s->model[0];
+    return NULL;
+}
+
+static void refuse_unknown(const struct call *c, struct slice name)
+{
+    call_refuse(c, API_NO_MODEL, "model", "'%.*s' is not served here; GET /v1/models lists what is",
+                (int)(name.len < 100 ? name.len : 100), (const char *)name.p);
+}
+
 struct served *call_find(const struct call *c, struct slice name)
 {
     struct server *s = c->s;
-    struct served *m = name.p ? NULL : &s->model[0];
+    struct served *m = name.p ? named(s, name) : &s->model[0];
     struct api_error e;
-    for (uint32_t i = 0; i < s->config.n_models && !m; i++)
-        if (slice_eq(name, s->model[i].name))
-            m = &s->model[i];
     if (!m) {
-        call_refuse(c, API_NO_MODEL, "model",
-                    "'%.*s' is not served here; GET /v1/models lists what "
-                    "is",
-                    (int)(name.len < 100 ? name.len : 100), (const char *)name.p);
+        refuse_unknown(c, name);
         return NULL;
     }
     if (!atomic_load(&s->is_started)) {
@@ -438,28 +450,38 @@ static struct api_model shown(const struct server *s, const struct served *m)
                               .load_s = is_known ? resident_load_s(s, m) : 0};
 }
 
+/* M under one of its names. */
+static struct api_model under(struct api_model m, const char *name)
+{
+    m.root = m.id;
+    m.id = name;
+    return m;
+}
+
 void models_list(struct call *c)
 {
-    struct api_model list[SERVER_MODELS_MAX];
+    struct server *s = c->s;
+    struct api_model list[SERVER_MODELS_MAX + SERVER_ALIASES_MAX];
     struct json_out o = {0};
-    for (uint32_t i = 0; i < c->s->config.n_models; i++)
-        list[i] = shown(c->s, &c->s->model[i]);
-    api_models_put(&o, list, c->s->config.n_models);
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < s->config.n_models; i++)
+        list[n++] = shown(s, &s->model[i]);
+    for (uint32_t i = 0; i < s->config.n_aliases; i++)
+        list[n++] = under(list[0], s->config.aliases[i]);
+    api_models_put(&o, list, n);
     call_json(c, 200, &o);
 }
 
 void models_get(struct call *c)
 {
-    for (uint32_t i = 0; i < c->s->config.n_models; i++)
-        if (strcmp(c->arg, c->s->model[i].name) == 0) {
-            struct api_model m = shown(c->s, &c->s->model[i]);
-            struct json_out o = {0};
-            api_model_put(&o, NULL, &m);
-            call_json(c, 200, &o);
-            return;
-        }
-    call_refuse(c, API_NO_MODEL, "model",
-                "'%.100s' is not served here; GET /v1/models lists what "
-                "is",
-                c->arg);
+    struct slice name = slice_str(c->arg);
+    struct served *found = named(c->s, name);
+    struct json_out o = {0};
+    if (!found) {
+        refuse_unknown(c, name);
+        return;
+    }
+    struct api_model m = under(shown(c->s, found), c->arg);
+    api_model_put(&o, NULL, &m);
+    call_json(c, 200, &o);
 }

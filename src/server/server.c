@@ -149,17 +149,25 @@ void server_id(struct server *s, char *buf, size_t cap, const char *prefix)
 
 /* ---- life ------------------------------------------------------------------------------------ */
 
+/* The I-th of all names, aliases behind the models'. */
+static const char *name_at(const struct server_config *k, uint32_t i)
+{
+    return i < k->n_models ? k->models[i].name : k->aliases[i - k->n_models];
+}
+
 static takt_rc check_config(struct server_config *k, takt_err *e)
 {
     if (k->n_models == 0 || k->n_models > SERVER_MODELS_MAX)
         return err_set(e, TAKT_ERR_USAGE, "model", "%u of them; 1 to %d can be served", k->n_models,
                        SERVER_MODELS_MAX);
-    for (uint32_t i = 0; i < k->n_models; i++)
+    if (k->n_aliases > SERVER_ALIASES_MAX)
+        return err_set(e, TAKT_ERR_USAGE, "alias", "at most %d more names", SERVER_ALIASES_MAX);
+    for (uint32_t i = 0; i < k->n_models + k->n_aliases; i++)
         for (uint32_t j = 0; j < i; j++)
-            if (strcmp(k->models[i].name, k->models[j].name) == 0)
+            if (strcmp(name_at(k, i), name_at(k, j)) == 0)
                 return err_set(e, TAKT_ERR_USAGE, "model",
                                "two are called '%s'; give them names: --model NAME=PATH",
-                               k->models[i].name);
+                               name_at(k, i));
     k->parallel = k->parallel ? k->parallel : PARALLEL_DEFAULT;
     k->queue = k->queue ? k->queue : QUEUE_DEFAULT;
     k->files_bytes = k->files_bytes ? k->files_bytes : FILES_BYTES_DEFAULT;

@@ -18,7 +18,7 @@
 enum server_load_metrics { SERVER_LOAD_NONE, SERVER_LOAD_TEXT, SERVER_LOAD_JSON };
 
 enum { SERVER_MODELS_MAX = 16, SERVER_ADDRESSES_MAX = 8, SERVER_ORIGINS_MAX = 16 };
-enum { SERVER_HOSTS_MAX = 64 };
+enum { SERVER_HOSTS_MAX = 64, SERVER_ALIASES_MAX = 16 };
 
 struct server_model {
     const char *name;     /* as clients call it */
@@ -35,6 +35,8 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     struct http_limits limits;
     struct server_model models[SERVER_MODELS_MAX]; /* at least one; the first one is the default */
     uint32_t n_models;
+    const char *aliases[SERVER_ALIASES_MAX]; /* more names of the first one */
+    uint32_t n_aliases;
 
     bool on_demand;             /* load models when they are first asked for, not at the start */
     uint64_t models_bytes;      /* of memory for all loaded models; 0: what the machine has */

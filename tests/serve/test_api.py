@@ -144,6 +144,15 @@ def lists_and_tokens():
         chat = s.post("/tokenize", {"messages": ASK}).json
         check(chat["count"] > 10, chat)
         check(s.get("/version").json["version"], "version")
+    with Server("--alias", "small", "--alias", "gpt-5.4", "--alias", "org/other") as s:
+        listed = s.get("/v1/models").json["data"]
+        check([(m["id"], m["root"]) for m in listed] == [
+            ("small", "small"), ("gpt-5.4", "small"), ("org/other", "small")], listed)
+        check(s.get("/v1/models/org/other").json["id"] == "org/other", "by another name")
+        for name in ("small", "gpt-5.4", "org/other"):
+            r = s.chat("hi", model=name, max_tokens=1)
+            check(r.status == 200 and r.json["model"] == "small", r)
+        check(s.chat("hi", model="none", max_tokens=1).status == 404, "by no name")
 
 
 @test
