@@ -76,7 +76,7 @@ static takt_rc check_options(const struct media_clip_options *o, takt_err *e)
 static takt_rc open_film(struct media_clip *c, const struct media_clip_options *o, takt_err *e)
 {
     c->way = BY_FFMPEG;
-    return film_open(&c->film, c->file, pool_kind(c->pool)->path, o->ffmpeg, &c->limits, e);
+    return film_open(&c->film, c->file, pool_kind(c->pool)->path, o, &c->limits, e);
 }
 
 static takt_rc open_picture(struct media_clip *c, takt_err *e)

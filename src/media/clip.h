@@ -14,6 +14,8 @@
 #ifndef TAKT_MEDIA_CLIP_H
 #define TAKT_MEDIA_CLIP_H
 
+#include <stdatomic.h>
+
 #include "media/media.h"
 
 /* What a clip may be. A zero stands for the default. Animations must also fit the pool's limits. */
@@ -43,6 +45,8 @@ struct media_clip_options {
     struct media_clip_limits limits;
     struct media_clip_choice choice;
     const char *ffmpeg; /* the program's path; NULL: the first in PATH. Read during open only. */
+    atomic_bool *is_unwanted; /* when it becomes true, a film that is waited for ends soon with
+                                 CANCELLED; NULL: never */
 };
 
 struct media_clip;

@@ -154,20 +154,24 @@ static takt_rc list(struct film *f, takt_err *e)
     return film_size_check(f->list.width, f->list.height, &f->limits, e);
 }
 
-takt_rc film_open(struct film *f, struct slice file, const char *worker, const char *ffmpeg,
-                  const struct media_clip_limits *l, takt_err *e)
+takt_rc film_open(struct film *f, struct slice file, const char *worker,
+                  const struct media_clip_options *o, const struct media_clip_limits *l,
+                  takt_err *e)
 {
-    *f = (struct film){
-        .limits = *l, .left_ns = l->decode_ns, .file = -1, .run = {.out = -1, .words = -1}};
+    *f = (struct film){.limits = *l,
+                       .left_ns = l->decode_ns,
+                       .is_unwanted = o->is_unwanted,
+                       .file = -1,
+                       .run = {.out = -1, .words = -1}};
     const char *kind = film_kind(file, &f->demuxer);
     if (!kind)
         return err_set(e, TAKT_ERR_UNSUPPORTED, "clip", "is no film");
-    if (!ffmpeg)
+    if (!o->ffmpeg)
         TAKT_TRY(find_ffmpeg(f->ffmpeg, kind, e));
-    else if (strlen(ffmpeg) >= sizeof f->ffmpeg || !is_program(ffmpeg))
-        return err_set(e, TAKT_ERR_IO, ffmpeg, "is no program that can be run");
+    else if (strlen(o->ffmpeg) >= sizeof f->ffmpeg || !is_program(o->ffmpeg))
+        return err_set(e, TAKT_ERR_IO, o->ffmpeg, "is no program that can be run");
     else
-        snprintf(f->ffmpeg, sizeof f->ffmpeg, "%s", ffmpeg);
+        snprintf(f->ffmpeg, sizeof f->ffmpeg, "%s", o->ffmpeg);
     snprintf(f->worker, sizeof f->worker, "%s", worker);
     TAKT_TRY(keep_file(f, file, e));
     return list(f, e);

@@ -25,8 +25,9 @@ struct film {
     char worker[FILM_PATH_MAX], ffmpeg[FILM_PATH_MAX];
     const char *demuxer; /* ffmpeg's name for the container */
     struct media_clip_limits limits;
-    int64_t left_ns; /* of limits.decode_ns */
-    int file;        /* sealed memory with the film; -1: none */
+    int64_t left_ns;          /* of limits.decode_ns */
+    atomic_bool *is_unwanted; /* see media_clip_options */
+    int file;                 /* sealed memory with the film; -1: none */
     struct film_list list;
     struct film_run run;
     bool old;                        /* takes -vsync, not -fps_mode */
@@ -40,10 +41,11 @@ struct film {
 const char *film_kind(struct slice file, const char **demuxer);
 
 /* film_open takes a copy of FILE and lists its frames in order into f->list. WORKER is the path of
- * takt-media-worker, FFMPEG that of the program (NULL: searched in PATH). Errors: as
+ * takt-media-worker; of O the program and what ends it are taken, L has no zeros. Errors: as
  * media_clip_open; F is to be closed also then. */
-takt_rc film_open(struct film *f, struct slice file, const char *worker, const char *ffmpeg,
-                  const struct media_clip_limits *l, takt_err *e);
+takt_rc film_open(struct film *f, struct slice file, const char *worker,
+                  const struct media_clip_options *o, const struct media_clip_limits *l,
+                  takt_err *e);
 
 /* film_want sets which frames are wanted ([n], ascending; the caller's, until film_close). */
 void film_want(struct film *f, const uint32_t *index, uint32_t n);

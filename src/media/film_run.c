@@ -157,13 +157,22 @@ static takt_rc too_long(struct film *f, takt_err *e)
                    (double)f->limits.decode_ns / 1e9);
 }
 
+/* Somebody may want it no more: looked at so often. */
+enum { GLANCE_MS = 100 };
+
+static int wait_ms(const struct film *f)
+{
+    int64_t ms = f->left_ns > 0 ? (f->left_ns + MS_NS - 1) / MS_NS : 0;
+    return (int)(f->is_unwanted && ms > GLANCE_MS ? GLANCE_MS : ms);
+}
+
 /* Waits until FD can be read, taking words meanwhile; *ready is false where only words came. FD
  * below 0: for words alone. */
 static takt_rc wait_for(struct film *f, int fd, bool *ready, takt_err *e)
 {
     struct pollfd p[2] = {{.fd = fd, .events = POLLIN}, {.fd = f->run.words, .events = POLLIN}};
     int64_t from = clock_ns();
-    int n = poll(p, 2, f->left_ns > 0 ? (int)((f->left_ns + MS_NS - 1) / MS_NS) : 0);
+    int n = poll(p, 2, wait_ms(f));
     int error = errno;
     f->left_ns -= clock_ns() - from;
     *ready = n > 0 && p[0].revents;
@@ -172,6 +181,10 @@ static takt_rc wait_for(struct film *f, int fd, bool *ready, takt_err *e)
     errno = error;
     if (n < 0 && errno != EINTR)
         return err_sys(e, "ffmpeg", "cannot be waited for");
+    if (f->is_unwanted && atomic_load(f->is_unwanted)) {
+        film_run_drop(f);
+        return err_set(e, TAKT_ERR_CANCELLED, "clip", "is not wanted any more");
+    }
     return n <= 0 && f->left_ns <= 0 ? too_long(f, e) : TAKT_OK;
 }
 

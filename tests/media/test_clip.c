@@ -2,6 +2,7 @@
  * can lie; real films are in tests/cli/test_video.py. */
 #include "media/clip.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -447,6 +448,29 @@ T_TEST(too_slow)
         return;
     T_EQ_INT(play_film(p, "sleep", &l, &n, &e), TAKT_ERR_LIMIT);
     T_OK(strstr(e.what, "takes too long to decode: ffmpeg was killed after 0.3 s"));
+    media_pool_free(p);
+}
+
+static void *no_more(void *user)
+{
+    usleep(100000);
+    atomic_store((atomic_bool *)user, true);
+    return NULL;
+}
+
+T_TEST(unwanted)
+{
+    static const char file[] = "\x1a\x45\xdf\xa3sleep";
+    struct media_pool *p = pool_new();
+    atomic_bool is_unwanted = false;
+    const struct media_clip_options o = {.ffmpeg = LIAR_FILM, .is_unwanted = &is_unwanted};
+    struct media_clip *c;
+    pthread_t thread;
+    takt_err e;
+    if (!p || !T_EQ_INT(pthread_create(&thread, NULL, no_more, &is_unwanted), 0))
+        return;
+    T_FAILS(media_clip_open(&c, p, text(file), &o, &e), &e, TAKT_ERR_CANCELLED, "not wanted");
+    pthread_join(thread, NULL);
     media_pool_free(p);
 }
 
