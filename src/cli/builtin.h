@@ -11,6 +11,9 @@
 
 enum { BUILTIN_PATH_MAX = 4096 };
 
+/* Frames of a clip that it is shown where nothing is said: it has learnt from two to four. */
+enum { BUILTIN_FRAMES = 4 };
+
 /* builtin_find writes the path of FILE ("builtin.gguf"), which comes with takt, to PATH: beside the
  * running program as it was built, then as it was installed, then in the folder for data that the
  * build was configured with. TAKT_ERR_IO names all three when it is in none. */

@@ -32,7 +32,7 @@ struct options {
     bool groq_strict, vllm_errors;
     double drain_s, grace_s;
     int64_t body_mb, connections, per_address;
-    int64_t images_max, image_mb, images_cache_mb, max_pixels;
+    int64_t images_max, image_mb, video_mb, images_cache_mb, max_pixels;
     double image_mpx, image_fetch_s;
     double header_s, body_s, idle_s, write_s;
     const char *log_level, *log_format, *agent, *load_metrics;
@@ -119,6 +119,9 @@ static const struct opt table[] = {
         "*.example.com, addresses, each perhaps with :PORT; may be given again. Otherwise none"),
     OPT_RANGE(F64, 0, "image-timeout", struct options, image_fetch_s, "S", "10", 0.1, 600,
               "for fetching a picture"),
+    OPT_RANGE(
+        INT, 0, "video-max", struct options, video_mb, "MB", "64", 0, 1024,
+        "size of a clip's file, of which frames are shown as pictures; 0: no clips are taken"),
     OPT_RANGE(INT, 0, "images-cache", struct options, images_cache_mb, "MB", "256", 0, 1048576,
               "encoded pictures that each model keeps, for who shows one again"),
     OPT_RANGE(INT, 0, "connections", struct options, connections, "N", "16384", 1, 1e6,
@@ -266,6 +269,8 @@ static takt_rc add_model(struct server_config *k, struct arena *keep, const stru
     TAKT_TRY(builtin_path(&real, buf, path, e));
     struct server_model *m = &k->models[k->n_models++];
     *m = (struct server_model){.name = name, .path = real};
+    if (strcmp(path, BUILTIN_NAME) == 0)
+        m->n_frames = BUILTIN_FRAMES;
     return add_mmproj(m, keep, o, path, k->n_models == 1, e);
 }
 
@@ -354,6 +359,23 @@ static enum server_load_metrics load_metrics_of(const char *word)
                                        : SERVER_LOAD_NONE;
 }
 
+static takt_rc set_pictures(struct server_config *k, const struct options *o, takt_err *e)
+{
+    k->n_images = (uint32_t)o->images_max;
+    k->image.file_bytes = (uint64_t)o->image_mb << 20;
+    k->image.pixels = (uint64_t)(o->image_mpx * 1e6);
+    k->clip_bytes = (uint64_t)o->video_mb << 20;
+    k->max_pixels = (uint64_t)o->max_pixels;
+    k->images_bytes = o->images_cache_mb ? (uint64_t)o->images_cache_mb << 20 : 1;
+    k->image_fetch_s = o->image_fetch_s;
+    if (o->image_hosts.n > SERVER_HOSTS_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, "--allow-images-from", "at most %d times",
+                       SERVER_HOSTS_MAX);
+    for (uint32_t i = 0; i < o->image_hosts.n; i++)
+        k->image_hosts[k->n_image_hosts++] = o->image_hosts.v[i];
+    return TAKT_OK;
+}
+
 static takt_rc configure(struct server_config *k, struct arena *keep, const struct options *o,
                          const struct opt_rest *rest, takt_err *e)
 {
@@ -392,12 +414,6 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .no_prefix_cache = o->no_prefix_cache,
         .n_draft = cli_draft(&o->speculate),
         .max_tokens = (uint32_t)o->max_tokens,
-        .n_images = (uint32_t)o->images_max,
-        .image = {.file_bytes = (uint64_t)o->image_mb << 20,
-                  .pixels = (uint64_t)(o->image_mpx * 1e6)},
-        .max_pixels = (uint64_t)o->max_pixels,
-        .image_fetch_s = o->image_fetch_s,
-        .images_bytes = o->images_cache_mb ? (uint64_t)o->images_cache_mb << 20 : 1,
         .files_bytes = (uint64_t)o->files_mb << 20,
         .keys_file = o->keys,
         .groq_strict = o->groq_strict,
@@ -410,11 +426,7 @@ static takt_rc configure(struct server_config *k, struct arena *keep, const stru
         .load_metrics = load_metrics_of(o->load_metrics),
         .log = {STDERR_FILENO, level, strcmp(o->log_format, "json") == 0},
     };
-    if (o->image_hosts.n > SERVER_HOSTS_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, "--allow-images-from", "at most %d times",
-                       SERVER_HOSTS_MAX);
-    for (uint32_t i = 0; i < o->image_hosts.n; i++)
-        k->image_hosts[k->n_image_hosts++] = o->image_hosts.v[i];
+    TAKT_TRY(set_pictures(k, o, e));
     if (o->origins.n > SERVER_ORIGINS_MAX)
         return err_set(e, TAKT_ERR_LIMIT, "--cors-origin", "at most %d", SERVER_ORIGINS_MAX);
     for (uint32_t i = 0; i < o->origins.n; i++)

@@ -58,7 +58,6 @@ static takt_rc open_encoder(struct pictures *p, const char *mmproj, const takt_m
 takt_rc pictures_start(struct pictures *p, const struct cli_pictures *o, const takt_model *m,
                        const char *model, const takt_vision_options *opt, takt_err *e)
 {
-    enum { BUILTIN_FRAMES = 4 }; /* it has seen clips of two to four pictures */
     struct media_options media = {.n_workers = 1};
     if (o->n_frames && o->fps > 0)
         return err_set(e, TAKT_ERR_USAGE, "--fps", "goes without --frames; give one of both");

@@ -79,7 +79,7 @@ static takt_rc change(struct reader *r, const struct json *v, const char *to, st
     return TAKT_OK;
 }
 
-/* Where a picture stands is all that a template sees of it. */
+/* Where a picture or a clip stands is all that a template sees of it. */
 static takt_rc read_picture(struct reader *r, const struct json *part, uint32_t i, uint32_t k,
                             struct api_error *e)
 {
@@ -91,18 +91,18 @@ static takt_rc read_picture(struct reader *r, const struct json *part, uint32_t 
                           field_shown(json_get(part, "type"), shown, sizeof shown));
     TAKT_TRY(api_picture_read(r->pictures, part, path_of("messages[%u].content[%u]", i, k).text,
                               r->arena, e));
-    return change(r, part, "{\"type\":\"image_url\"}", e);
+    return change(r, part,
+                  api_clip_is(part) ? "{\"type\":\"video_url\"}" : "{\"type\":\"image_url\"}", e);
 }
 
 static takt_rc read_part(struct reader *r, const struct json *p, uint32_t i, uint32_t k,
                          struct api_error *e)
 {
-    static const char *const media[] = {"input_audio", "audio_url", "video_url", "file",
-                                        "input_file"};
+    static const char *const media[] = {"input_audio", "audio_url", "file", "input_file"};
     const struct path at = path_of("messages[%u].content[%u].type", i, k);
     const struct json *type = json_get(p, "type");
     char shown[64];
-    if (api_picture_is(p))
+    if (api_picture_is(p) || api_clip_is(p))
         return read_picture(r, p, i, k, e);
     for (size_t j = 0; j < sizeof media / sizeof *media; j++)
         if (json_is_str(type, media[j]))
@@ -112,7 +112,8 @@ static takt_rc read_part(struct reader *r, const struct json *p, uint32_t i, uin
         return api_refuse(e, API_UNSUPPORTED_VALUE, at.text,
                           "\"refusal\"; send what was said as a part of type \"text\"");
     if (!is_kind(p, JSON_OBJECT) || !json_is_str(type, "text"))
-        return api_refuse(e, API_BAD_VALUE, at.text, "%s; it must be \"text\" or \"image_url\"",
+        return api_refuse(e, API_BAD_VALUE, at.text,
+                          "%s; it must be \"text\", \"image_url\" or \"video_url\"",
                           type ? field_shown(type, shown, sizeof shown) : "is missing");
     return TAKT_OK;
 }

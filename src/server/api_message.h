@@ -9,7 +9,7 @@
 enum api_tool_choice { API_TOOLS_AUTO, API_TOOLS_NONE };
 
 /* What parts of messages may be, for messages. */
-#define API_READS "texts and pictures"
+#define API_READS "texts, pictures and clips"
 
 /* api_messages_read checks the list IN of BODY: roles, kinds of content, call ids of tools'
  * results, no deprecated members. *out is the list as JSON: in BODY, or in A with the role

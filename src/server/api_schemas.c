@@ -35,9 +35,21 @@
            "'type':{'const':'input_image'},'file_id':{'type':'string','minLength':1},"             \
            "'detail':" REF("Detail"))
 #define INPUT_IMAGE "{'anyOf':[" BY_URL "," BY_FILE "]}"
+#define FRAMES                                                                                     \
+    "'num_frames':{'type':'integer','minimum':1,'maximum':256},'fps':{'type':'number',"            \
+    "'exclusiveMinimum':0,'maximum':1000}"
+#define CLIP_URL OBJECT("'url'", "'url':" REF("PictureAddress") "," FRAMES)
+#define CLIP_PART                                                                                  \
+    OBJECT("'type','video_url'", "'type':{'enum':['video_url','input_video']},'video_url':{"       \
+                                 "'anyOf':[" REF("PictureAddress") "," CLIP_URL "]}," FRAMES)
+#define CLIP_BY_FILE                                                                               \
+    OBJECT("'type','file_id'", "'type':{'const':'input_video'},'file_id':{'type':'string',"        \
+                               "'minLength':1}," FRAMES)
 #define RESPONSE_PART                                                                              \
     "{'anyOf':[" REF("ResponsePart") "," REF("PicturePart") "," REF("InputImage") "]}"
-#define PART "{'anyOf':[" REF("TextPart") "," REF("PicturePart") "," REF("InputImage") "]}"
+#define PART                                                                                       \
+    "{'anyOf':[" REF("TextPart") "," REF("PicturePart") "," REF("InputImage") "," REF(             \
+        "ClipPart") "]}"
 
 /* Schemas that no table makes, with ' for ". Those of replies name what is always there. */
 const struct api_schema api_schemas[] = {
@@ -46,6 +58,7 @@ const struct api_schema api_schemas[] = {
     {"PictureAddress", PICTURE_ADDRESS},
     {"PicturePart", PICTURE_PART},
     {"InputImage", INPUT_IMAGE},
+    {"ClipPart", "{'anyOf':[" CLIP_PART "," CLIP_BY_FILE "]}"},
     {"Part", PART},
     {"TextContent", PARTS_OF("TextPart")},
     {"Content", PARTS_OF("Part")},

@@ -32,6 +32,7 @@ static bool make_prompt(struct chat *h)
     if (h->sight) {
         in.pictures = sight_spans(h->sight, &p->n_spans);
         in.n_pictures = p->n_spans;
+        in.clips = sight_clips(h->sight);
         p->spans = in.pictures;
         p->n_picture_ids = sight_tokens(h->sight);
     }

@@ -32,7 +32,7 @@ static const char *shown(struct slice type, char buf[48])
     return buf;
 }
 
-takt_rc data_url_open(struct slice *base64, struct slice url, takt_err *e)
+takt_rc data_url_open(struct slice *base64, struct slice url, bool is_clip, takt_err *e)
 {
     const size_t scheme = 5; /* "data:" */
     struct slice rest = {url.p + scheme, url.len - scheme}, head = up_to(rest, ',');
@@ -41,7 +41,14 @@ takt_rc data_url_open(struct slice *base64, struct slice url, takt_err *e)
     if (head.len == rest.len)
         return err_set(e, TAKT_ERR_FORMAT, where,
                        "is a data: URL without a comma; it must be \"data:image/png;base64,...\"");
-    if (type.len && !begins(type, "image/") && !begins(type, "application/octet-stream"))
+    bool is_known = !type.len || begins(type, "image/") ||
+                    begins(type, "application/octet-stream") || (is_clip && begins(type, "video/"));
+    if (!is_known && is_clip)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, where,
+                       "is of type '%s'; a clip is of type video/mp4, video/webm, image/gif or "
+                       "another one of video/ and image/",
+                       shown(type, buf));
+    if (!is_known)
         return err_set(e, TAKT_ERR_UNSUPPORTED, where,
                        "is of type '%s'; a picture is of type image/png, image/jpeg, image/webp, "
                        "image/gif or image/bmp",

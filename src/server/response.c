@@ -105,6 +105,7 @@ static takt_rc make_prompt(struct asked *q, struct api_error *e)
     if (q->sight) {
         in.pictures = sight_spans(q->sight, &p->n_spans);
         in.n_pictures = p->n_spans;
+        in.clips = sight_clips(q->sight);
         p->spans = in.pictures;
         p->n_picture_ids = sight_tokens(q->sight);
     }

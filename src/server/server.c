@@ -251,6 +251,7 @@ takt_rc server_new(struct server **out, const struct server_config *config, takt
         s->model[i].name = k.models[i].name;
         s->model[i].path = k.models[i].path;
         s->model[i].mmproj = k.models[i].mmproj;
+        s->model[i].n_frames = k.models[i].n_frames;
         s->model[i].keep_s = k.keep_alive_s;
     }
     takt_rc rc = make(s, e);

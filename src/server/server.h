@@ -25,6 +25,7 @@ struct server_model {
     const char *path;     /* of its file or folder */
     const char *mmproj;   /* of its picture encoder; NULL: it reads text only */
     bool mmproj_is_found; /* nobody has named it: text is read where pictures cannot be */
+    uint32_t n_frames;    /* of a clip, where the request does not say; 0: 8 */
 };
 
 struct server_config { /* strings stay the caller's; zeros are the defaults where not said */
@@ -51,6 +52,7 @@ struct server_config { /* strings stay the caller's; zeros are the defaults wher
     uint32_t n_draft;          /* guesses of an answer that a step may check; 0: none */
     uint32_t n_images;         /* pictures of a request at most; 0: 32 */
     struct media_limits image; /* of each of them */
+    uint64_t clip_bytes;       /* of a clip's file; 0: no clips are taken */
     uint64_t max_pixels; /* of pictures that keep their proportions: see takt_vision_options */
     const char *image_hosts[SERVER_HOSTS_MAX]; /* that they may be fetched from: see fetch_new */
     uint32_t n_image_hosts;                    /* 0: none is fetched */

@@ -29,6 +29,7 @@ enum served_state {
 /* A model that is served. */
 struct served {
     const char *name, *path, *mmproj;
+    uint32_t n_frames; /* of a clip, where nothing is said; 0: 8 */
     _Atomic int state; /* an enum served_state, set after what it tells of */
 
     /* From SERVED_COLD on, to the end of the server. */

@@ -37,6 +37,7 @@ static takt_rc start(struct server *s, struct sights *all, takt_err *e)
     topo_read(&t);
     all->n_threads = topo_lanes(&t) < THREADS_MAX ? topo_lanes(&t) : THREADS_MAX;
     all->limits = media_limits_of(&s->config.image);
+    all->clip_bytes = s->config.clip_bytes;
     all->decode_ns = DECODE_NS_GUESS;
     const struct media_options media = {.limits = all->limits, .n_workers = all->n_threads};
     TAKT_TRY(media_pool_new(&all->pool, &media, e));
@@ -98,6 +99,7 @@ static void release(struct sight *x)
     }
     free(x->look);
     free(x->span);
+    free(x->clip);
     free(x);
 }
 
@@ -207,14 +209,25 @@ void sights_end(struct server *s)
     }
 }
 
-void look_opened(struct look *l)
+/* A thread has done with L, which is at STAGE now, unless something is wrong with it. */
+static void came_to(struct look *l, enum stage stage)
 {
     struct sight *x = l->sight;
     x->n_busy--;
-    l->stage = SIZED;
+    l->stage = stage;
     if (l->err.code || l->is_unknown)
         fail(l);
     go_on(x);
+}
+
+void look_opened(struct look *l)
+{
+    came_to(l, l->said->is_clip ? READ : SIZED);
+}
+
+void look_played(struct look *l)
+{
+    came_to(l, SIZED);
 }
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
@@ -242,6 +255,10 @@ static bool size_all(struct sight *x)
 {
     struct api_error e;
     takt_err err;
+    if (sight_expand(x, &e).code) {
+        reply_error(x, &e);
+        return false;
+    }
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
         l->n_positions = model_positions(x->model, l->head.width, l->head.height, l->said->is_low);
@@ -294,7 +311,7 @@ double sight_ns(const struct sight *x)
         struct look *l = &x->look[i];
         eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
         l->n_steps = o.n_steps;
-        pixels += (double)pixels_of(l);
+        pixels += l->stage == SIZED ? (double)pixels_of(l) : 0;
         n_steps += o.n_steps;
         n_queued = o.queue_ns / o.encode_ns * o.n_steps;
         step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
@@ -434,6 +451,17 @@ static void open_some(struct sight *x)
         }
 }
 
+static void play_some(struct sight *x)
+{
+    uint32_t n = count(x, PLAYING);
+    for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
+        if (x->look[i].stage == READ && look_play(&x->look[i])) {
+            x->look[i].stage = PLAYING;
+            x->n_busy++;
+            n++;
+        }
+}
+
 static void decode_some(struct sight *x)
 {
     uint32_t n = count(x, DECODING);
@@ -491,6 +519,7 @@ static void drop(struct sight *x)
 {
     for (uint32_t i = 0; i < x->n; i++)
         let_pixels_go(&x->look[i]);
+    sight_drop_frames(x);
     link_out(x);
     x->k.drop(x->user);
     release(x);
@@ -501,6 +530,8 @@ static void go_on(struct sight *x)
 {
     if (!x->is_over)
         open_some(x);
+    if (!x->is_over)
+        play_some(x);
     if (!x->is_over && !x->is_sized && have_all(x, SIZED))
         x->is_over = !size_all(x) || !tell_sizes(x);
     if (!x->is_over && x->is_sized) {
@@ -558,6 +589,9 @@ static takt_rc check(const struct call *c, const struct served *m,
         return api_refuse(e, API_TOO_MANY, first->path,
                           "is the first of %u pictures; a request may have %u", pictures->n, most);
     for (const struct api_picture *p = first; p; p = p->next) {
+        if (p->is_clip && !c->s->sights->clip_bytes)
+            return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
+                              "this server takes no clips; send pictures of them");
         if (p->from == API_PICTURE_FILE && !c->s->store)
             return api_refuse(e, API_UNSUPPORTED_VALUE, p->path,
                               "this server keeps no files: it was started with --store none");
@@ -661,6 +695,11 @@ takt_span *sight_spans(struct sight *x, uint32_t *n)
 {
     *n = x->n;
     return x->span;
+}
+
+const uint32_t *sight_clips(const struct sight *x)
+{
+    return x->clip;
 }
 
 uint32_t sight_tokens(const struct sight *x)

@@ -38,8 +38,10 @@ struct sight *sight_begin(const struct call *c, struct served *m,
 void sight_free(struct sight *x);
 
 /* sight_spans: the pictures in order; before `ready` they are only known by what they take.
- * sight_tokens: positions of all of them together. */
+ * A clip's frames are pictures of their own by then; sight_clips tells which they are, as
+ * takt_chat_input wants it. sight_tokens: positions of all of them together. */
 takt_span *sight_spans(struct sight *x, uint32_t *n);
+const uint32_t *sight_clips(const struct sight *x);
 uint32_t sight_tokens(const struct sight *x);
 
 /* sight_fill writes the pictures' ids, now that they are known, into the prompt IDS that was made

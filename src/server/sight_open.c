@@ -8,20 +8,22 @@
 
 static takt_rc read_head(struct look *l, takt_err *e)
 {
+    if (l->said->is_clip) /* its frames are looked for later */
+        return TAKT_OK;
     return media_head_read(&l->head, l->file, &l->sight->call.s->sights->limits, e);
 }
 
 /* On a thread. The text of the URL becomes what it stands for, in place: that is shorter. */
 static takt_rc open_data(struct look *l, takt_err *e)
 {
-    const struct media_limits *limits = &l->sight->call.s->sights->limits;
+    uint64_t most = look_bytes_max(l);
     struct slice base64;
     uint8_t *to = (uint8_t *)(uintptr_t)l->said->text.p;
     size_t n;
-    TAKT_TRY(data_url_open(&base64, l->said->text, e));
-    if (base64.len / 4 > limits->file_bytes / 3)
-        return err_set(e, TAKT_ERR_LIMIT, "picture", "has about %zu bytes; a picture may have %llu",
-                       base64.len / 4 * 3, (unsigned long long)limits->file_bytes);
+    TAKT_TRY(data_url_open(&base64, l->said->text, l->said->is_clip, e));
+    if (base64.len / 4 > most / 3)
+        return err_set(e, TAKT_ERR_LIMIT, "picture", "has about %zu bytes; %llu are the most",
+                       base64.len / 4 * 3, (unsigned long long)most);
     TAKT_TRY(data_url_decode(to, &n, base64, e));
     l->file = (struct slice){to, n};
     return read_head(l, e);
@@ -76,16 +78,16 @@ static takt_rc read_file(struct store_task *t, struct store *s, takt_err *e)
 {
     struct look *l = read_by(t);
     const struct call *c = &l->sight->call;
-    const struct media_limits *limits = &c->s->sights->limits;
+    uint64_t most = look_bytes_max(l);
     struct store_file *f = NULL;
     struct arena a = {0};
     l->err.code = TAKT_ERR_NONE;
     takt_rc rc = store_file_get(s, (const char *)l->said->text.p, c->who.name, (int64_t)time(NULL),
                                 &a, &f, e);
     l->is_unknown = !rc.code && !f;
-    if (!rc.code && f && f->bytes > limits->file_bytes)
-        err_set(&l->err, TAKT_ERR_LIMIT, "picture", "has %llu bytes; a picture may have %llu",
-                (unsigned long long)f->bytes, (unsigned long long)limits->file_bytes);
+    if (!rc.code && f && f->bytes > most)
+        err_set(&l->err, TAKT_ERR_LIMIT, "picture", "has %llu bytes; %llu are the most",
+                (unsigned long long)f->bytes, (unsigned long long)most);
     else if (!rc.code && f)
         rc = read_content(l, s, f, e);
     if (!rc.code && f && !l->err.code)
@@ -121,8 +123,8 @@ static void fetch_work(struct crew_task *t)
     struct sights *all = l->sight->call.s->sights;
     size_t n;
     l->err.code = TAKT_ERR_NONE;
-    l->is_out_of_reach = fetch_get(all->fetch, (const char *)l->said->text.p,
-                                   all->limits.file_bytes, &l->is_unwanted, &l->owned, &n, &l->err)
+    l->is_out_of_reach = fetch_get(all->fetch, (const char *)l->said->text.p, look_bytes_max(l),
+                                   &l->is_unwanted, &l->owned, &n, &l->err)
                              .code != 0;
     if (l->is_out_of_reach)
         return;

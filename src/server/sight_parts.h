@@ -1,5 +1,5 @@
-/* sight_parts: what sight.c (from headers to the model's eyes) and sight_open.c (from what a
- * request says to bytes and headers) share. */
+/* sight_parts: what sight.c (from headers to the model's eyes), sight_open.c (from what a request
+ * says to bytes and headers) and sight_clip.c (from clips to pictures) share. */
 #ifndef TAKT_SERVER_SIGHT_PARTS_H
 #define TAKT_SERVER_SIGHT_PARTS_H
 
@@ -12,6 +12,8 @@
 enum stage {
     SAID,     /* nothing was done for it */
     OPENING,  /* a thread reads its bytes and header */
+    READ,     /* they are there, and it is a clip */
+    PLAYING,  /* a thread decodes its frames */
     SIZED,    /* they are there */
     DECODING, /* a thread has it */
     DECODED,  /* its pixels are there */
@@ -32,6 +34,8 @@ struct look {
     uint32_t n_positions;
     uint32_t n_steps; /* of the encoder; 0: not known yet */
     struct image image;
+    struct image *frames; /* [n_frames] of a clip, until each has a look of its own */
+    uint32_t n_frames;
     double decode_ns; /* of a pixel, measured */
     struct eyes_job job;
     takt_picture blank; /* stands for it until it is seen */
@@ -49,6 +53,8 @@ struct sight {
     void *user;
     struct look *look;
     takt_span *span;
+    uint32_t *clip;      /* [n] of which clip each is a frame, from 1 on; NULL: there are none */
+    uint64_t n_reserved; /* pixels, for all frames that have no look yet */
     uint32_t n, n_tokens;
     uint32_t n_busy; /* that threads or eyes have */
     uint64_t salt;   /* see service.h */
@@ -60,6 +66,7 @@ struct sight {
 struct sights {
     struct media_pool *pool;
     struct media_limits limits;
+    uint64_t clip_bytes;          /* of a clip's file; 0: no clips are taken */
     struct crew *crew, *fetchers; /* fetchers NULL: nothing is fetched */
     struct fetch *fetch;
     uint32_t n_threads;
@@ -76,5 +83,23 @@ bool look_open(struct look *l);
 /* look_opened, on the loop's thread: L's bytes and header are there, or l->err and l->is_unknown
  * say why not. */
 void look_opened(struct look *l);
+
+/* look_bytes_max: how large L's file may be. */
+uint64_t look_bytes_max(const struct look *l);
+
+/* look_play has a thread decode the frames of L, a clip that is READ, and calls look_played. False:
+ * too much is decoded already, and it has to be tried again. */
+bool look_play(struct look *l);
+
+/* look_played, on the loop's thread: L's frames are there, or l->err says why not. */
+void look_played(struct look *l);
+
+/* sight_expand gives each frame of X's clips, all of which are there, a look of its own. Errors:
+ * TOO_MANY, NO_MEMORY. */
+takt_rc sight_expand(struct sight *x, struct api_error *e);
+
+/* sight_drop_frames frees the frames that have no look, and gives back what was reserved for them.
+ */
+void sight_drop_frames(struct sight *x);
 
 #endif

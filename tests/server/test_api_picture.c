@@ -54,6 +54,43 @@ T_TEST(pictures_and_developers_change_the_same_list)
     done();
 }
 
+T_TEST(clips_stand_beside_pictures)
+{
+    struct api_chat c;
+    READ(chat, &c,
+         PART("{\"type\":\"video_url\",\"video_url\":{\"url\":\"data:video/mp4;base64,QQ==\","
+              "\"num_frames\":5}}," URL(
+                  "data:,") ","
+                            "{\"type\":\"input_video\",\"file_id\":\"file-1\",\"fps\":0.5},"
+                            "{\"type\":\"video_url\",\"video_url\":\"data:,\",\"num_frames\":256}"),
+         &usual, API_OK, "", "");
+    const struct api_picture *p = c.pictures.first;
+    T_EQ_INT(c.pictures.n, 4);
+    T_OK(p->is_clip && p->n_frames == 5 && p->fps == 0);
+    T_OK(strcmp(p->path, "messages[0].content[0].video_url") == 0);
+    T_OK(!p->next->is_clip);
+    p = p->next->next;
+    T_OK(p->is_clip && p->from == API_PICTURE_FILE && p->fps == 0.5 && p->n_frames == 0);
+    T_OK(p->next->n_frames == 256);
+    T_OK(slice_is(c.messages,
+                  "[{\"role\":\"user\",\"content\":[{\"type\":\"video_url\"},"
+                  "{\"type\":\"image_url\"},{\"type\":\"video_url\"},{\"type\":\"video_url\"}]}]"));
+    done();
+#define CLIP(more) PART("{\"type\":\"video_url\",\"video_url\":{\"url\":\"data:,\"," more "}}")
+    REFUSE(chat, CLIP("\"num_frames\":0"), API_BAD_VALUE,
+           "messages[0].content[0].video_url.num_frames", "0; it must be a whole number");
+    REFUSE(chat, CLIP("\"num_frames\":\"8\""), API_BAD_TYPE,
+           "messages[0].content[0].video_url.num_frames", "");
+    REFUSE(chat, CLIP("\"fps\":-1"), API_BAD_VALUE, "messages[0].content[0].video_url.fps",
+           "-1; it must be a number above 0");
+    REFUSE(chat, CLIP("\"fps\":1,\"num_frames\":3"), API_BAD_VALUE,
+           "messages[0].content[0].video_url.fps", "give one of both");
+    REFUSE(chat, PART("{\"type\":\"video_url\"}"), API_MISSING, "messages[0].content[0].video_url",
+           "data:video/mp4");
+    REFUSE(chat, PART("{\"type\":\"video_url\",\"video_url\":\"/etc/passwd\"}"), API_BAD_VALUE,
+           "messages[0].content[0].video_url", "");
+}
+
 T_TEST(responses_have_them_too)
 {
     struct api_response r;
@@ -114,7 +151,7 @@ T_TEST(there_is_an_end_to_pictures)
 static takt_rc decode(const char *url, uint8_t *out, size_t *n, takt_err *e)
 {
     struct slice base64;
-    TAKT_TRY(data_url_open(&base64, slice_str(url), e));
+    TAKT_TRY(data_url_open(&base64, slice_str(url), false, e));
     return data_url_decode(out, n, base64, e);
 }
 
@@ -126,7 +163,7 @@ static void is(const char *url, const char *want)
     takt_err e = {0};
     struct slice base64;
     memcpy(buf, url, strlen(url));
-    T_OK(data_url_open(&base64, (struct slice){buf, strlen(url)}, &e).code == 0);
+    T_OK(data_url_open(&base64, (struct slice){buf, strlen(url)}, false, &e).code == 0);
     T_OK(data_url_decode(buf, &n, base64, &e).code == 0);
     T_OK(n == strlen(want) && memcmp(buf, want, n) == 0);
     T_OK(n <= data_url_bytes_max(base64.len));
