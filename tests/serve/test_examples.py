@@ -48,6 +48,27 @@ def systemd_takes_the_unit():
     check(code == 0, said[-400:])
 
 
+# ---- a camera ------------------------------------------------------------------------------------
+
+
+@test
+def a_camera_is_described():
+    ffmpeg = need("ffmpeg")
+    film = path("camera.avi")
+    code, said = run(ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i",
+                     "color=blue:size=96x96:rate=10:duration=3", "-c:v", "mjpeg", film)
+    check(code == 0, said)
+    with Server("--store", "memory") as s:
+        server = f"http://{s.host}:{s.port}"
+        camera = ["python3", EXAMPLES + "camera.py", film, "--server"]
+        code, said = run(*camera, server, "--every", "0.5", "--frames", "2")
+        check(code == 0 and len(said.splitlines()) == 2, said)
+        code, said = run(*camera, server + "/nowhere")
+        check(code == 1 and server + "/nowhere: " in said, said)
+    code, said = run("python3", EXAMPLES + "camera.py", path("none.avi"))
+    check(code == 1 and "gives no frames" in said, said)
+
+
 # ---- Grafana and Prometheus ----------------------------------------------------------------------
 
 
