@@ -298,9 +298,8 @@ static void *run(void *user)
     for (;;) {
         drop_cancelled(s);
         uint32_t n_looked = 0;
-        while (n_looked < LOOKS_MAX && look(s))
-            n_looked++;
-        tell(s);
+        for (tell(s); n_looked < LOOKS_MAX && look(s); n_looked++)
+            tell(s);
         bool has_encoded = encode(s);
         tell(s);
         if (n_looked || has_encoded || s->has_cancelled || s->f.n_waiting)

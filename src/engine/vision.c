@@ -184,6 +184,9 @@ takt_rc vision_load(takt_vision *v, const takt_vision_options *o, struct turn *t
 takt_rc vision_part(takt_vision *v, double step_s, takt_err *e)
 {
     uint64_t pairs[PLAN_BUCKETS_MAX];
+    bool is_same = v->parts.plan.n_programs > 0 && v->step_s == step_s;
+    if (is_same && (v->target || !v->weights.p))
+        return TAKT_OK;
     for (uint32_t i = 0; i < v->plan->plan.n_programs; i++)
         pairs[i] = encoding_pairs(v, i);
     if (v->target)
@@ -191,6 +194,7 @@ takt_rc vision_part(takt_vision *v, double step_s, takt_err *e)
     v->target = NULL;
     plan_parts_free(&v->parts);
     TAKT_TRY(plan_parts_make(&v->parts, &v->plan->plan, step_s * 1e9, pairs, e));
+    v->step_s = step_s;
     return v->weights.p ? open_target(v, e) : TAKT_OK;
 }
 

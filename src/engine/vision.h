@@ -33,6 +33,7 @@ struct takt_vision {
     uint32_t n_batch;   /* tiles of a step at most: as many as are predicted to save time */
     takt_plan *plan;
     struct plan_parts parts; /* of the plan: what the target runs */
+    double step_s;           /* that vision_part made them for */
     struct weights weights;
     struct target *target;
     uint8_t *kv; /* the pages of one step's pictures */
