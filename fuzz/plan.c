@@ -46,7 +46,7 @@ static void plan_text(const struct model *m, uint32_t n_lanes)
     graph_free(&g);
 }
 
-static void plan_encoder(const struct model *m, uint32_t n_lanes)
+static void plan_encoder(struct model *m, uint32_t n_lanes)
 {
     struct model_vision v;
     struct graph g;
