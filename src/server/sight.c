@@ -6,7 +6,7 @@
 #include "server/resident.h"
 #include "server/sight_parts.h"
 
-enum { THREADS_MAX = 8, FETCHERS = 8 };
+enum { THREADS_MAX = 8, FETCHERS = 8, PLAYERS = 2 };
 enum { AT_ONCE = 4 };        /* pictures of a request that threads, or eyes, have at one time */
 #define DECODE_NS_GUESS 15.0 /* of a pixel, until one was decoded here */
 
@@ -39,9 +39,12 @@ static takt_rc start(struct server *s, struct sights *all, takt_err *e)
     all->limits = media_limits_of(&s->config.image);
     all->clip_bytes = s->config.clip_bytes;
     all->decode_ns = DECODE_NS_GUESS;
-    const struct media_options media = {.limits = all->limits, .n_workers = all->n_threads};
+    const struct media_options media = {.limits = all->limits,
+                                        .n_workers = all->n_threads + PLAYERS};
     TAKT_TRY(media_pool_new(&all->pool, &media, e));
     TAKT_TRY(crew_new(&all->crew, all->n_threads, wake, s, e));
+    if (all->clip_bytes)
+        TAKT_TRY(crew_new(&all->players, PLAYERS, wake, s, e));
     return all->fetch ? crew_new(&all->fetchers, FETCHERS, wake, s, e) : TAKT_OK;
 }
 
@@ -79,6 +82,7 @@ void sights_free(struct server *s)
         return;
     takt_assert(!all->first);
     crew_free(all->fetchers);
+    crew_free(all->players);
     fetch_free(all->fetch);
     crew_free(all->crew);
     media_pool_free(all->pool);
@@ -551,6 +555,8 @@ void sights_pump(struct server *s)
     crew_collect(s->sights->crew);
     if (s->sights->fetchers)
         crew_collect(s->sights->fetchers);
+    if (s->sights->players)
+        crew_collect(s->sights->players);
     for (struct sight *x = s->sights->first, *next; x; x = next) {
         next = x->next;
         for (uint32_t i = 0; i < x->n; i++)

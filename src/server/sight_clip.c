@@ -99,16 +99,15 @@ bool look_play(struct look *l)
     struct sight *x = l->sight;
     struct sights *all = x->call.s->sights;
     /* All clips of a request get their room at once: so none waits for another request's. */
-    bool fits = !all->n_pixels || all->n_pixels + all->limits.pixels <= 2 * all->limits.pixels;
-    if (!x->n_reserved && !fits)
+    if (!x->n_reserved && all->n_reserved > all->limits.pixels)
         return false;
     if (!x->n_reserved) {
         x->n_reserved = all->limits.pixels;
-        all->n_pixels += x->n_reserved;
+        all->n_reserved += x->n_reserved;
     }
     l->task.work = play_work;
     l->task.done = play_done;
-    crew_submit(all->crew, &l->task);
+    crew_submit(all->players, &l->task);
     return true;
 }
 
@@ -122,7 +121,7 @@ void sight_drop_frames(struct sight *x)
         l->frames = NULL;
         l->n_frames = 0;
     }
-    x->call.s->sights->n_pixels -= x->n_reserved;
+    x->call.s->sights->n_reserved -= x->n_reserved;
     x->n_reserved = 0;
 }
 

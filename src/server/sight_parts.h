@@ -66,14 +66,17 @@ struct sight {
 struct sights {
     struct media_pool *pool;
     struct media_limits limits;
-    uint64_t clip_bytes;          /* of a clip's file; 0: no clips are taken */
-    struct crew *crew, *fetchers; /* fetchers NULL: nothing is fetched */
+    uint64_t clip_bytes; /* of a clip's file; 0: no clips are taken */
+    struct crew *crew;
+    struct crew *fetchers; /* NULL: nothing is fetched */
+    struct crew *players;  /* of clips, which take their time; NULL: none are taken */
     struct fetch *fetch;
     uint32_t n_threads;
     struct sight *first, *last; /* in the order in which they came */
     uint32_t n;
-    uint64_t n_pixels; /* decoded, or being, and not let go by the eyes */
-    double decode_ns;  /* of a pixel, lately */
+    uint64_t n_pixels;   /* decoded, or being, and not let go by the eyes */
+    uint64_t n_reserved; /* of frames that have no look yet */
+    double decode_ns;    /* of a pixel, lately */
 };
 
 /* look_open has threads read L's bytes and header, and calls look_opened. False: they have too much

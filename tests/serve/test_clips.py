@@ -1,6 +1,8 @@
 """Clips in takt serve: seen as several pictures, in order, refused by place."""
 import base64
 import json
+import os
+import select
 import shutil
 import subprocess
 import threading
@@ -179,6 +181,36 @@ def bad_clips():
     with Server("--store", "memory", env={"PATH": scratch("")}) as s:
         r = s.chat(says(part(url(b"\0\0\0\x18ftypisom" + bytes(100), "video/mp4"))))
         check(r.status == 400 and "ffmpeg" in r.error["message"], r)
+
+
+@test
+def a_slow_film_holds_up_no_picture():
+    """An ffmpeg that never ends: others' pictures go on, and the client that waits can leave."""
+    slow = scratch("slow")
+    os.makedirs(slow, exist_ok=True)
+    with open(slow + "/ffmpeg", "w") as f:
+        f.write("#!/bin/sh\nwhile :; do read x </proc/self/fd/3; done\n")
+    os.chmod(slow + "/ffmpeg", 0o755)
+    mp4 = url(b"\0\0\0\x18ftypisom" + bytes(100), "video/mp4")
+    with Server("--store", "memory", env={"PATH": slow}) as s:
+        waiting = []
+        for _ in range(4):
+            c = s.connect()
+            c.request("POST", CHAT, json.dumps({"messages": says(part(mp4))}),
+                      {"content-type": "application/json"})
+            waiting.append(c)
+        time.sleep(0.5)
+        for colour in range(4):
+            r = s.chat(says(picture(gif([disc(20, 20, colour=colour)], 96, 96))), max_tokens=1)
+            check(r.status == 200, r)
+        answered, _, _ = select.select([c.sock for c in waiting], [], [], 0)
+        check(not answered, answered)
+        for c in waiting:
+            c.close()
+        # Their films end soon, so that there is room for this one's.
+        begun = time.monotonic()
+        r = s.chat(says(part(clip("right"))), temperature=0)
+        check(r.status == 200 and time.monotonic() - begun < 15, r)
 
 
 @test
