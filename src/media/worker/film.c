@@ -97,10 +97,11 @@ static int allow_plain(scmp_filter_ctx f)
         SCMP_SYS(munlock), SCMP_SYS(membarrier),
         /* files that are open, or are opened for reading */
         SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(lseek), SCMP_SYS(close),
-        SCMP_SYS(fstat), SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx),
-        SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
-        SCMP_SYS(readlinkat), SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(poll),
-        SCMP_SYS(ppoll), SCMP_SYS(select), SCMP_SYS(pselect6), SCMP_SYS(fadvise64),
+        SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3), SCMP_SYS(fstat), SCMP_SYS(stat),
+        SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(access),
+        SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+        SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(select),
+        SCMP_SYS(pselect6), SCMP_SYS(fadvise64),
         /* threads and time */
         SCMP_SYS(futex), SCMP_SYS(set_robust_list), SCMP_SYS(get_robust_list), SCMP_SYS(rseq),
         SCMP_SYS(set_tid_address), SCMP_SYS(gettid), SCMP_SYS(getpid), SCMP_SYS(arch_prctl),
@@ -136,7 +137,7 @@ static int allow_memory(scmp_filter_ctx f)
 /* Those that are harmless with some arguments alone. */
 static int allow_some(scmp_filter_ctx f)
 {
-    static const int asks[] = {F_GETFD, F_SETFD, F_GETFL};
+    static const int asks[] = {F_GETFD, F_SETFD, F_GETFL, F_DUPFD, F_DUPFD_CLOEXEC};
     const uint32_t low = 0xffffffff;
     const uint32_t writes = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
     int rc = ALLOW(openat, 1, BITS(2, writes, O_RDONLY));
