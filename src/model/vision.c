@@ -139,13 +139,16 @@ static takt_rc read_grids(const struct model *m, struct model_vision *v, takt_er
                  : TAKT_OK;
 }
 
+static const char ff_key[] = "clip.vision.feed_forward_length";
+
 static takt_rc read_sizes(const struct model *m, struct model_vision *v, takt_err *e)
 {
     TAKT_TRY(read_uint(m, "clip.vision.image_size", VISION_SIDE_MAX, &v->side, e));
     TAKT_TRY(read_uint(m, "clip.vision.patch_size", v->side, &v->patch, e));
     TAKT_TRY(read_uint(m, "clip.vision.block_count", VISION_LAYERS_MAX, &v->n_layers, e));
     TAKT_TRY(read_uint(m, "clip.vision.embedding_length", VISION_WIDTH_MAX, &v->n_embd, e));
-    TAKT_TRY(read_uint(m, "clip.vision.feed_forward_length", VISION_FF_MAX, &v->n_ff, e));
+    if (model_kv_uint(m, ff_key, 0)) /* see check_merger; check tells where it is missed */
+        TAKT_TRY(read_uint(m, ff_key, VISION_FF_MAX, &v->n_ff, e));
     return read_uint(m, "clip.vision.attention.head_count", v->n_embd, &v->n_heads, e);
 }
 
@@ -304,10 +307,22 @@ static takt_rc check_rope(const struct model *m, const struct model_vision *v, t
     return TAKT_OK;
 }
 
+/* What converters write as the feed-forward's width of Qwen2-VL is the language model's width, or 0:
+ * the tensors say what it is. Older files call its two matrices by each other's names. */
+static uint32_t width_of_tensors(const struct model *m, const struct model_vision *v)
+{
+    const struct tensor *up = model_tensor(m, "v.blk.0.ffn_up.weight");
+    const struct tensor *down = model_tensor(m, "v.blk.0.ffn_down.weight");
+    const struct tensor *first = up && up->ne[0] == v->n_embd ? up : down;
+    bool fits = first && first->ne[0] == v->n_embd && first->ne[1] <= VISION_FF_MAX;
+    return fits ? (uint32_t)first->ne[1] : v->n_ff;
+}
+
 static takt_rc check_merger(const struct model *m, struct model_vision *v, takt_err *e)
 {
     TAKT_TRY(check_rope(m, v, e));
     v->frames_inside = m->source == MODEL_HF;
+    v->n_ff = width_of_tensors(m, v);
     return check_mlp(m, v, e);
 }
 
@@ -437,7 +452,10 @@ static takt_rc check(struct model_vision *v, const struct model *m, takt_err *e)
         !(v->std[2] > 0))
         return err_set(e, TAKT_ERR_FORMAT, m->path,
                        "an epsilon or a standard deviation is not above zero");
-    return projector_of(slice_str(v->projector))->check(m, v, e);
+    TAKT_TRY(projector_of(slice_str(v->projector))->check(m, v, e));
+    if (v->n_ff == 0)
+        return err_set(e, TAKT_ERR_FORMAT, m->path, "'%s' is missing, zero or no number", ff_key);
+    return TAKT_OK;
 }
 
 takt_rc vision_read(struct model_vision *v, struct model *m, takt_err *e)

@@ -1,4 +1,4 @@
-"""Qwen2-VL in takt serve: places behind pictures are the same alone, beside others, from the cache."""
+"""Qwen2-VL in takt serve: places behind pictures are the same alone, beside others, and cached."""
 import threading
 
 from pictures import drawn, part, says

@@ -35,6 +35,9 @@ VISION_TABLE(X)
 /* clip_features: the patches and layers of a ViT of CLIP's or SigLIP's kind, up to the features
  * that a projector takes. */
 uint32_t clip_features(struct builder *b);
+/* clip_is_swapped: is this one of the older files, which call the feed-forward's two matrices by
+ * each other's names? */
+bool clip_is_swapped(const struct builder *b);
 
 /* arch_mllama_vision: Llama 3.2 Vision's picture encoder, by B->mllama. */
 void arch_mllama_vision(struct builder *b);

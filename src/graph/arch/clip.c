@@ -4,8 +4,7 @@
  * SmolVLM, arXiv 2504.05299.) Names are those of mmproj files. */
 #include "graph/arch/arch.h"
 
-/* Older files call the feed-forward's two matrices by each other's names. */
-static bool is_swapped(struct builder *b)
+bool clip_is_swapped(const struct builder *b)
 {
     const struct model_vision *v = b->vision;
     const struct tensor *down = model_tensor(b->m, "v.blk.0.ffn_down.weight");
@@ -40,7 +39,7 @@ static uint32_t layer(struct builder *b, uint32_t x, bool swapped)
 uint32_t clip_features(struct builder *b)
 {
     const struct model_vision *v = b->vision;
-    bool swapped = is_swapped(b);
+    bool swapped = clip_is_swapped(b);
     uint32_t x = patches(b);
     uint32_t features = GRAPH_NO_VALUE, k = 0;
     for (uint32_t l = 0;; l++) {

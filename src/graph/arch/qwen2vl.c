@@ -66,19 +66,25 @@ static uint32_t attention(struct builder *b, uint32_t n)
     return build_linear(b, a, "attn_out", v->n_embd);
 }
 
+static uint32_t gated(struct builder *b, uint32_t n)
+{
+    const struct model_vision *v = b->vision;
+    if (v->gelu.linear != 1 || v->gelu.cubic != 0)
+        build_fail(b, TAKT_ERR_UNSUPPORTED, "its gates are not SiLU's ('clip.use_silu')");
+    uint32_t gate = build_linear(b, n, "ffn_gate", v->n_ff);
+    return build_linear(b, build_swiglu(b, gate, build_linear(b, n, "ffn_up", v->n_ff)), "ffn_down",
+                        v->n_embd);
+}
+
 static uint32_t feed_forward(struct builder *b, uint32_t n)
 {
     const struct model_vision *v = b->vision;
-    uint32_t up;
-    if (build_has(b, "ffn_gate", "weight")) {
-        if (v->gelu.linear != 1 || v->gelu.cubic != 0)
-            build_fail(b, TAKT_ERR_UNSUPPORTED, "its gates are not SiLU's ('clip.use_silu')");
-        uint32_t gate = build_linear(b, n, "ffn_gate", v->n_ff);
-        up = build_swiglu(b, gate, build_linear(b, n, "ffn_up", v->n_ff));
-    } else {
-        up = build_gelu(b, build_linear(b, n, "ffn_up", v->n_ff), v->gelu.linear, v->gelu.cubic);
-    }
-    return build_linear(b, up, "ffn_down", v->n_embd);
+    if (build_has(b, "ffn_gate", "weight"))
+        return gated(b, n);
+    bool swapped = clip_is_swapped(b);
+    n = build_linear(b, n, swapped ? "ffn_down" : "ffn_up", v->n_ff);
+    n = build_gelu(b, n, v->gelu.linear, v->gelu.cubic);
+    return build_linear(b, n, swapped ? "ffn_up" : "ffn_down", v->n_embd);
 }
 
 uint32_t qwen2vl_layers(struct builder *b, uint32_t x)
