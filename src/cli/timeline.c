@@ -50,6 +50,8 @@ static takt_rc predicted(struct trace *t, const struct plan *p, const struct pla
             double begin = lane_free[l] > ready ? lane_free[l] : ready;
             double ns = in->ns_predicted + task->ns_per_context * context * g->bucket * tiles /
                                                task->n_tiles * p->n_lanes;
+            if (task->sighted) /* not in a step of text */
+                ns = 0;
             span(t, PID_PREDICTED, l, task, tiles, (int64_t)begin, (int64_t)ns);
             lane_free[l] = begin + ns;
             done[i] = lane_free[l] > done[i] ? lane_free[l] : done[i];

@@ -147,7 +147,8 @@ static void print_lane(FILE *f, const struct plan_program *prog, uint32_t lane,
     uint32_t n = 0;
     for (uint32_t i = 0; i < l->n_instr; i++)
         if (is_wanted(&prog->task[l->instr[i].task], filter)) {
-            ns += (double)l->instr[i].ns_predicted;
+            if (!prog->task[l->instr[i].task].sighted) /* as the program's own time */
+                ns += (double)l->instr[i].ns_predicted;
             n++;
         }
     fprintf(f, "\nlane %u: %u instruction%s, %.1f us predicted\n", lane, n, n == 1 ? "" : "s",

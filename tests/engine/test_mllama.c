@@ -595,7 +595,9 @@ T_TEST(language_models_refused)
     } bad[] = {{"\"cross_attention_layers\": [\n      1,\n      3\n    ]",
                 "\"cross_attention_layers\": [3, 1]", "'cross_attention_layers'"},
                {"\"cross_attention_layers\": [\n      1,\n      3\n    ]",
-                "\"cross_attention_layers\": [1, 2]", "'blk.2.cross_attn_q_proj.weight'"}};
+                "\"cross_attention_layers\": [1, 2]", "'blk.2.cross_attn_q_proj.weight'"},
+               {"\"cross_attention_layers\": [\n      1,\n      3\n    ]",
+                "\"cross_attention_layers\": [0, 1, 2, 3, 4]", "all layers look at pictures"}};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         takt_model *m = NULL;
         takt_plan *p = NULL;

@@ -39,6 +39,8 @@ void arch_mllama(struct builder *b)
         build_fail(b, TAKT_ERR_UNSUPPORTED,
                    "is Llama 3.2 Vision as GGUF, which takt does not read: take its Hugging Face "
                    "folder");
+    if (hp->n_cross_layers >= hp->n_layers)
+        build_fail(b, TAKT_ERR_FORMAT, "all layers look at pictures, and none at the text");
     if (!build_has(b, "output", "weight"))
         build_fail(b, TAKT_ERR_FORMAT, "tensor 'output.weight' is missing");
     uint32_t x = build_embed(b);
