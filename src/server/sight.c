@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +8,11 @@
 #include "server/sight_parts.h"
 
 enum { THREADS_MAX = 8, FETCHERS = 8, PLAYERS = 2 };
-enum { AT_ONCE = 4 };        /* pictures of a request that threads, or eyes, have at one time */
-#define DECODE_NS_GUESS 15.0 /* of a pixel, until one was decoded here */
+enum { AT_ONCE = 4 }; /* pictures of a request that threads, or eyes, have at one time */
+enum { SMALL_PIXELS = 1 << 18 };
+/* What decoding takes, until something was decoded here: a small picture, and each pixel. */
+#define SMALL_NS_GUESS 5e6
+#define PIXEL_NS_GUESS 15.0
 
 /* ---- the server's ---------------------------------------------------------------------------- */
 
@@ -38,7 +42,8 @@ static takt_rc start(struct server *s, struct sights *all, takt_err *e)
     all->n_threads = topo_lanes(&t) < THREADS_MAX ? topo_lanes(&t) : THREADS_MAX;
     all->limits = media_limits_of(&s->config.image);
     all->clip_bytes = s->config.clip_bytes;
-    all->decode_ns = DECODE_NS_GUESS;
+    all->small_ns = SMALL_NS_GUESS;
+    all->pixel_ns = PIXEL_NS_GUESS;
     const struct media_options media = {.limits = all->limits,
                                         .n_workers = all->n_threads + PLAYERS};
     TAKT_TRY(media_pool_new(&all->pool, &media, e));
@@ -293,6 +298,17 @@ static bool is_busy(const struct server *s)
     return false;
 }
 
+static double decode_ns(const struct sights *all, const struct look *l)
+{
+    return all->small_ns + (double)pixels_of(l) * all->pixel_ns;
+}
+
+/* Was L's file encoded lately, and no other one that has its place in the table since? */
+static bool is_known(const struct sights *all, const struct look *l)
+{
+    return l->key && all->known[l->key % KEYS_KNOWN] == l->key;
+}
+
 /* Steps of the encoder for pictures that came before X's and are not in its queue yet. */
 static double steps_before(const struct sight *x)
 {
@@ -309,18 +325,23 @@ double sight_ns(const struct sight *x)
 {
     const struct sights *all = x->call.s->sights;
     struct eyes_outlook o;
-    double pixels = 0, n_steps = steps_before(x), step_ns = 0, n_queued = 0;
+    double most_ns = 0, sum_ns = 0, n_steps = 0, step_ns = 0, n_queued = 0;
     bool shares = is_busy(x->call.s);
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
         eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
-        l->n_steps = o.n_steps;
-        pixels += l->stage == SIZED ? (double)pixels_of(l) : 0;
-        n_steps += o.n_steps;
+        l->n_steps = is_known(all, l) ? 0 : o.n_steps;
+        if (l->stage == SIZED) { /* of a clip they are decoded */
+            sum_ns += decode_ns(all, l);
+            most_ns = fmax(most_ns, decode_ns(all, l));
+        }
+        n_steps += l->n_steps;
         n_queued = o.queue_ns / o.encode_ns * o.n_steps;
         step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
     }
-    return pixels * all->decode_ns / all->n_threads + (n_queued + n_steps) * step_ns;
+    if (n_steps > 0) /* what is known waits for nobody */
+        n_steps += n_queued + steps_before(x);
+    return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
 }
 
 /* ---- pixels ---------------------------------------------------------------------------------- */
@@ -333,12 +354,21 @@ static void decode_work(struct crew_task *t)
     l->err.code = TAKT_ERR_NONE;
     if (media_decode(all->pool, l->file, NULL, &l->image, &l->err).code)
         return;
-    l->decode_ns = (double)(clock_ns() - from) / ((double)l->image.width * l->image.height);
+    l->decode_ns = (double)(clock_ns() - from);
+}
+
+static void learn_decode(struct sights *all, const struct look *l)
+{
+    enum { HABIT = 8 };
+    double ns = fmax(l->decode_ns - all->small_ns, 0) / (double)pixels_of(l);
+    if (pixels_of(l) < SMALL_PIXELS)
+        all->small_ns += (l->decode_ns - all->small_ns) / HABIT;
+    else
+        all->pixel_ns += (ns - all->pixel_ns) / HABIT;
 }
 
 static void decode_done(struct crew_task *t)
 {
-    enum { HABIT = 8 };
     struct look *l = (struct look *)t;
     struct sight *x = l->sight;
     struct sights *all = x->call.s->sights;
@@ -351,7 +381,7 @@ static void decode_done(struct crew_task *t)
         all->n_pixels -= pixels_of(l);
         fail(l);
     } else {
-        all->decode_ns += (l->decode_ns - all->decode_ns) / HABIT;
+        learn_decode(all, l);
     }
     go_on(x);
 }
@@ -421,6 +451,8 @@ static void look_at(struct look *l)
     x->n_busy--;
     l->stage = SEEN;
     if (finish == EYES_DONE) {
+        if (l->key)
+            x->call.s->sights->known[l->key % KEYS_KNOWN] = l->key;
         count_seen(l);
         return;
     }

@@ -31,12 +31,13 @@ struct look {
     struct slice file; /* its bytes: the request's, or `owned` */
     uint8_t *owned;
     struct media_head head;
+    uint64_t key; /* of its bytes, and of what else its encoding depends on; 0: not known */
     uint32_t n_positions;
     uint32_t n_steps; /* of the encoder; 0: not known yet */
     struct image image;
     struct image *frames; /* [n_frames] of a clip, until each has a look of its own */
     uint32_t n_frames;
-    double decode_ns; /* of a pixel, measured */
+    double decode_ns; /* measured */
     struct eyes_job job;
     takt_picture blank; /* stands for it until it is seen */
     takt_err err;
@@ -63,6 +64,8 @@ struct sight {
     double ns_predicted;
 };
 
+enum { KEYS_KNOWN = 4096 };
+
 struct sights {
     struct media_pool *pool;
     struct media_limits limits;
@@ -74,9 +77,11 @@ struct sights {
     uint32_t n_threads;
     struct sight *first, *last; /* in the order in which they came */
     uint32_t n;
-    uint64_t n_pixels;   /* decoded, or being, and not let go by the eyes */
-    uint64_t n_reserved; /* of frames that have no look yet */
-    double decode_ns;    /* of a pixel, lately */
+    uint64_t n_pixels;          /* decoded, or being, and not let go by the eyes */
+    uint64_t n_reserved;        /* of frames that have no look yet */
+    double small_ns, pixel_ns;  /* of decoding, lately: a small picture, each pixel of others */
+    uint64_t known[KEYS_KNOWN]; /* keys of files that were encoded lately, each at one place: what
+                                   they take again is told beforehand */
 };
 
 /* look_open has threads read L's bytes and header, and calls look_opened. False: they have too much
