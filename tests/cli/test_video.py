@@ -73,6 +73,20 @@ def films():
 
 
 @test
+def turned_films():
+    """Phones say how they were held; what moved to the right then moves up."""
+    straight = film("straight.mp4", ["-i", clip("right")], "-pix_fmt", "yuv420p")
+    for before, after in (([], ["-metadata:s:v", "rotate=90"]),  # as older ffmpegs take it
+                          (["-display_rotation", "90"], [])):
+        turned = film("turned.mp4", [*before, "-i", straight], "-c", "copy", *after)
+        if "rotation of" in subprocess.run([FFMPEG, "-i", turned], stderr=subprocess.PIPE,
+                                           text=True).stderr:
+            break
+    r = works("run", "--video", turned, *ASK)
+    check(WAYS["up"] in r.out or WAYS["down"] in r.out, r.out)
+
+
+@test
 def frames_are_chosen():
     gif_file = clip("left")
     c, r = frames_of("--video", gif_file, "--frames", "3")
