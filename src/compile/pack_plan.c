@@ -81,6 +81,19 @@ static void copy_part(const struct piece *x, const void *from, uint64_t at, uint
         memcpy(x->to + (first - x->begin), (const uint8_t *)from + (first - at), last - first);
 }
 
+/* F16 and BF16 are packed alike: N bytes of the first at P become the second, where W wants that. */
+static void convert(uint8_t *p, const struct plan_weight *w, uint64_t n)
+{
+    uint16_t h;
+    if (w->source == w->type)
+        return;
+    for (uint64_t i = 0; i < n; i += sizeof h) {
+        memcpy(&h, p + i, sizeof h);
+        h = qtype_f32_to_bf16(qtype_f16_to_f32(h));
+        memcpy(p + i, &h, sizeof h);
+    }
+}
+
 static void pack_group_part(const struct piece *x, const struct plan_weight *w, uint64_t at,
                             const uint8_t *const row[LAYOUT_ROWS], uint32_t n_rows)
 {
@@ -92,7 +105,8 @@ static void pack_group_part(const struct piece *x, const struct plan_weight *w, 
         uint64_t from = at + (uint64_t)i * bytes;
         bool whole = from >= x->begin && from + bytes <= x->end;
         uint8_t *to = whole ? x->to + (from - x->begin) : panel;
-        pack_panels(to, w->type, row, n_rows, w->cols, i, 1);
+        pack_panels(to, w->source, row, n_rows, w->cols, i, 1);
+        convert(to, w, bytes);
         if (!whole)
             copy_part(x, panel, from, bytes);
     }
@@ -104,7 +118,7 @@ static void pack_matrix_part(const struct packing *s, const struct piece *x,
     uint64_t row_bytes = 0, group_bytes = layout_group_bytes(w->type, w->cols);
     uint64_t n_groups = w->bytes / group_bytes;
     uint64_t i = x->begin > w->offset ? (x->begin - w->offset) / group_bytes : 0;
-    qtype_row_bytes(w->type, w->cols, &row_bytes);
+    qtype_row_bytes(w->source, w->cols, &row_bytes);
     for (; i < n_groups && w->offset + i * group_bytes < x->end; i++) {
         uint64_t at = w->offset + i * group_bytes;
         uint32_t e = (uint32_t)(i / groups_of(w)), g = (uint32_t)(i % groups_of(w));
@@ -114,10 +128,12 @@ static void pack_matrix_part(const struct packing *s, const struct piece *x,
         while (n < LAYOUT_ROWS && first + n < w->rows &&
                (row[n] = source_row(s, w, second, e, first + n, row_bytes)))
             n++;
-        if (at >= x->begin && at + group_bytes <= x->end)
-            pack_group(x->to + (at - x->begin), w->type, row, n, w->cols);
-        else
+        if (at < x->begin || at + group_bytes > x->end) {
             pack_group_part(x, w, at, row, n);
+            continue;
+        }
+        pack_group(x->to + (at - x->begin), w->source, row, n, w->cols);
+        convert(x->to + (at - x->begin), w, group_bytes);
     }
 }
 
@@ -215,7 +231,8 @@ static void *work_in_thread(void *arg)
 static takt_rc check_weight(const struct packing *s, const struct plan_weight *w, takt_err *e)
 {
     uint64_t rows = 0, row_bytes, bytes;
-    bool ok = qtype_row_bytes(w->type, w->cols, &row_bytes) && w->rows && w->cols &&
+    bool ok = qtype_row_bytes(w->source, w->cols, &row_bytes) && w->rows && w->cols &&
+              (w->source == w->type || (w->source == QTYPE_F16 && w->type == QTYPE_BF16)) &&
               w->offset % LAYOUT_ALIGN == 0 && w->offset <= s->p->weights_bytes &&
               w->bytes <= s->p->weights_bytes - w->offset;
     if (w->form == PLAN_WEIGHT_MATRIX)
@@ -231,7 +248,7 @@ static takt_rc check_weight(const struct packing *s, const struct plan_weight *w
              (!w->n_experts || w->pair_at == w->n_experts);
     for (uint32_t i = 0; ok && i < w->n_parts; i++) {
         const struct plan_weight_part *p = &w->part[i];
-        ok = p->tensor < s->m->n_tensors && s->m->tensors[p->tensor].type == w->type &&
+        ok = p->tensor < s->m->n_tensors && s->m->tensors[p->tensor].type == w->source &&
              size_add(p->first_row, p->n_rows, &bytes) && size_mul(bytes, row_bytes, &bytes) &&
              bytes <= s->m->tensors[p->tensor].bytes && (!w->n_experts || p->n_rows == w->rows);
         rows += p->n_rows;

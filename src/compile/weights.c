@@ -68,6 +68,7 @@ static void set_parts(struct weights *w, struct plan_weight *p, const struct gra
         fail(w, TAKT_ERR_MEMORY, "not enough memory for its description", s->name);
         return;
     }
+    p->source = s->n_parts ? s->part[0].tensor->type : s->type;
     p->type = s->type;
     p->rows = s->rows;
     p->cols = s->cols;
@@ -79,7 +80,7 @@ static void set_parts(struct weights *w, struct plan_weight *p, const struct gra
         const struct graph_weight_part *from =
             i < s->n_parts ? &s->part[i] : &pair->part[i - s->n_parts];
         uint64_t row_bytes = 0;
-        qtype_row_bytes(s->type, s->cols, &row_bytes);
+        qtype_row_bytes(p->source, s->cols, &row_bytes);
         part[i] = (struct plan_weight_part){(uint32_t)(from->tensor - w->model->tensors),
                                             from->first_row, from->n_rows};
         w->source_bytes += row_bytes * from->n_rows; /* inside the map, so it cannot overflow */
@@ -161,7 +162,7 @@ struct plan_operand weights_const(struct weights *w, const char *name, const flo
     for (uint32_t i = 0; i < n; i++)
         copy[i] = values[i];
     p->form = PLAN_WEIGHT_CONST;
-    p->type = QTYPE_F32;
+    p->source = p->type = QTYPE_F32;
     p->rows = 1;
     p->cols = n;
     p->values = copy;

@@ -46,6 +46,11 @@ const struct graph_weight *build_matrix(struct builder *b, const char *name, uin
 const struct graph_weight *build_vector(struct builder *b, const char *name, const char *suffix,
                                         uint32_t cols);
 
+/* build_factor: the same matrix as an encoder multiplies with it: F16 rounded to BF16, for which
+ * processors have instructions. */
+const struct graph_weight *build_factor(struct builder *b, const char *name, uint32_t rows,
+                                        uint32_t cols);
+
 /* build_patches: NAME.weight, a convolution's kernels [ROWS][3][PATCH][PATCH], as a matrix of ROWS
  * rows. build_patches_of: NAME.SUFFIX, of CHANNELS colours (and frames). */
 const struct graph_weight *build_patches(struct builder *b, const char *name, uint32_t rows,

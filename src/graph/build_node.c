@@ -102,7 +102,10 @@ uint32_t build_position(struct builder *b, const char *table, const struct graph
 
 uint32_t build_linear(struct builder *b, uint32_t a, const char *name, uint32_t rows)
 {
-    return build_product(b, a, build_matrix(b, name, rows, cols_of(b, a)), name);
+    uint32_t cols = cols_of(b, a);
+    const struct graph_weight *w =
+        b->vision ? build_factor(b, name, rows, cols) : build_matrix(b, name, rows, cols);
+    return build_product(b, a, w, name);
 }
 
 uint32_t build_product(struct builder *b, uint32_t a, const struct graph_weight *w,

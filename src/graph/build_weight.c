@@ -202,6 +202,22 @@ const struct graph_weight *build_matrix(struct builder *b, const char *name, uin
     return plain(b, full, rows, cols);
 }
 
+const struct graph_weight *build_factor(struct builder *b, const char *name, uint32_t rows,
+                                        uint32_t cols)
+{
+    const struct graph_weight *found = build_matrix(b, name, rows, cols);
+    struct graph_weight *w = found ? ARENA_NEW(&b->g->arena, struct graph_weight) : NULL;
+    if (!found || found->type != QTYPE_F16)
+        return found;
+    if (!w) {
+        build_fail(b, TAKT_ERR_MEMORY, "not enough memory for the graph");
+        return NULL;
+    }
+    *w = *found;
+    w->type = QTYPE_BF16;
+    return w;
+}
+
 const struct graph_weight *build_vector(struct builder *b, const char *name, const char *suffix,
                                         uint32_t cols)
 {

@@ -53,7 +53,7 @@ struct graph_weight_part {
 };
 struct graph_weight {
     const char *name; /* "blk.3.attn_q.weight" */
-    enum qtype type;
+    enum qtype type;  /* to compute with: the tensors', or BF16 for F16 ones */
     uint32_t rows, cols, n_experts;
     struct graph_weight_part *part; /* experts: part i belongs to expert i; else stacked in order */
     uint32_t n_parts;

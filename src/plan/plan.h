@@ -241,7 +241,8 @@ enum plan_weight_form { PLAN_WEIGHT_MATRIX, PLAN_WEIGHT_VECTOR, PLAN_WEIGHT_CONS
 struct plan_weight {
     const char *name;
     enum plan_weight_form form;
-    enum qtype type;        /* of the matrix as stored (source type) */
+    enum qtype source;      /* of the tensors that it is made of */
+    enum qtype type;        /* as packed: the source's, or BF16 for F16 */
     uint32_t rows, cols;    /* per expert */
     uint32_t n_experts;     /* 0: plain */
     uint64_t offset, bytes; /* in PLAN_WEIGHTS */

@@ -1,5 +1,6 @@
 /* Picture encoders against Hugging Face's, in every way to compute them; pictures in sequences. */
 #include "engine/encoding.h"
+#include "compile/compile.h"
 #include "engine/pieces.h"
 #include "narrow.h"
 
@@ -101,6 +102,38 @@ static void check_golden(const char *name, double bound)
 T_TEST(clip)
 {
     check_golden("clip-tiny", 1e-2);
+}
+
+/* F16 matrices are packed as bf16, each value rounded to nearest even; the patches' are not. */
+T_TEST(f16_is_multiplied_as_bf16)
+{
+    static const char name[] = "v.blk.1.attn_k.weight";
+    struct loaded l;
+    if (!open_narrow(&l))
+        return;
+    takt_vision *v = open_vision(l.model, "tests/data/clip-tiny-mmproj.gguf", NULL, 1);
+    for (uint32_t i = 0; v && i < v->plan->plan.n_weights; i++) {
+        const struct plan_weight *w = &v->plan->plan.weight[i];
+        if (strcmp(w->name, "v.patch_embd.weight") == 0)
+            T_EQ_INT(w->type, QTYPE_F16);
+        if (strcmp(w->name, name) != 0)
+            continue;
+        const struct tensor *t = model_tensor(&v->file, name);
+        T_EQ_INT(t->type, QTYPE_F16);
+        T_EQ_INT(w->type, QTYPE_BF16);
+        uint16_t *rounded = malloc(t->bytes);
+        uint64_t bytes = layout_matrix_bytes(QTYPE_BF16, w->rows, w->cols);
+        uint8_t *want = aligned_alloc(64, bytes);
+        memcpy(rounded, t->data, t->bytes);
+        for (uint64_t k = 0; k < t->bytes / 2; k++)
+            rounded[k] = qtype_f32_to_bf16(qtype_f16_to_f32(rounded[k]));
+        pack_matrix(want, QTYPE_BF16, (uint8_t *)rounded, 2ull * w->cols, w->rows, w->cols);
+        T_EQ_MEM(v->weights.p + w->offset, want, bytes);
+        free(want);
+        free(rounded);
+    }
+    takt_vision_free(v);
+    loaded_free(&l);
 }
 
 T_TEST(siglip)
