@@ -447,6 +447,18 @@ T_TEST(names)
         {"vision_tower.transformer.layers.5.attention.o_proj.weight", "v.blk.5.attn_out.weight"},
         {"something.else", "something.else"},
         {"", ""},
+        {"language_model.model.layers.3.cross_attn.q_proj.weight",
+         "blk.3.cross_attn_q_proj.weight"},
+        {"model.language_model.layers.3.cross_attn_mlp_gate", "blk.3.cross_attn_mlp_gate"},
+        {"vision_model.gated_positional_embedding.embedding", "v.position_embd.weight"},
+        {"model.vision_model.gated_positional_embedding.gate", "v.position_embd.gate"},
+        {"vision_model.gated_positional_embedding.tile_embedding.weight",
+         "v.tile_position_embd.weight"},
+        {"model.vision_model.pre_tile_positional_embedding.gate", "v.pre_tile_position_embd.gate"},
+        {"vision_model.transformer.layers.7.mlp.fc1.bias", "v.blk.7.ffn_up.bias"},
+        {"model.vision_model.global_transformer.layers.7.gate_ffn", "v.global.blk.7.ffn_gate"},
+        {"multi_modal_projector.weight", "mm.0.weight"},
+        {"model.multi_modal_projector.bias", "mm.0.bias"},
     };
     struct hf_name n;
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
