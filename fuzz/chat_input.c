@@ -7,17 +7,24 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+enum { N_PICTURES = 4 };
+
 static void render(const char *source, const takt_chat_input *in)
 {
     struct chat_template *t;
     takt_err e = {0};
     char *text;
     size_t len;
+    uint32_t order[N_PICTURES], seen = 0;
     if (chat_template_new(&t, source, &e).code)
         abort();
     takt_rc rc =
-        chat_input_render(t, in, NULL, NULL, "<s>", "</s>", 1752148800, NULL, &text, &len, &e);
+        chat_input_render(t, in, NULL, NULL, "<s>", "</s>", 1752148800, order, &text, &len, &e);
     if (rc.code ? text || e.what[0] == '\0' || (int)e.code != rc.code : !text)
+        abort();
+    for (size_t i = 0; !rc.code && i < in->n_pictures; i++) /* each stands there once */
+        seen |= order[i] < N_PICTURES ? 1u << order[i] : 0;
+    if (!rc.code && seen != (1u << in->n_pictures) - 1)
         abort();
     free(text);
     chat_template_free(t);
@@ -42,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     }
     if (n % 2)
         in.user = "And now?";
+    static const uint32_t clips[N_PICTURES] = {0, 1, 1, 0};
+    in.n_pictures = n % 5 < N_PICTURES ? n % 5 : N_PICTURES;
+    in.clips = n % 3 ? clips : NULL;
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
         render(sources[i], &in);
     return 0;

@@ -69,7 +69,7 @@ static bool is_one_of(const struct json *v, const char *const *words, size_t n)
 
 /* ---- items ----------------------------------------------------------------------------------- */
 
-/* A picture; where it stands is all that a template sees of it. */
+/* A picture or a clip; where it stands is all that a template sees of it. */
 static takt_rc put_picture(struct writer *w, uint32_t i, const char *field, uint32_t k,
                            const struct json *part)
 {
@@ -79,7 +79,7 @@ static takt_rc put_picture(struct writer *w, uint32_t i, const char *field, uint
     if (i < w->n_before) /* the request has no such place */
         snprintf(w->pictures->last->path, sizeof w->pictures->last->path, "previous_response_id");
     json_obj_begin(&w->out, NULL);
-    json_put_str(&w->out, "type", "image_url");
+    json_put_str(&w->out, "type", api_clip_is(part) ? "video_url" : "image_url");
     json_obj_end(&w->out);
     return TAKT_OK;
 }
@@ -94,7 +94,7 @@ static takt_rc put_part(struct writer *w, uint32_t i, const char *field, uint32_
     if (is_refusal)
         text = json_get(p, "refusal");
     snprintf(path, sizeof path, "%s[%u].type", field, k);
-    if (api_picture_is(p))
+    if (api_picture_is(p) || api_clip_is(p))
         return put_picture(w, i, field, k, p);
     if (!is_kind(type, JSON_STRING))
         return refuse(w, i, path, type, "the type of a part, such as \"input_text\"");

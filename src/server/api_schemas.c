@@ -46,7 +46,8 @@
     OBJECT("'type','file_id'", "'type':{'const':'input_video'},'file_id':{'type':'string',"        \
                                "'minLength':1}," FRAMES)
 #define RESPONSE_PART                                                                              \
-    "{'anyOf':[" REF("ResponsePart") "," REF("PicturePart") "," REF("InputImage") "]}"
+    "{'anyOf':[" REF("ResponsePart") "," REF("PicturePart") "," REF("InputImage") "," REF(         \
+        "ClipPart") "]}"
 #define PART                                                                                       \
     "{'anyOf':[" REF("TextPart") "," REF("PicturePart") "," REF("InputImage") "," REF(             \
         "ClipPart") "]}"

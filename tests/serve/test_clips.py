@@ -88,6 +88,13 @@ def all_forms_give_the_same_answer():
         sent = {"type": "input_video", "file_id": upload(s, data).json["id"]}
         r = s.chat(says(sent), temperature=0)
         check(r.status == 200 and r.text == want.text, r)
+        asked = [{"role": "user", "content": [sent, {"type": "input_text", "text": ASK}]}]
+        r = s.post("/v1/responses", {"input": asked, "temperature": 0})
+        check(r.status == 200 and r.json["output"][0]["content"][0]["text"] == want.text, r)
+        more = {"input": "Does it move left or right?", "temperature": 0,
+                "previous_response_id": r.json["id"]}
+        r = s.post("/v1/responses", more)
+        check(r.status == 200 and r.json["usage"]["input_tokens"] > 4 * FRAME, r)
         streamed = s.chat(says(part(data)), temperature=0, stream=True)
         check(streamed.text == want.text, streamed)
 

@@ -97,13 +97,16 @@ T_TEST(responses_have_them_too)
     READ(response, &r,
          INPUT("{\"type\":\"input_text\",\"text\":\"a\"},"
                "{\"type\":\"input_image\",\"image_url\":\"data:,\",\"detail\":\"auto\"},"
-               "{\"type\":\"input_image\",\"file_id\":\"file-1\",\"image_url\":null}"),
+               "{\"type\":\"input_image\",\"file_id\":\"file-1\",\"image_url\":null},"
+               "{\"type\":\"input_video\",\"video_url\":\"data:,\",\"fps\":2}"),
          &usual, API_OK, "", "");
-    T_EQ_INT(r.pictures.n, 2);
+    T_EQ_INT(r.pictures.n, 3);
+    T_OK(r.pictures.last->is_clip && r.pictures.last->fps == 2);
     T_OK(strcmp(r.pictures.first->path, "input[0].content[1].image_url") == 0);
-    T_OK(strcmp(r.pictures.last->path, "input[0].content[2].file_id") == 0);
-    T_OK(slice_is(r.messages, "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
-                              "{\"type\":\"image_url\"},{\"type\":\"image_url\"}]}]"));
+    T_OK(strcmp(r.pictures.first->next->path, "input[0].content[2].file_id") == 0);
+    T_OK(slice_is(r.messages,
+                  "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
+                  "{\"type\":\"image_url\"},{\"type\":\"image_url\"},{\"type\":\"video_url\"}]}]"));
     done();
 }
 
