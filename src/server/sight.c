@@ -4,12 +4,14 @@
 
 #include "base/clock.h"
 #include "base/topo.h"
+#include "server/api_limits.h"
 #include "server/resident.h"
 #include "server/sight_parts.h"
 
 enum { THREADS_MAX = 8, FETCHERS = 8, PLAYERS = 2 };
 enum { AT_ONCE = 4 }; /* pictures of a request that threads, or eyes, have at one time */
 enum { SMALL_PIXELS = 1 << 18 };
+#define FILES_BYTES_MAX (UINT64_C(1) << 30) /* of files in memory; then nothing more is opened */
 /* What decoding takes, until something was decoded here: a small picture, and each pixel. */
 #define SMALL_NS_GUESS 5e6
 #define PIXEL_NS_GUESS 15.0
@@ -97,11 +99,22 @@ void sights_free(struct server *s)
 
 /* ---- ends ------------------------------------------------------------------------------------ */
 
+void look_let_file_go(struct look *l)
+{
+    if (l->owned) {
+        l->sight->n_bytes -= l->n_owned;
+        l->sight->call.s->sights->n_bytes -= l->n_owned;
+        free(l->owned);
+    }
+    l->owned = NULL;
+    l->n_owned = 0;
+    l->file = (struct slice){NULL, 0};
+}
+
 static void release(struct sight *x)
 {
     for (uint32_t i = 0; x->look && i < x->n; i++) {
         struct look *l = &x->look[i];
-        free(l->owned);
         free(l->blank.ids);
         image_free(&l->image);
         takt_picture_free(l->job.picture);
@@ -144,19 +157,18 @@ static void give_up(struct sight *x)
     }
 }
 
-static void go_on(struct sight *x);
-
-/* The client closed the connection. */
+/* The client closed the connection. Perhaps while another sight goes on: X is dropped later. */
 static void gone(void *user)
 {
     struct sight *x = user;
+    struct server *s = x->call.s;
     if (!x->call.is_batch) { /* a line of one has its turn again */
-        metrics_count(x->call.s->metrics->clients_gone, 1);
+        metrics_count(s->metrics->clients_gone, 1);
         call_done(&x->call, 499, NULL, 0);
     }
     x->call.x = NULL;
     give_up(x);
-    go_on(x);
+    http_wake(s->http);
 }
 
 static void reply_error(struct sight *x, const struct api_error *e)
@@ -218,6 +230,8 @@ void sights_end(struct server *s)
     }
 }
 
+static void go_on(struct sight *x);
+
 /* A thread has done with L, which is at STAGE now, unless something is wrong with it. */
 static void came_to(struct look *l, enum stage stage)
 {
@@ -229,8 +243,26 @@ static void came_to(struct look *l, enum stage stage)
     go_on(x);
 }
 
+/* Files that a request names are in memory together until all headers are read. */
+static void count_bytes(struct look *l)
+{
+    struct sight *x = l->sight;
+    const struct http_limits *limits = &x->call.s->config.limits;
+    uint64_t most = limits->body_max ? limits->body_max : API_MAX_BODY;
+    if (!l->owned)
+        return;
+    l->n_owned = l->file.len;
+    x->n_bytes += l->n_owned;
+    x->call.s->sights->n_bytes += l->n_owned;
+    if (!l->err.code && x->n_bytes > most)
+        err_set(&l->err, TAKT_ERR_LIMIT, "picture",
+                "is too much: the pictures of a request may have %llu bytes together",
+                (unsigned long long)most);
+}
+
 void look_opened(struct look *l)
 {
+    count_bytes(l);
     came_to(l, l->said->is_clip ? READ : SIZED);
 }
 
@@ -373,9 +405,7 @@ static void decode_done(struct crew_task *t)
     struct sight *x = l->sight;
     struct sights *all = x->call.s->sights;
     x->n_busy--;
-    free(l->owned);
-    l->owned = NULL;
-    l->file = (struct slice){NULL, 0};
+    look_let_file_go(l);
     l->stage = DECODED;
     if (l->err.code) {
         all->n_pixels -= pixels_of(l);
@@ -476,9 +506,23 @@ static bool have_all(const struct sight *x, enum stage stage)
     return count(x, stage) == x->n;
 }
 
+/* Waiting could be for ever: others may wait for what X has. */
+static void refuse_for_room(struct sight *x)
+{
+    struct api_error e;
+    api_refuse(&e, API_OVERLOADED, NULL, "the pictures of other requests take all of the room");
+    e.retry_after_s = 1;
+    reply_error(x, &e);
+    give_up(x);
+}
+
 static void open_some(struct sight *x)
 {
     uint32_t n = count(x, OPENING);
+    if (x->call.s->sights->n_bytes > FILES_BYTES_MAX && count(x, SAID)) {
+        refuse_for_room(x);
+        return;
+    }
     for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
         if (x->look[i].stage == SAID && look_open(&x->look[i])) {
             x->look[i].stage = OPENING;
@@ -553,8 +597,10 @@ static void let_user_go_on(struct sight *x)
 
 static void drop(struct sight *x)
 {
-    for (uint32_t i = 0; i < x->n; i++)
+    for (uint32_t i = 0; i < x->n; i++) {
         let_pixels_go(&x->look[i]);
+        look_let_file_go(&x->look[i]);
+    }
     sight_drop_frames(x);
     link_out(x);
     x->k.drop(x->user);

@@ -82,14 +82,13 @@ static void play_work(struct crew_task *t)
     struct look *l = (struct look *)t;
     l->err.code = TAKT_ERR_NONE;
     play(l, &l->err);
-    free(l->owned);
-    l->owned = NULL;
-    l->file = (struct slice){NULL, 0};
 }
 
 static void play_done(struct crew_task *t)
 {
-    look_played((struct look *)t);
+    struct look *l = (struct look *)t;
+    look_let_file_go(l);
+    look_played(l);
 }
 
 /* ---- on the loop's thread -------------------------------------------------------------------- */

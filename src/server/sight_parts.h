@@ -30,6 +30,7 @@ struct look {
     enum stage stage;
     struct slice file; /* its bytes: the request's, or `owned` */
     uint8_t *owned;
+    uint64_t n_owned; /* bytes of it that are counted */
     struct media_head head;
     uint64_t key; /* of its bytes, and of what else its encoding depends on; 0: not known */
     uint32_t n_positions;
@@ -57,8 +58,9 @@ struct sight {
     uint32_t *clip;      /* [n] of which clip each is a frame, from 1 on; NULL: there are none */
     uint64_t n_reserved; /* pixels, for all frames that have no look yet */
     uint32_t n, n_tokens;
-    uint32_t n_busy; /* that threads or eyes have */
-    uint64_t salt;   /* see service.h */
+    uint32_t n_busy;  /* that threads or eyes have */
+    uint64_t salt;    /* see service.h */
+    uint64_t n_bytes; /* of files that it owns now */
     bool sizes_only, is_sized, is_over;
     int64_t begun_ns, ready_ns;
     double ns_predicted;
@@ -77,6 +79,7 @@ struct sights {
     uint32_t n_threads;
     struct sight *first, *last; /* in the order in which they came */
     uint32_t n;
+    uint64_t n_bytes;           /* of files that sights own now */
     uint64_t n_pixels;          /* decoded, or being, and not let go by the eyes */
     uint64_t n_reserved;        /* of frames that have no look yet */
     double small_ns, pixel_ns;  /* of decoding, lately: a small picture, each pixel of others */
@@ -87,6 +90,9 @@ struct sights {
 /* look_open has threads read L's bytes and header, and calls look_opened. False: they have too much
  * to do, and it has to be tried again. */
 bool look_open(struct look *l);
+
+/* look_let_file_go, on the loop's thread, frees the bytes of L's file. */
+void look_let_file_go(struct look *l);
 
 /* look_opened, on the loop's thread: L's bytes and header are there, or l->err and l->is_unknown
  * say why not. */

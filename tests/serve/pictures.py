@@ -19,15 +19,15 @@ def drawn(seed):
                           for t in shown.strip().removeprefix("Drawn: ").split(", ")]
 
 
-def png(width, height, rows=None):
-    """A grey PNG; with ROWS only so many of them are there."""
+def png(width, height, rows=None, level=-1):
+    """A grey PNG; with ROWS only so many of them are there; LEVEL of compression, 0: none."""
     def chunk(kind, data):
         return (struct.pack(">I", len(data)) + kind + data
                 + struct.pack(">I", zlib.crc32(kind + data)))
     lines = (b"\0" + b"\x80" * width) * (height if rows is None else rows)
     return (b"\x89PNG\r\n\x1a\n"
             + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b""))
+            + chunk(b"IDAT", zlib.compress(lines, level)) + chunk(b"IEND", b""))
 
 
 def url(data, kind="image/bmp"):

@@ -199,6 +199,17 @@ def limits():
 
 
 @test
+def files_of_a_request_have_a_limit_together():
+    with Server("--store", "memory", "--body-max", "1") as s:
+        id = upload(s, png(900, 800, level=0)).json["id"]
+        shown = {"type": "input_image", "file_id": id}
+        check(s.chat(says(shown), max_tokens=4).status == 200, "one")
+        r = s.chat(says(shown, shown), max_tokens=4)
+        check(r.status == 400 and "together" in r.error["message"], r)
+        check(s.chat(says(shown), max_tokens=4).status == 200, "as before")
+
+
+@test
 def a_model_without_eyes():
     data, _ = drawn(7)
     with Server("--mmproj", "none", "--store", "memory") as s:
