@@ -133,6 +133,24 @@ static takt_rc describe_mllama(takt_vision *v, const takt_model *m, struct graph
     return graph_build_mllama(g, &v->file, x, e);
 }
 
+/* Rows are as wide as the model's, and pictures of Qwen2-VL's kind have their places (M-RoPE),
+ * which no others do. */
+static takt_rc check_model(const takt_vision *v, const takt_model *m, takt_err *e)
+{
+    const struct model_hparams *hp = &m->file.hp;
+    bool places = hp->rope_sections[0] || hp->rope_sections[1] || hp->rope_sections[2];
+    if (v->v.n_out != hp->n_embd)
+        return err_set(e, TAKT_ERR_USAGE, v->file.path,
+                       "makes rows of %u values, but %s takes %u: it belongs to another model",
+                       v->v.n_out, m->file.path, hp->n_embd);
+    if (places != (strncmp(v->v.projector, "qwen2", 5) == 0))
+        return err_set(e, TAKT_ERR_USAGE, v->file.path,
+                       "%s pictures that have places in height and width, but %s %s them: it "
+                       "belongs to another model",
+                       places ? "makes no" : "makes", m->file.path, places ? "takes" : "knows no");
+    return TAKT_OK;
+}
+
 /* Reads what the file says, and makes the graph G. */
 static takt_rc describe(takt_vision *v, const takt_model *m, const takt_vision_options *o,
                         struct graph *g, takt_err *e)
@@ -142,10 +160,7 @@ static takt_rc describe(takt_vision *v, const takt_model *m, const takt_vision_o
     TAKT_TRY(vision_read(&v->v, &v->file, e));
     TAKT_TRY(vision_limit(&v->v, o->max_pixels, "max_pixels", e));
     v->n_outputs = outputs_of(&v->v);
-    if (v->v.n_out != m->file.hp.n_embd)
-        return err_set(e, TAKT_ERR_USAGE, v->file.path,
-                       "makes rows of %u values, but %s takes %u: it belongs to another model",
-                       v->v.n_out, m->file.path, m->file.hp.n_embd);
+    TAKT_TRY(check_model(v, m, e));
     TAKT_TRY(image_norm_set(&v->norm, v->v.scale, v->v.mean, v->v.std, e));
     TAKT_TRY(read_newline(v, e));
     TAKT_TRY(check_text(v, e));

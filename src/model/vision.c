@@ -307,8 +307,8 @@ static takt_rc check_rope(const struct model *m, const struct model_vision *v, t
     return TAKT_OK;
 }
 
-/* What converters write as the feed-forward's width of Qwen2-VL is the language model's width, or 0:
- * the tensors say what it is. Older files call its two matrices by each other's names. */
+/* What converters write as the feed-forward's width of Qwen2-VL is the language model's width, or
+ * 0: the tensors say what it is. Older files call its two matrices by each other's names. */
 static uint32_t width_of_tensors(const struct model *m, const struct model_vision *v)
 {
     const struct tensor *up = model_tensor(m, "v.blk.0.ffn_up.weight");

@@ -80,6 +80,11 @@ T_TEST(encoders_that_do_not_fit)
     refused(l.model, "clip.use_silu", "clip.use_tilu", TAKT_ERR_UNSUPPORTED,
             "gates are not SiLU's");
     refused(l.model, "mm.2.weight", "mm.3.weight", TAKT_ERR_FORMAT, "'mm.2.weight'");
+    takt_vision_options o = {.threads = 1, .no_cache = true};
+    takt_vision *v;
+    takt_err e;
+    T_FAILS(takt_vision_new(&v, l.model, "tests/data/qwen2vl-tiny-mmproj.gguf", &o, &e), &e,
+            TAKT_ERR_USAGE, "knows no them: it belongs to another model");
     loaded_free(&l);
 }
 

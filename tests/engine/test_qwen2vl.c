@@ -319,6 +319,8 @@ T_TEST(encoders_that_do_not_fit)
     encoder_refused(l.model, older, 1 << 20, TAKT_ERR_LIMIT, "takes 256 to 262144");
     encoder_refused(l.model, "models/builtin/builtin-mmproj.gguf", 0, TAKT_ERR_USAGE,
                     "it belongs to another model");
+    encoder_refused(l.model, "tests/data/pixtral-tiny-mmproj.gguf", 0, TAKT_ERR_USAGE,
+                    "makes no pictures that have places");
     loaded_free(&l);
 }
 
