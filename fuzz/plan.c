@@ -1,5 +1,5 @@
-/* From a hostile model file to a packed plan: whatever graph_build accepts, or graph_build_vision of
- * a picture encoder, compiles, passes the verifier and packs. */
+/* From a hostile model file to a packed plan: whatever graph_build accepts, or graph_build_vision
+ * of a picture encoder, compiles, passes the verifier and packs. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -81,7 +81,8 @@ static void copy_part(const struct piece *x, const void *from, uint64_t at, uint
         memcpy(x->to + (first - x->begin), (const uint8_t *)from + (first - at), last - first);
 }
 
-/* F16 and BF16 are packed alike: N bytes of the first at P become the second, where W wants that. */
+/* F16 and BF16 are packed alike: N bytes of the first at P become the second, where W wants that.
+ * */
 static void convert(uint8_t *p, const struct plan_weight *w, uint64_t n)
 {
     uint16_t h;

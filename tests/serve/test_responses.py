@@ -242,7 +242,8 @@ def a_full_disk():
             "type": "object", "properties": {}, "x": {"store": True, "background": False}}}
         for fields in ({}, {"tools": [tool]}, {"previous_response_id": first}):
             whole = create(s, **fields)
-            check(whole.status == 200 and whole.json["store"] is False and text_of(whole.json), whole)
+            check(whole.status == 200 and whole.json["store"] is False and text_of(whole.json),
+                  whole)
             check([t["parameters"] for t in whole.json["tools"]]
                   == [t["parameters"] for t in fields.get("tools", [])], whole)
             last = events_of(create(s, stream=True, **fields))[-1]

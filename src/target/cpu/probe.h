@@ -28,8 +28,8 @@ struct sampler *crew_sampler(struct crew *c);
  * the caches before: the median of the undisturbed rounds of the better of two loops. */
 double probe_read(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes);
 
-/* probe_read_again: the same for BYTES that are read over and over, by all N_LANES lanes together: as
- * much of them as the caches keep comes from there. */
+/* probe_read_again: the same for BYTES that are read over and over, by all N_LANES lanes together:
+ * as much of them as the caches keep comes from there. */
 double probe_read_again(struct crew *c, uint32_t n_lanes, const uint8_t *buf, uint64_t bytes);
 
 /* probe_int8, probe_f32, probe_bf16 (by what multiplies bf16 fastest at that level, which may be as
