@@ -674,6 +674,47 @@ T_TEST(also_with_guesses)
     answers(false, 7);
 }
 
+/* Parts of encodings and steps of an answer take turns, and each is as it is alone. */
+T_TEST(answers_and_pictures_take_turns)
+{
+    struct service *s;
+    struct eyes *eyes;
+    struct turn *turn;
+    struct service_job j;
+    struct sched_answer answer;
+    struct eyes_figures f;
+    takt_err e;
+    if (!open_questions() || !T_RC(turn_new(&turn, &e), &e))
+        return;
+    vision = open_vision(l.model, "tests/data/siglip-tiny-mmproj.gguf", NULL, 2);
+    const struct eyes_options eo = {.turn = turn, .step_s = encoding_tile_ns(vision) / 12 / 1e9};
+    const struct service_options so = {.n_jobs_max = PARALLEL, .margin = 50, .turn = turn};
+    if (!T_RC(eyes_new(&eyes, vision, &eo, &e), &e) ||
+        !T_RC(service_new(&s, l.engine, &so, &e), &e))
+        return;
+    fill(&j, &questions[0], 0);
+    j.job.n_max = 512; /* it has not ended when it is cancelled */
+    T_RC(service_submit(s, &j, clock_ns(), &answer, &e), &e);
+    T_EQ_INT(answer.refusal, SCHED_ACCEPTED);
+    while (atomic_load(&j.n) == 0)
+        nap(200000);
+    for (int i = 0; i < N_KINDS; i++) {
+        struct eyes_job k = job_of(&kinds[i]);
+        T_OK(submit(eyes, &k) && is_whole(&k, &kinds[i]));
+    }
+    eyes_figures(eyes, &f);
+    T_OK(f.n_steps >= 6 * f.n_misses);
+    while (atomic_load(&j.n) < ANSWER)
+        nap(200000);
+    service_cancel(s, &j);
+    while (atomic_load(&j.finish) == SERVICE_RUNNING)
+        nap(200000);
+    T_OK(memcmp(j.ids, questions[0].want, ANSWER * sizeof *j.ids) == 0);
+    service_release(&j);
+    service_free(s);
+    close_held(eyes, turn);
+}
+
 T_TEST(ids_of_no_picture_refused)
 {
     struct service *s;
