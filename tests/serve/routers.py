@@ -6,6 +6,7 @@ Where one of them cannot be installed its test is skipped."""
 import http.client
 import json
 import os
+import socket
 import subprocess
 import threading
 import time
@@ -133,8 +134,8 @@ def without_one(r, lost, stays):
 
 
 def free_port():
-    with Server("--store", "none", wait=False) as s:
-        return s.port
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        return s.getsockname()[1]
 
 
 def servers():
@@ -193,7 +194,7 @@ def litellm_config(one, other):
         json.dump({"model_list": [
             {"model_name": n, "litellm_params": {"model": m, "api_base": base, "api_key": "x"}}
             for n, m, base in models],
-            "router_settings": {"num_retries": 3, "routing_strategy": "simple-shuffle"},
+            "router_settings": {"num_retries": 3, "allowed_fails": 0, "cooldown_time": 300},
             "general_settings": {"dangerously_permit_weak_or_unset_master_key": True}}, f)
     return name
 
