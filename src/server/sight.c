@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +9,7 @@
 
 enum { THREADS_MAX = 8, FETCHERS = 8, PLAYERS = 2 };
 enum { AT_ONCE = 4 }; /* pictures of a request that threads, or eyes, have at one time */
-enum { SMALL_PIXELS = 1 << 18 };
 #define FILES_BYTES_MAX (UINT64_C(1) << 30) /* of files in memory; then nothing more is opened */
-/* What decoding takes, until something was decoded here: a small picture, and each pixel. */
-#define SMALL_NS_GUESS 5e6
-#define PIXEL_NS_GUESS 15.0
 
 /* ---- the server's ---------------------------------------------------------------------------- */
 
@@ -44,8 +39,7 @@ static takt_rc start(struct server *s, struct sights *all, takt_err *e)
     all->n_threads = topo_lanes(&t) < THREADS_MAX ? topo_lanes(&t) : THREADS_MAX;
     all->limits = media_limits_of(&s->config.image);
     all->clip_bytes = s->config.clip_bytes;
-    all->small_ns = SMALL_NS_GUESS;
-    all->pixel_ns = PIXEL_NS_GUESS;
+    sight_guess(all);
     const struct media_options media = {.limits = all->limits,
                                         .n_workers = all->n_threads + PLAYERS};
     TAKT_TRY(media_pool_new(&all->pool, &media, e));
@@ -273,11 +267,6 @@ void look_played(struct look *l)
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-static uint64_t pixels_of(const struct look *l)
-{
-    return (uint64_t)l->head.width * l->head.height;
-}
-
 static takt_rc make_blank(struct look *l, takt_err *e)
 {
     l->blank.n_positions = l->n_positions;
@@ -316,66 +305,6 @@ static bool size_all(struct sight *x)
     return true;
 }
 
-/* Does any model have something to do? Its steps go between those of the encoders. */
-static bool is_busy(const struct server *s)
-{
-    struct service_figures f;
-    for (uint32_t i = 0; i < s->config.n_models; i++) {
-        if (atomic_load(&s->model[i].state) != SERVED_READY)
-            continue;
-        service_figures(s->model[i].service, &f);
-        if (f.sched.n_running + f.sched.n_queued > 0)
-            return true;
-    }
-    return false;
-}
-
-static double decode_ns(const struct sights *all, const struct look *l)
-{
-    return all->small_ns + (double)pixels_of(l) * all->pixel_ns;
-}
-
-/* Was L's file encoded lately, and no other one that has its place in the table since? */
-static bool is_known(const struct sights *all, const struct look *l)
-{
-    return l->key && all->known[l->key % KEYS_KNOWN] == l->key;
-}
-
-/* Steps of the encoder for pictures that came before X's and are not in its queue yet. */
-static double steps_before(const struct sight *x)
-{
-    double n = 0;
-    for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next) {
-        bool counts = w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
-        for (uint32_t i = 0; counts && i < w->n; i++)
-            n += w->look[i].stage < SHOWN ? w->look[i].n_steps : 0;
-    }
-    return n;
-}
-
-double sight_ns(const struct sight *x)
-{
-    const struct sights *all = x->call.s->sights;
-    struct eyes_outlook o;
-    double most_ns = 0, sum_ns = 0, n_steps = 0, step_ns = 0, n_queued = 0;
-    bool shares = is_busy(x->call.s);
-    for (uint32_t i = 0; i < x->n; i++) {
-        struct look *l = &x->look[i];
-        eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
-        l->n_steps = is_known(all, l) ? 0 : o.n_steps;
-        if (l->stage == SIZED) { /* of a clip they are decoded */
-            sum_ns += decode_ns(all, l);
-            most_ns = fmax(most_ns, decode_ns(all, l));
-        }
-        n_steps += l->n_steps;
-        n_queued = o.queue_ns / o.encode_ns * o.n_steps;
-        step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
-    }
-    if (n_steps > 0) /* what is known waits for nobody */
-        n_steps += n_queued + steps_before(x);
-    return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
-}
-
 /* ---- pixels ---------------------------------------------------------------------------------- */
 
 static void decode_work(struct crew_task *t)
@@ -389,16 +318,6 @@ static void decode_work(struct crew_task *t)
     l->decode_ns = (double)(clock_ns() - from);
 }
 
-static void learn_decode(struct sights *all, const struct look *l)
-{
-    enum { HABIT = 8 };
-    double ns = fmax(l->decode_ns - all->small_ns, 0) / (double)pixels_of(l);
-    if (pixels_of(l) < SMALL_PIXELS)
-        all->small_ns += (l->decode_ns - all->small_ns) / HABIT;
-    else
-        all->pixel_ns += (ns - all->pixel_ns) / HABIT;
-}
-
 static void decode_done(struct crew_task *t)
 {
     struct look *l = (struct look *)t;
@@ -408,10 +327,10 @@ static void decode_done(struct crew_task *t)
     look_let_file_go(l);
     l->stage = DECODED;
     if (l->err.code) {
-        all->n_pixels -= pixels_of(l);
+        all->n_pixels -= look_pixels(l);
         fail(l);
     } else {
-        learn_decode(all, l);
+        sight_learn(all, l);
     }
     go_on(x);
 }
@@ -420,9 +339,9 @@ static void decode_done(struct crew_task *t)
 static bool begin_decode(struct look *l)
 {
     struct sights *all = l->sight->call.s->sights;
-    if (all->n_pixels && all->n_pixels + pixels_of(l) > 2 * all->limits.pixels)
+    if (all->n_pixels && all->n_pixels + look_pixels(l) > 2 * all->limits.pixels)
         return false;
-    all->n_pixels += pixels_of(l);
+    all->n_pixels += look_pixels(l);
     l->task.work = decode_work;
     l->task.done = decode_done;
     crew_submit(all->crew, &l->task);
@@ -434,7 +353,7 @@ static void let_pixels_go(struct look *l)
     if (!l->image.rgb)
         return;
     image_free(&l->image);
-    l->sight->call.s->sights->n_pixels -= pixels_of(l);
+    l->sight->call.s->sights->n_pixels -= look_pixels(l);
 }
 
 /* ---- eyes ------------------------------------------------------------------------------------ */

@@ -91,6 +91,17 @@ struct sights {
  * to do, and it has to be tried again. */
 bool look_open(struct look *l);
 
+/* look_pixels: of L, whose header was read. */
+static inline uint64_t look_pixels(const struct look *l)
+{
+    return (uint64_t)l->head.width * l->head.height;
+}
+
+/* sight_guess sets what decoding is thought to take before anything was decoded; sight_learn takes
+ * in what it took for L. */
+void sight_guess(struct sights *all);
+void sight_learn(struct sights *all, const struct look *l);
+
 /* look_let_file_go, on the loop's thread, frees the bytes of L's file. */
 void look_let_file_go(struct look *l);
 

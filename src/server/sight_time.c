@@ -1,0 +1,85 @@
+/* sight_time: how long it takes to see pictures, told beforehand. */
+#include <math.h>
+
+#include "server/sight_parts.h"
+
+enum { SMALL_PIXELS = 1 << 18 };
+/* What decoding takes, until something was decoded here: a small picture, and each pixel. */
+#define SMALL_NS_GUESS 5e6
+#define PIXEL_NS_GUESS 15.0
+
+void sight_guess(struct sights *all)
+{
+    all->small_ns = SMALL_NS_GUESS;
+    all->pixel_ns = PIXEL_NS_GUESS;
+}
+
+void sight_learn(struct sights *all, const struct look *l)
+{
+    enum { HABIT = 8 };
+    double ns = fmax(l->decode_ns - all->small_ns, 0) / (double)look_pixels(l);
+    if (look_pixels(l) < SMALL_PIXELS)
+        all->small_ns += (l->decode_ns - all->small_ns) / HABIT;
+    else
+        all->pixel_ns += (ns - all->pixel_ns) / HABIT;
+}
+
+/* Does any model have something to do? Its steps go between those of the encoders. */
+static bool is_busy(const struct server *s)
+{
+    struct service_figures f;
+    for (uint32_t i = 0; i < s->config.n_models; i++) {
+        if (atomic_load(&s->model[i].state) != SERVED_READY)
+            continue;
+        service_figures(s->model[i].service, &f);
+        if (f.sched.n_running + f.sched.n_queued > 0)
+            return true;
+    }
+    return false;
+}
+
+static double decode_ns(const struct sights *all, const struct look *l)
+{
+    return all->small_ns + (double)look_pixels(l) * all->pixel_ns;
+}
+
+/* Was L's file encoded lately, and no other one that has its place in the table since? */
+static bool is_known(const struct sights *all, const struct look *l)
+{
+    return l->key && all->known[l->key % KEYS_KNOWN] == l->key;
+}
+
+/* Steps of the encoder for pictures that came before X's and are not in its queue yet. */
+static double steps_before(const struct sight *x)
+{
+    double n = 0;
+    for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next) {
+        bool counts = w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
+        for (uint32_t i = 0; counts && i < w->n; i++)
+            n += w->look[i].stage < SHOWN ? w->look[i].n_steps : 0;
+    }
+    return n;
+}
+
+double sight_ns(const struct sight *x)
+{
+    const struct sights *all = x->call.s->sights;
+    struct eyes_outlook o;
+    double most_ns = 0, sum_ns = 0, n_steps = 0, step_ns = 0, n_queued = 0;
+    bool shares = is_busy(x->call.s);
+    for (uint32_t i = 0; i < x->n; i++) {
+        struct look *l = &x->look[i];
+        eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
+        l->n_steps = is_known(all, l) ? 0 : o.n_steps;
+        if (l->stage == SIZED) { /* of a clip they are decoded */
+            sum_ns += decode_ns(all, l);
+            most_ns = fmax(most_ns, decode_ns(all, l));
+        }
+        n_steps += l->n_steps;
+        n_queued = o.queue_ns / o.encode_ns * o.n_steps;
+        step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
+    }
+    if (n_steps > 0) /* what is known waits for nobody */
+        n_steps += n_queued + steps_before(x);
+    return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
+}
