@@ -151,7 +151,7 @@ static int allow_some(scmp_filter_ctx f)
         rc = ALLOW(fcntl, 1, BITS(1, low, (uint32_t)asks[i]));
     rc = rc ? rc : ALLOW(clone, 1, BITS(0, CLONE_THREAD, CLONE_THREAD)); /* no process */
     rc = rc ? rc : ALLOW(prctl, 1, BITS(0, low, PR_SET_NAME));
-    rc = rc ? rc : ALLOW(prlimit64, 2, BITS(0, low, 0), SCMP_CMP(2, SCMP_CMP_EQ, 0));
+    rc = rc ? rc : ALLOW(prlimit64, 2, BITS(0, low, 0), SCMP_CMP(2, SCMP_CMP_EQ, 0, 0));
     return rc ? rc : ALLOW(tgkill, 1, BITS(0, low, (uint32_t)getpid()));
 }
 
