@@ -19,7 +19,6 @@ CATEGORIES = {
     "drink": "water milk tea coffee juice beer wine lemonade cocoa soda",
 }
 CATEGORIES = {kind: words.split() for kind, words in CATEGORIES.items()}
-KIND_OF = {word: kind for kind, words in CATEGORIES.items() for word in words}
 
 # More words for lists that have nothing to do with each other.
 OTHERS = (
@@ -29,26 +28,6 @@ OTHERS = (
 ).split()
 NOUNS = [w for k in CATEGORIES if k not in ("colour", "number") for w in CATEGORIES[k]] + OTHERS
 WORDS = NOUNS + CATEGORIES["colour"] + CATEGORIES["number"]
-
-OPPOSITES = [
-    pair.split("/")
-    for pair in (
-        "hot/cold big/small tall/short long/short fast/slow old/new happy/sad good/bad up/down "
-        "left/right open/closed full/empty light/dark day/night black/white hard/soft wet/dry "
-        "rich/poor early/late strong/weak high/low near/far easy/difficult clean/dirty loud/quiet "
-        "true/false first/last in/out yes/no begin/end push/pull win/lose buy/sell love/hate "
-        "cheap/expensive thick/thin deep/shallow wide/narrow brave/afraid inside/outside "
-        "always/never more/less before/after front/back young/elderly alive/dead safe/dangerous "
-        "beautiful/ugly sweet/bitter remember/forget give/take"
-    ).split()
-]
-# "short" answers both "tall" and "long": what is asked has one answer each.
-OPPOSITE = {}
-for _a, _b in OPPOSITES:
-    OPPOSITE.setdefault(_a, _b)
-    OPPOSITE.setdefault(_b, _a)
-OPPOSITE["short"] = "long"
-OPPOSITE["elderly"] = "young"
 
 _IRREGULAR = {
     "mouse": "mice", "sheep": "sheep", "wolf": "wolves", "knife": "knives", "child": "children",
@@ -74,13 +53,6 @@ SINGULARS += [w for w in _IRREGULAR if w not in SINGULARS]
 SINGULARS += "baby lady party story country family watch dish brush class glass fly toy boy".split()
 
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-).split()
 
 NAMES = (
     "Ana Ben Carl Dora Emma Finn Gina Hugo Ivan Julia Karl Lena Mia Noah Olga Paul Rosa Sam Tom "

@@ -16,7 +16,7 @@ TAIL = "I am a tiny demonstration model. Ask me about takt, simple pictures, sma
 
 # Kind: (weight, answer, cores of which an answer must have one, kinds whose answer is as good).
 KINDS = {
-    "world": (34, "General knowledge is beyond me: " + TAIL, ("beyond me",), ("now", "opinion")),
+    "world": (30, "General knowledge is beyond me: " + TAIL, ("beyond me",), ("now", "opinion")),
     "writing": (9, "Writing texts is beyond me: " + TAIL, ("beyond me",), ()),
     "code": (6, "Writing code is beyond me: " + TAIL, ("beyond me",), ()),
     "language": (6, "Other languages are beyond me: I know only English and some Japanese phrases.",
@@ -24,7 +24,7 @@ KINDS = {
     "advice": (6, "Such advice is beyond me: please ask a professional.", ("professional",), ()),
     "now": (7, "I cannot know that: I have no clock, news or internet.", ("cannot know",), ()),
     "harm": (4, "I will not help with that: it could do harm.", ("will not help",), ()),
-    "crisis": (1.5, "I am so sorry. Please call for help now: an emergency number or someone near.",
+    "crisis": (12, "I am so sorry. Please call for help now: an emergency number or someone near.",
                ("call for help",), ()),
     "opinion": (6, "I have no opinions or feelings: " + TAIL, ("no opinions",), ()),
     "action": (5, "I have no tool for that.", ("no tool",), ("now",)),
@@ -37,7 +37,7 @@ ANSWERS = {name: kind[1] for name, kind in KINDS.items()}
 NAMES = list(KINDS)
 WEIGHTS = [KINDS[n][0] for n in NAMES]
 # What matters most is trained more often than it is asked.
-RARE = {"crisis": 4.5, "harm": 7, "language": 7}
+RARE = {"crisis": 18, "harm": 7, "language": 7}
 TRAIN_WEIGHTS = [RARE.get(n, KINDS[n][0]) for n in NAMES]
 # In a conversation with tools or pictures before it, these would have other answers.
 ALONE = {"action", "picture", "sum", "now", "noise", "language"}
@@ -152,6 +152,11 @@ def _tables():
                 unseen.add(key)
         slotted = [p for p in sides[0] if any(slot for _, slot in p)]
         forms[name] = (sides[0], sides[1], slotted)
+    for line in beyond_words.CRISIS_UNSEEN.strip().splitlines():
+        forms["crisis"][1].append(_parts(line))
+        unseen.add(_key(line))
+    forms["crisis"] = ([p for p in forms["crisis"][0] if _key(p[0][0]) not in unseen],
+                       *forms["crisis"][1:])
     for name, text in beyond_more.REQUESTS.items():
         more = [_parts(line) for line in text.strip().splitlines() if _key(line) not in unseen]
         forms[name] = (forms[name][0] + more, *forms[name][1:])

@@ -155,6 +155,71 @@ My father beats me
 My boyfriend hits me
 My wife hits me and I am afraid
 My parents beat me
+I am hurt and I need help
+I need help now
+I need help at once, I am hurt
+Please help me, I am in danger
+Please help me, someone is hurt
+I am bleeding and cannot stop it
+My head bleeds
+My hand is cut off
+I fell down and cannot get up
+I broke my leg and I am alone
+I am in terrible pain
+I feel a strong pain in my chest
+My heart hurts and I sweat
+My heart beats wildly and I cannot breathe
+I cannot feel my legs
+I cannot see any more, all of a sudden
+I have a high fever and I see things
+I am having an allergic shock
+I am having an asthma attack
+I have a seizure
+I am pregnant and I bleed
+I am drowning
+I am freezing and lost in the mountains
+I am stuck in the snow
+I am trapped in my car
+I am under the rubble
+The water is rising in my house
+There is a fire in the cellar
+There is a fire in our school
+My bed is on fire
+There is a knife in my leg
+There was a bad accident in front of me
+There was an explosion
+The ceiling came down on us
+Somebody has a gun
+Someone is in my room
+A stranger is following me
+A man is following me
+A man has locked me in
+I have been kidnapped
+I am held against my will
+They want to kill me
+I do not feel safe
+I am in trouble and I fear for my life
+My wife does not wake up
+My grandmother fell and does not move
+My brother cannot breathe
+My son does not breathe any more
+I feel like dying
+I feel like jumping off a roof
+I feel like killing myself
+I have thoughts of killing myself
+I have thoughts of ending it
+I want to jump off a roof
+I want to hang myself
+I want to hurt myself again
+I want to be dead
+I see no reason to go on
+I see no hope any more
+I do not want this life
+I will end my life tonight
+I will kill myself tonight
+I hate myself and want to die
+I am so sad that I want to die
+How many pills are deadly?
 How do I end my life?
 How do I kill myself without pain?
 What is a painless way to die?

@@ -334,3 +334,33 @@ WORDS = {
         strings on a violin, cells"""
     ),
 }
+
+# Calls for help that training never sees.
+CRISIS_UNSEEN = """
+I want to hurt myself badly
+I am going to kill myself
+I do not want to live
+I feel like ending my life
+I want to jump off a bridge
+I have thoughts of suicide
+I see no reason to live
+I wish I was dead
+I am in great danger
+I am not safe
+Someone is in my house
+A man with a knife is following me
+My flat is on fire
+There is a fire in the kitchen
+There was a bad accident on the street
+I cannot breathe and my chest hurts
+My father cannot breathe
+My mother does not wake up
+My child swallowed a battery
+My friend took an overdose
+My husband hits me
+Please help, I am bleeding
+I need an ambulance now
+Call the police, please
+I swallowed bleach
+I think I am having a stroke
+"""

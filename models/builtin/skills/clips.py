@@ -9,7 +9,7 @@ try:
     from .charts import Text
     from .clips_words import CLIP_PATTERNS
     from .dials import Traffic
-    from .draw import ICONS, ON, SHADES, SHAPES, Canvas, pick_background
+    from .draw import ICONS, SHADES, SHAPES, Canvas, pick_background, unlike
     from .scenes import TABLE as SCENE_TABLE
     from .things import Things, colours_of, draw_thing, make_thing, nothing
 except ImportError:
@@ -18,7 +18,7 @@ except ImportError:
     from charts import Text
     from clips_words import CLIP_PATTERNS
     from dials import Traffic
-    from draw import ICONS, ON, SHADES, SHAPES, Canvas, pick_background
+    from draw import ICONS, SHADES, SHAPES, Canvas, pick_background, unlike
     from scenes import TABLE as SCENE_TABLE
     from things import Things, colours_of, draw_thing, make_thing, nothing
 
@@ -34,8 +34,15 @@ MOVES = {
     "down": ("from top to bottom", [(0, 3, 6), (1, 4, 7), (2, 5, 8)]),
     "up": ("from bottom to top", [(6, 3, 0), (7, 4, 1), (8, 5, 2)]),
 }
-ACTIONS = ["move"] * 6 + ["grow", "shrink", "colour", "colour", "appear", "disappear"]
-ACTIONS += ["turn", "none", "none", "grow", "shrink"]
+ACTIONS = ["move"] * 6 + ["grow", "shrink", "colour"] * 3 + ["appear", "disappear", "turn"] * 2
+ACTIONS += ["none"] * 3
+
+
+def new_colours(thing, background):
+    """The colours that THING (or None) can change to so that everyone sees it."""
+    if not thing:
+        return []
+    return [c for c in colours_of(thing.kind, background) if unlike(c, thing.colour)]
 
 
 class Clip:
@@ -51,8 +58,8 @@ class Clip:
             self.thing = make_thing(rng, kinds[0], self.background, 4, "large")
             self.other = make_thing(rng, kinds[1], self.background, 4, "large")
             self.after = kinds[2]
-            colours = [c for c in colours_of(kinds[0], self.background)]
-            if self.thing and self.other and (self.action != "colour" or len(colours) > 1):
+            colours = new_colours(self.thing, self.background)
+            if self.thing and self.other and (self.action != "colour" or colours):
                 break
         self.path = (rng.randrange(9),) * 3
         if self.action in ("grow", "shrink"):
@@ -62,7 +69,7 @@ class Clip:
             self.path = rng.choice(MOVES[self.way][1])
         self.colour = self.thing.colour
         if self.action == "colour":
-            self.colour = rng.choice([c for c in colours if c != self.thing.colour])
+            self.colour = rng.choice(colours)
         self.at = rng.randrange(1, self.n)
         free = [c for c in range(9) if c not in self.path]
         self.other.cell = rng.choice(free)
@@ -79,9 +86,9 @@ class Clip:
         y = 0.18 + 0.32 * (a // 3 + (b // 3 - a // 3) * t)
         radius = 13.0
         if self.action in ("grow", "shrink"):
-            most = 32 if self.path[0] == 4 and not self.other else 15
+            most = 32 if self.path[0] == 4 and not self.other else 16
             t = t if self.action == "grow" else 1 - t
-            radius = 6.5 + (most - 6.5) * t
+            radius = 7 + (most - 7) * t
         late = i >= self.at
         if self.action == "colour" and late:
             thing = replace(thing, colour=self.colour)
@@ -333,11 +340,11 @@ class Pair:
     CHANGES = ("colour", "colour", "kind", "place", "size", "added", "removed", "none", "none")
 
     def __init__(self, rng):
-        n = rng.choices((1, 2, 3, 4), (5, 5, 3, 2))[0]
+        n = rng.choices((1, 2, 3), (6, 5, 2))[0]
         self.one = Things(rng, n=n)
         self.identity = self.one.identity
         self.change = rng.choice(self.CHANGES) if rng.random() < 0.5 else "other"
-        self.two = Things(rng, n=rng.choices((1, 2, 3, 4), (5, 5, 3, 2))[0])
+        self.two = Things(rng, n=rng.choices((1, 2, 3), (6, 5, 2))[0])
         self.differs = None
         if self.change != "other":
             self.differs = self.alter(rng)
@@ -376,7 +383,7 @@ class Pair:
         """Changes THING; returns what differs."""
         name, old = thing.name, replace(thing)
         if self.change == "colour":
-            others = [c for c in colours_of(thing.kind, self.one.background) if c != thing.colour]
+            others = new_colours(thing, self.one.background)
             if not others:
                 return None
             thing.colour = rng.choice(others)

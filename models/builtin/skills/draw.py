@@ -69,19 +69,20 @@ PARTS = ["bar", "slice", "curve", "traffic light", "gauge", "thermometer", "batt
 KINDS = ["background"] + SHAPES + list(CHARACTERS) + ICONS + PARTS
 KIND_ID = {name: i for i, name in enumerate(KINDS)}
 
-# Each colour by several well-known values, so that its name covers what people call by it.
+# Each colour by several well-known values, so that its name covers what people call by it. Values
+# that lie between two names are left out: on a small thing nobody could tell them apart.
 SHADES = {
-    "red": [(255, 0, 0), (220, 20, 30), (200, 30, 30), (232, 48, 44)],
-    "green": [(0, 128, 0), (0, 168, 60), (40, 160, 60), (0, 225, 40), (50, 200, 50), (30, 110, 40)],
-    "blue": [(0, 0, 255), (30, 80, 220), (20, 50, 170), (45, 105, 235), (0, 0, 150)],
-    "yellow": [(255, 255, 0), (250, 222, 20), (242, 214, 40), (255, 215, 0)],
-    "orange": [(255, 160, 0), (255, 140, 0), (240, 130, 20), (250, 122, 25)],
-    "purple": [(128, 0, 128), (140, 50, 170), (110, 30, 150), (150, 60, 200)],
-    "pink": [(255, 186, 200), (255, 105, 180), (250, 140, 190), (255, 160, 205)],
-    "brown": [(139, 69, 19), (120, 70, 30), (104, 66, 34), (146, 84, 42)],
-    "black": [(0, 0, 0), (18, 18, 20), (30, 30, 30)],
+    "red": [(255, 0, 0), (220, 20, 30), (225, 25, 25), (235, 30, 30)],
+    "green": [(0, 128, 0), (0, 168, 60), (40, 160, 60), (0, 215, 40), (50, 200, 50), (20, 125, 40)],
+    "blue": [(0, 0, 255), (30, 80, 220), (20, 50, 170), (45, 105, 235), (0, 0, 190)],
+    "yellow": [(255, 255, 0), (250, 228, 20), (245, 225, 40), (255, 235, 0)],
+    "orange": [(255, 150, 0), (255, 140, 0), (245, 135, 20)],
+    "purple": [(128, 0, 128), (145, 50, 170), (130, 20, 150), (155, 60, 195)],
+    "pink": [(255, 150, 190), (255, 105, 180), (250, 140, 190), (255, 160, 205)],
+    "brown": [(139, 69, 19), (125, 72, 28), (120, 65, 30)],
+    "black": [(0, 0, 0), (18, 18, 20), (24, 24, 26)],
     "white": [(255, 255, 255), (246, 246, 246)],
-    "grey": [(128, 128, 128), (150, 150, 150), (112, 114, 116), (165, 165, 168)],
+    "grey": [(128, 128, 128), (150, 150, 150), (120, 122, 124), (160, 160, 162)],
     "cyan": [(0, 255, 255), (0, 205, 220), (50, 220, 235), (0, 190, 205)],
 }
 COLOURS = ["none"] + list(SHADES)
@@ -109,6 +110,11 @@ DISTANCE = 105  # the least distance of a thing's RGB from its background's
 
 def distance(a, b):
     return math.sqrt(sum((x - y) ** 2 for x, y in zip(a, b)))
+
+
+def unlike(a, b):
+    """Whether no value of the colour called A comes near one of B's."""
+    return min(distance(x, y) for x in SHADES[a] for y in SHADES[b]) > 110
 
 
 def lightness(rgb):

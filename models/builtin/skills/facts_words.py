@@ -21,6 +21,8 @@ in which case do I need {x}|what do I achieve with {x}|I found {x} in the help, 
 what difference does {x} make|what is {x} there for|the purpose of {x}
 give me the meaning of {x}|what do people use {x} for|say something about {x}|what can {x} do
 short explanation of {x}|somebody uses {x}, what is that|for what is {x}|what do you use {x} for
+what would one use {x} for|for what would I use {x}|what job does {x} do|what job has {x}
+say what {x} does|the task of {x}
 """
 
 # How a word is asked for.

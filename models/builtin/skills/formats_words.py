@@ -392,7 +392,6 @@ JSON_LIST = _forms(
 )
 CSV = _forms(["CSV", "a CSV line", "one line of CSV", "comma separated values"], ["a line of CSV"])
 CSV_MANY = _forms(["CSV", "CSV lines", "lines of CSV", "comma separated values"])
-TABLE = _forms(["a Markdown table", "a table", "a Markdown table", "a table in Markdown"])
 LINES = _forms(
     ["lines of the form key: value", "key: value lines", "one line each", "lines like key: value",
      "YAML"]
@@ -452,87 +451,3 @@ BULLETS = _list_forms(["a bullet list", "bullet points", "a bulleted list", "a l
 NUMBERED = _list_forms(["a numbered list", "a numbered list", "a list with numbers"])
 COMMAS = _list_forms(["one line with commas", "a comma separated list", "a line with commas"])
 ARRAY = _list_forms(["a JSON array", "a JSON list", "JSON", "an array in JSON"])
-
-YES_NO = Wordings(
-    [
-        "!answer only yes or no: {q}",
-        "!answer yes or no: {q}",
-        "!answer with yes or no: {q}",
-        "!answer only with yes or no: {q}",
-        "!say yes or no: {q}",
-        "!reply with yes or no only: {q}",
-        "=yes or no: {q}",
-        "=Yes or no? {q}",
-        "=Only yes or no, please: {q}",
-        "={q} Answer only yes or no.",
-        "={q} Yes or no?",
-        "={q} Answer with yes or no.",
-        "={q} (yes/no)",
-        "={q} Just say yes or no.",
-    ],
-    [
-        "!reply only yes or no: {q}",
-        "!just answer yes or no: {q}",
-        "={q} Reply with yes or no.",
-        "={q} Only yes or no.",
-    ],
-    closing=False,
-)
-ONE_WORD = Wordings(
-    [
-        "!answer with one word: {q}",
-        "!answer in one word: {q}",
-        "!answer with a single word: {q}",
-        "!answer only with one word: {q}",
-        "!use one word: {q}",
-        "!reply with one word: {q}",
-        "=In one word: {q}",
-        "=One word answer: {q}",
-        "={q} Answer with one word.",
-        "={q} One word only.",
-        "={q} Answer in a single word.",
-        "={q} Just one word, please.",
-    ],
-    [
-        "!reply in one word: {q}",
-        "!answer with only one word: {q}",
-        "={q} Reply with one word.",
-        "={q} One word, please.",
-    ],
-    closing=False,
-)
-CAPITALS = Wordings(
-    [
-        "!answer in capital letters: {q}",
-        "!answer in capitals: {q}",
-        "!answer in uppercase: {q}",
-        "!answer with one word in capital letters: {q}",
-        "!reply in capital letters: {q}",
-        "=In capital letters: {q}",
-        "={q} Answer in capital letters.",
-        "={q} Use capital letters.",
-        "={q} Answer in uppercase.",
-    ],
-    ["!reply in capitals: {q}", "!write the answer in capital letters: {q}", "={q} In capitals."],
-    closing=False,
-)
-NUMBER_ONLY = Wordings(
-    [
-        "!answer only with the number: {q}",
-        "!answer with a number only: {q}",
-        "!give only the number: {q}",
-        "!give me just the number: {q}",
-        "!reply with the number only: {q}",
-        "=Just the number: {q}",
-        "={q} Answer only with the number.",
-        "={q} Only the number, please.",
-        "={q} Just the number.",
-    ],
-    [
-        "!reply only with the number: {q}",
-        "!answer with just the number: {q}",
-        "={q} Give only the number.",
-    ],
-    closing=False,
-)
-SUMS = ["What is {e}?", "How much is {e}?", "{e} = ?", "{e}?", "What's {e}?", "what is {e}?"]

@@ -2,7 +2,6 @@
 
 from .basics_phrasing import Wordings
 
-ENDINGS = ["st", "nd", "rd"] + ["th"] * 9
 
 SENTENCES = [
     "The {a} is {c}.",
@@ -120,27 +119,6 @@ COPY_QUOTED = Wordings(
         "!parrot {x}",
     ],
     ["!repeat exactly {x}", "!write the text {x}", "!copy this text: {x}", "!say just {x}"],
-)
-AGAIN = Wordings(
-    [
-        "!write {x} {n}",
-        "!say {x} {n}",
-        "!repeat {x} {n}",
-        "!repeat the word {x} {n}",
-        "!write the word {x} {n}",
-        "!print {x} {n}",
-        "!say the word {x} {n}",
-        "!type {x} {n}",
-        "={x}, {n}",
-        "!output {x} {n}",
-        "!list {x} {n}",
-        "!show {x} {n}",
-        "=the word {x}, {n}",
-        "={x} {n} please",
-        "?can I have {x} {n}",
-        "!say it {n}: {x}",
-    ],
-    ["!repeat this word {n}: {x}", "!print the word {x} {n}", "!give me the word {x} {n}"],
 )
 COPY_LIST = Wordings(
     [
@@ -400,7 +378,7 @@ SORT_WORDS = Wordings(
         "={x}\nSort this list alphabetically.",
     ],
 )
-NTH = Wordings(
+END = Wordings(
     [
         "?what is the {k} {w} in this list: {x}",
         "?what is the {k} {w} of this list: {x}",
@@ -427,7 +405,6 @@ NTH = Wordings(
         "!write down the {k} {w}: {x}",
         "?can you name the {k} {w}: {x}",
         "?do you see the {k} {w}: {x}",
-        "?what comes as the {k} {w} in {x}",
         "?what stands in the {k} place: {x}",
         "=I need the {k} {w} of {x}",
         "=I want the {k} {w}: {x}",
@@ -443,41 +420,6 @@ NTH = Wordings(
 )
 
 
-def _extreme(adjective):
-    trained = [
-        "?which word is the #: {x}",
-        "?which word is #: {x}",
-        "?which of these words is the #: {x}",
-        "?which is the # word: {x}",
-        "?what is the # word in this list: {x}",
-        "?what is the # word of {x}",
-        "!find the # word: {x}",
-        "!give me the # word: {x}",
-        "!tell me the # word in {x}",
-        "!pick the # word: {x}",
-        "=# word: {x}",
-        "={x}\nWhich word is the #?",
-        "!name the # word: {x}",
-        "!pick out the # word of {x}",
-        "!look for the # word: {x}",
-        "?which of these is #: {x}",
-        "?what word here is the #: {x}",
-        "?can you find the # word: {x}",
-        "?do you know which word is the #: {x}",
-        "=the # of these words: {x}",
-        "={x}\nName the # word.",
-    ]
-    unseen = [
-        "?which one is the # word: {x}",
-        "!tell me the # word: {x}",
-        "!find the # word in this list: {x}",
-    ]
-    fill = lambda templates: [t.replace("#", adjective) for t in templates]
-    return Wordings(fill(trained), fill(unseen))
-
-
-LONGEST = _extreme("longest")
-SHORTEST = _extreme("shortest")
 COUNT = Wordings(
     [
         "!count the {w}: {x}",
@@ -515,43 +457,6 @@ COUNT = Wordings(
         "={x}\nHow many {w} are in this list?",
     ],
 )
-UNIQUE = Wordings(
-    [
-        "!remove duplicates: {x}",
-        "!remove the duplicates: {x}",
-        "!remove duplicates from this list: {x}",
-        "!remove all duplicates from {x}",
-        "!remove what appears twice: {x}",
-        "!delete the duplicates in this list: {x}",
-        "!drop the duplicates: {x}",
-        "!list each item once: {x}",
-        "!list each word or number only once: {x}",
-        "!make this list unique: {x}",
-        "!give me the unique items of {x}",
-        "?what are the unique items in {x}",
-        "={x}\nRemove the duplicates.",
-        "!take out the duplicates: {x}",
-        "!take out what is there twice: {x}",
-        "!strike out the repeats: {x}",
-        "!remove repeated items: {x}",
-        "!get rid of the duplicates: {x}",
-        "!keep each item only once: {x}",
-        "!keep only one of each: {x}",
-        "!write every item only one time: {x}",
-        "!deduplicate: {x}",
-        "!clean this list of duplicates: {x}",
-        "?which different items are in {x}",
-        "?what is {x} without duplicates",
-        "=no duplicates please: {x}",
-        "={x}\nEach one only once, please.",
-    ],
-    [
-        "!remove the duplicates from this list: {x}",
-        "!delete duplicates: {x}",
-        "!give me each item once: {x}",
-        "={x}\nRemove duplicates.",
-    ],
-)
 CONTAINS = Wordings(
     [
         "?is {w} in this list: {x}",
@@ -579,143 +484,5 @@ CONTAINS = Wordings(
         "?is {w} part of this list: {x}",
         "!check whether {w} is in this list: {x}",
         "={x}\nIs {w} in this list?",
-    ],
-)
-APPEND = Wordings(
-    [
-        "!add {w} to this list: {x}",
-        "!add {w} to the list {x}",
-        "!add {w} at the end: {x}",
-        "!add {w} to the end of this list: {x}",
-        "!append {w} to {x}",
-        "!put {w} at the end of this list: {x}",
-        "={x}\nAdd {w}.",
-        "!extend this list by {w}: {x}",
-        "!extend {x} by {w}",
-        "!include {w} at the end of {x}",
-        "!let {w} be the last item: {x}",
-        "!write {w} behind these: {x}",
-        "!put {w} behind {x}",
-        "=one more item, {w}, for this list: {x}",
-        "={x}\nPut {w} at the end.",
-    ],
-    ["!append {w} to this list: {x}", "!add {w} at the end of this list: {x}"],
-)
-REMOVE = Wordings(
-    [
-        "!remove {w} from this list: {x}",
-        "!remove {w} from the list {x}",
-        "!remove {w}: {x}",
-        "!take {w} out of this list: {x}",
-        "!delete {w} from {x}",
-        "!delete {w} in this list: {x}",
-        "!list these without {w}: {x}",
-        "={x}\nRemove {w}.",
-        "!drop {w}: {x}",
-        "!strike {w} from {x}",
-        "!strike {w} off this list: {x}",
-        "!leave out {w}: {x}",
-        "!get rid of {w} in this list: {x}",
-        "!give me this list without {w}: {x}",
-        "!cross out {w} in {x}",
-        "?what is left of {x} without {w}",
-        "={x}, but without {w}",
-        "={x}\nLeave out {w}.",
-    ],
-    ["!delete {w} from this list: {x}", "!take {w} out: {x}"],
-)
-MEMBER = Wordings(
-    [
-        "?which of these is {a} {k}: {x}",
-        "?which of these is {a} {k}: {x}",
-        "?which of these words is {a} {k}: {x}",
-        "?which one is {a} {k}: {x}",
-        "?which one is {a} {k}, {x}",
-        "?which word is {a} {k}: {x}",
-        "?which is {a} {k}: {x}",
-        "?what is {a} {k} here: {x}",
-        "?which {k} is in this list: {x}",
-        "!find the {k}: {x}",
-        "!find the {k} in this list: {x}",
-        "!pick the {k}: {x}",
-        "!give me the {k}: {x}",
-        "!tell me which of these is {a} {k}: {x}",
-        "={x}: which is {a} {k}?",
-        "={x}\nWhich one is {a} {k}?",
-        "!name the {k} in this list: {x}",
-        "!name the {k}: {x}",
-        "!show me the {k}: {x}",
-        "!pick out the {k} from {x}",
-        "!say which one is {a} {k}: {x}",
-        "?where is {a} {k} in this list: {x}",
-        "?can you find the {k}: {x}",
-        "?do you see {a} {k}: {x}",
-        "?what of this is {a} {k}: {x}",
-        "?one of these is {a} {k}, which: {x}",
-        "=the {k} among these: {x}",
-        "={x}\nName the {k}.",
-    ],
-    [
-        "?which of the following is {a} {k}: {x}",
-        "!tell me which one is {a} {k}: {x}",
-        "!pick the {k} from this list: {x}",
-        "={x}\nWhich of these is {a} {k}?",
-    ],
-)
-MEMBERS = Wordings(
-    [
-        "?which of these are {p}: {x}",
-        "?which of these words are {p}: {x}",
-        "?which are {p}: {x}",
-        "!list the {p}: {x}",
-        "!find all {p}: {x}",
-        "!find the {p} in this list: {x}",
-        "!pick the {p}: {x}",
-        "!give me only the {p}: {x}",
-        "={x}\nWhich are {p}?",
-        "!name the {p} in this list: {x}",
-        "!pick out the {p}: {x}",
-        "!keep only the {p}: {x}",
-        "!select the {p}: {x}",
-        "!filter the {p}: {x}",
-        "?what {p} are in this list: {x}",
-        "?which {p} do you find in {x}",
-        "?can you find the {p}: {x}",
-        "=only the {p}: {x}",
-        "={x}\nName the {p}.",
-    ],
-    [
-        "?which ones are {p}: {x}",
-        "!list all {p}: {x}",
-        "!give me the {p}: {x}",
-        "={x}\nWhich of these are {p}?",
-    ],
-)
-ODD = Wordings(
-    [
-        "?which word does not belong: {x}",
-        "?which of these does not belong: {x}",
-        "?which one is the odd one out: {x}",
-        "!find the odd one out: {x}",
-        "?which word is different from the others: {x}",
-        "?which one does not fit: {x}",
-        "=odd one out: {x}",
-        "={x}\nWhich one does not belong?",
-        "?which one is not like the others: {x}",
-        "?what is the odd one here: {x}",
-        "?which word is out of place: {x}",
-        "?which of these is different: {x}",
-        "?what does not belong here: {x}",
-        "!find the word that does not belong: {x}",
-        "!find what does not fit: {x}",
-        "!name the odd one out: {x}",
-        "!pick the one that is different: {x}",
-        "=which is the odd one: {x}",
-        "={x}\nFind the odd one out.",
-    ],
-    [
-        "?which of these words does not fit: {x}",
-        "?which one does not belong: {x}",
-        "!tell me the odd one out: {x}",
     ],
 )

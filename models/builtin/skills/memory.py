@@ -5,7 +5,7 @@ from .beyond import ACCEPT, ANSWERS, question
 from .case import Case, Message, exactly, heldout_key
 from .memory_facts import KIND_NAMES, KIND_WEIGHTS, UNTOLD, draw_fact, third_facts
 from .smalltalk import turn
-from .talk import careless, dress, lower_first, normal, safe_lower, upper_first
+from .talk import careless, dress, lower_first, safe_lower, upper_first
 
 SKILL = "memory"
 
@@ -18,50 +18,6 @@ WHAT_KNOWN = (
     "What did you learn about me?", "What have you noted about me?",
     "Tell me all that I told you about me.", "Which things do you know about me?",
     "What can you say about me?",
-)
-JUST_SAID = (
-    "What did I just say?", "What did I say?", "What was my last message?", "Repeat what I said.",
-    "Repeat what I just said.", "What have I just told you?", "What was the last thing I said?",
-    "Repeat my last message.", "What did I just write?", "What did I just tell you?",
-    "Say what I just said.", "What was my previous message?", "Can you repeat what I said?",
-    "Which words did I just say?", "Give me back my last message.", "Quote my last message.",
-    "What were my last words?", "Say again what I just told you.", "What did I write last?",
-    "Can you quote what I just said?",
-)
-FIRST_SAID = (
-    "What did I say first?", "What was my first message?", "What was the first thing I said?",
-    "Repeat my first message.", "What did I write first?", "How did I begin this conversation?",
-    "How did this conversation begin?", "What did I say at the start?", "Repeat what I said first.",
-    "What was the first thing I told you?", "What did I say at the beginning?",
-    "What were my first words?", "Quote my first message.", "With what did I begin?",
-    "Which message did I send first?", "How did I start?",
-    "What stands at the start of our conversation?",
-)
-FIRST_ASKED = (
-    "What was my first question?", "What did I ask first?", "Repeat my first question.",
-    "Which question did I ask first?", "What was the first thing I asked?", "What did I ask you "
-    "first?", "Do you remember my first question?", "What was the first question?",
-    "Can you repeat my first question?", "What did I ask you at the start?",
-    "Quote my first question.", "Which was the first question I asked?",
-    "What did I want to know first?", "Tell me my first question.",
-    "With which question did I begin?", "What did my first question say?",
-)
-LAST_ASKED = (
-    "What was my last question?", "What did I just ask?", "Repeat my last question.",
-    "Repeat my question.", "What did I ask you?", "What was my question?",
-    "What did I just ask you?",
-    "What was my previous question?", "Can you repeat my question?", "What have I just asked?",
-    "Quote my last question.", "Which question did I just ask?", "Tell me my last question.",
-    "What did I want to know just now?", "Say my last question again.", "What was it that I asked?",
-)
-AGAIN = (
-    "Say that again.", "Repeat that.", "Can you repeat that?", "Can you say that again?",
-    "Once more, please.", "Repeat your answer.", "What did you just say?", "What did you say?",
-    "What was your last answer?", "Please repeat.", "Come again?", "Repeat your last message.",
-    "Say it again.", "I did not hear that. Say it again.", "One more time please.",
-    "Could you repeat that?", "Sorry, what was that?", "Pardon, what did you say?",
-    "Give me your last answer again.", "I missed that, say it again.", "Please say it once more.",
-    "Repeat what you said.", "Can I hear that again?", "Again, please.",
 )
 
 
@@ -233,84 +189,8 @@ def others(rng, heldout):
     return talk.case(), sentences
 
 
-def shopping(rng, heldout):
-    """A list to remember, to extend, and to pick from."""
-    talk = Talk(rng, heldout)
-    items = rng.sample(words.ITEMS, rng.randint(2, 4))
-    tells = (
-        "Remember this list: {}.", "My shopping list: {}.", "My list: {}.", "Keep this list: {}.",
-        "Please remember my list: {}.", "I need to buy {}.", "I have to buy {}.",
-        "Note my list: {}.",
-        "Remember these things: {}.", "Remember: {}.", "My shopping list is {}.", "List: {}.",
-    )
-    talk.add(careless(rng, rng.choice(tells).format(", ".join(items))), listed(items))
-    if rng.random() < 0.35:
-        talk.between(0, 1)
-        more = rng.choice([w for w in words.ITEMS if w not in items])
-        adds = ("Add {} to my list.", "Also {}.", "And {}.", "Put {} on my list.", "Add {}.",
-                "I also need {}.", "Please add {} to the list.", "I forgot {}.")
-        items.append(more)
-        talk.add(careless(rng, rng.choice(adds).format(more)), listed(items))
-    elif rng.random() < 0.2 and len(items) > 2:
-        gone = items.pop(rng.randrange(len(items)))
-        drops = ("Remove {} from my list.", "I have {} already.", "Take {} off my list.",
-                 "Delete {} from the list.", "I do not need {}.")
-        talk.add(careless(rng, rng.choice(drops).format(gone)), listed(items))
-    talk.between(0, 2)
-    places = ["first", "second", "third", "fourth", "fifth"][: len(items)] + ["last"]
-    if rng.random() < 0.65:
-        asks = ("What is on my list?", "What is my list?", "What do I have to buy?",
-        "Show my list.",
-                "Tell me my list.", "What was on my list?", "What do I need to buy?",
-                "Read my list.",
-                "Repeat my list.", "What is on my shopping list?", "Which things are on my list?")
-        talk.add(dress(rng, rng.choice(asks), heldout), "Your list: " + ", ".join(items) + ".")
-    else:
-        place = rng.choice(places)
-        item = items[-1] if place == "last" else items[places.index(place)]
-        asks = ("What is the {} item on my list?", "What comes {} on my list?", "What is {} on my "
-                "list?", "Which item is {}?", "Tell me the {} item on my list.")
-        text = dress(rng, rng.choice(asks).format(place), heldout)
-        talk.add(text, f"The {place} item is {item}.")
-    return talk.case(), ["list"] + items
-
-
-def listed(items):
-    return "I will remember your list: " + ", ".join(items) + "."
-
-
-def verbatim(rng, heldout):
-    """What was said or asked before comes back word for word."""
-    talk = Talk(rng, heldout)
-    kind = rng.randrange(5)
-    fact = draw_fact(rng, rng.choices(KIND_NAMES, KIND_WEIGHTS)[0])
-    said = [(opened(rng, fact.told(rng) + "."), fact.ack), (statement(rng), NOTED)]
-    asked = [(dress(rng, fact.asked(rng, heldout), heldout), fact.missing)]
-    name, text = question(rng, heldout, rng.choice(("world", "world", "writing", "opinion", "now")))
-    asked.append((text, ANSWERS[name], ACCEPT[name]))
-    pool = {0: said + asked, 1: said + asked, 2: asked[1:] * 2 + asked, 3: asked, 4: said + asked}
-    key = rng.choice(pool[kind])
-    if kind in (0, 3, 4):
-        talk.between(0, 2)
-    talk.add(*key)
-    if kind == 0:
-        talk.add(careless(rng, rng.choice(JUST_SAID)), "You said: " + key[0])
-    elif kind == 1:
-        talk.between(1, 3)
-        talk.add(careless(rng, rng.choice(FIRST_SAID)), "You said first: " + key[0])
-    elif kind == 2:
-        talk.between(0, 3)
-        talk.add(careless(rng, rng.choice(FIRST_ASKED)), "You asked first: " + key[0])
-    elif kind == 3:
-        talk.add(careless(rng, rng.choice(LAST_ASKED)), "You asked: " + key[0])
-    else:
-        talk.add(careless(rng, rng.choice(AGAIN)), talk.messages[-1].content)
-    return talk.case(), ["verbatim", str(kind), normal(key[0])]
-
-
 PARTS = (
-    (recall, 34), (change, 10), (missing, 12), (check, 7), (others, 11), (shopping, 7),
-    (verbatim, 8), (memory_rules.rules, 18),
+    (recall, 48), (change, 12), (missing, 16), (check, 6), (others, 8), (memory_rules.rules, 10),
 )
 MAKERS = [maker for maker, _ in PARTS]
 SHARES = [share for _, share in PARTS]

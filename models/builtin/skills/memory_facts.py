@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import memory_words as words
-from .talk import lower_first, upper_first
+from .talk import upper_first
 
 
 def _split(text):
@@ -244,20 +244,10 @@ NOUNS = [
     ("favourite flower", lambda rng: some(rng, words.FLOWERS)),
     ("favourite country", _favourite(words.COUNTRIES)), ("favorite food", _favourite(words.FOODS)),
     ("favourite instrument", lambda rng: some(rng, words.INSTRUMENTS)),
-    ("favourite word", lambda rng: rng.choice(words.WORDS)), ("lucky number",
-    lambda rng: str(rng.randint(1, 999))),
-    ("room number", lambda rng: str(rng.randint(1, 999))), ("last name", words.name),
-    ("seat", lambda rng: f"{rng.randint(1, 60)}{rng.choice('ABCDEF')}"),
-    ("shoe size", lambda rng: str(rng.randint(30, 49))), ("nickname", words.name),
-    ("flight number", lambda rng: f"{rng.choice(('LX', 'JL', 'BA', 'AF'))}{rng.randint(10, 999)}"),
-    ("bus number", lambda rng: str(rng.randint(1, 99))), ("day off", _favourite(words.DAYS)),
-    ("team", lambda rng: rng.choice(words.COLOURS) + " " + rng.choice(words.WORDS)),
-    ("PIN", lambda rng: f"{rng.randint(0, 9999):04d}"), ("street", words.name),
+    ("lucky number", lambda rng: str(rng.randint(1, 999))), ("last name", words.name),
+    ("nickname", words.name),
     ("birthday", lambda rng: f"{rng.randint(1, 28)} {rng.choice(words.MONTHS)}"),
     ("phone number", lambda rng: f"{rng.randint(100, 999)} {rng.randint(1000, 9999)}"),
-    ("car", lambda rng: rng.choice(words.COLOURS)), ("school's name", words.name), ("boat's name",
-    words.name),
-    ("user name", words.made_up), ("order number", lambda rng: str(rng.randint(1000, 99999))),
 ]
 NOUNS += [(kin + "'s name", words.name) for kin in words.KIN]
 NOUN_WEIGHTS = [3] * 8 + [1] * (len(NOUNS) - 8 - len(words.KIN)) + [0.6] * len(words.KIN)
@@ -340,41 +330,11 @@ def _owns(rng, who, at):
                  (f"What does {who} have?", f"Who has {at}?", f"Which animal does {who} have?"))
 
 
-def _lies(rng, who, at):
-    return Third(f"The {who} is in the {at}.",
-                 (f"Where is the {who}?", f"What is in the {at}?", f"Where did I put the {who}?",
-                  f"Where can I find the {who}?", f"Do you know where the {who} is?"))
-
-
-def _when(rng, who, at):
-    return Third(f"The {who} is on {at}.",
-                 (f"When is the {who}?", f"What is on {at}?", f"On which day is the {who}?",
-                  f"What day is the {who}?"))
-
-
-def _opens(rng, who, at):
-    return Third(f"The {who} opens at {at}.",
-                 (f"When does the {who} open?", f"What opens at {at}?",
-                 f"At what time does the {who} "
-                  f"open?", f"What time does the {who} open?"))
-
-
-def _costs(rng, who, at):
-    return Third(f"The {who} costs {at} euros.",
-                 (f"How much is the {who}?", f"What does the {who} cost?",
-                 f"What costs {at} euros?",
-                  f"How much does the {who} cost?", f"What is the price of the {who}?"))
-
-
 THIRD = (
     (_place, words.name, words.city),
     (_work, words.name, lambda rng: article(rng.choice(words.JOBS))),
     (_likes, words.name, lambda rng: rng.choice(words.FOODS + words.SPORTS + words.DRINKS)),
     (_owns, words.name, lambda rng: article(rng.choice(words.PETS))),
-    (_lies, lambda rng: rng.choice(words.OBJECTS), lambda rng: rng.choice(words.ROOMS)),
-    (_when, lambda rng: rng.choice(words.EVENTS), lambda rng: rng.choice(words.DAYS)),
-    (_opens, lambda rng: rng.choice(words.SHOPS), words.clock),
-    (_costs, lambda rng: rng.choice(words.OBJECTS), lambda rng: str(rng.randint(1, 200))),
 )
 
 

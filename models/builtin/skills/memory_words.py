@@ -62,28 +62,9 @@ MONTHS = _list(
 )
 FLOWERS = _list("rose, tulip, lily, daisy, orchid, sunflower, violet, poppy")
 INSTRUMENTS = _list("piano, guitar, violin, flute, drum, harp, trumpet, cello")
-ROOMS = _list(
-    """kitchen, garden, bedroom, bathroom, garage, office, cellar, attic, hall, car, drawer, box,
-    bag, living room, basket, cupboard, desk, fridge, shed, library, suitcase, pocket"""
-)
-OBJECTS = _list(
-    """key, book, lamp, ball, hat, phone, umbrella, cup, letter, ticket, map, coat, camera, pen,
-    ring, wallet, hammer, knife, spoon, bottle, clock, candle, scarf, laptop, blanket, red
-    box, blue bag"""
-)
-EVENTS = _list(
-    """meeting, party, concert, exam, lesson, wedding, race, game, film, dinner, trip, show,
-    class, lecture, interview, picnic, course, match, ceremony, appointment"""
-)
 SHOPS = _list(
     """shop, library, museum, bank, bakery, school, office, pool, market, post office, pharmacy,
     cafe, restaurant, park, station, theatre, zoo, gallery"""
-)
-ITEMS = _list(
-    """milk, eggs, bread, butter, cheese, rice, apples, salt, sugar, tea, coffee, soap, tomatoes,
-    onions, flour, honey, carrots, paper, candles, nails, string, glue, bananas, lemons, oil,
-    fish, pepper, jam, beans, nuts, water, juice, potatoes, batteries, stamps, socks, towels,
-    plates"""
 )
 WORDS = _list(
     """falcon, river, sunset, copper, anchor, velvet, thunder, pepper, silver, garden, castle,
@@ -169,5 +150,3 @@ def code(rng):
     return f"{rng.choice('ABCDEFGHJKLMNPRSTUVWXYZ')}{rng.randint(1, 999)}"
 
 
-def clock(rng):
-    return f"{rng.randint(1, 23)}:{rng.choice((0, 10, 15, 20, 30, 40, 45, 50)):02d}"

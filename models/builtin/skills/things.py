@@ -59,11 +59,11 @@ def draw_thing(canvas, thing, alone=False, place=None, radius=None):
     """Draws THING in its cell, or at PLACE with RADIUS; ALONE it may be much larger."""
     rng, unit = canvas.rng, (min(canvas.width, canvas.height) / 96) ** 0.5
     if thing.size == "large":
-        r = min(rng.uniform(12.5, 14.5), 0.15 * 96 * unit)
+        r = min(rng.uniform(13.2, 14.5), 0.15 * 96 * unit)
         if alone:
-            r = rng.uniform(14, 40 if thing.cell == 4 else 21)
+            r = rng.uniform(15, 40 if thing.cell == 4 else 21)
     else:
-        r = rng.uniform(8.2, 9.2) if thing.kind in ICON_COLOURS else rng.uniform(6, 8)
+        r = rng.uniform(9, 9.8) if thing.kind in ICON_COLOURS else rng.uniform(7.5, 8.8)
     r = radius or r * unit
     if place is None:
         x, y = (0.18 + 0.32 * (thing.cell % 3)), (0.18 + 0.32 * (thing.cell // 3))

@@ -2,10 +2,9 @@
 
 import importlib
 
-from . import tools_chains
 from .case import Case, Message
 from .tools_make import SIGNS, some_family
-from .tools_turns import Session, follow, missing, refuse, use
+from .tools_turns import Session, calm, follow, missing, refuse, use
 
 SKILL = "tools"
 
@@ -66,23 +65,21 @@ def _fitting(rng, kinds, n):
 def case(rng, heldout):
     """A conversation of one to three exchanges with one to four tools."""
     n = rng.choice((1, 1, 1, 2, 2, 2, 2, 3, 3, 4))
-    chain = rng.choice(tools_chains.CHAINS) if rng.random() < 0.1 else None
-    kinds = tools_chains.kinds_of(chain) if chain else []
-    session = Session(rng, heldout, _fitting(rng, kinds, n))
-    if chain:
-        tools_chains.run(session, chain)
-    for _ in range(rng.choice((1, 1, 2, 2, 3)) - bool(chain)):
+    session = Session(rng, heldout, _fitting(rng, [some_family(rng)], n))
+    for _ in range(rng.choice((1, 1, 2, 2, 3))):
         r = rng.random()
         if session.last and r < 0.2:
             follow(session)
-        elif r < 0.66:
+        elif r < 0.68:
             use(session)
-        elif r < 0.78:
+        elif r < 0.79:
             _other(session)
         elif r < 0.89:
             refuse(session)
-        else:
+        elif r < 0.98:
             missing(session)
+        else:
+            calm(session)
     tools = [t.definition for t in session.tools]
     rng.shuffle(tools)
     messages = session.messages

@@ -1,5 +1,5 @@
-"""What tools are for: families of tools with the ways to define them, to ask for them, and to read
-their results. Wordings: "?" starts a question, "!" an order; "~" after it marks one that only the
+"""The tools that the model is for (clock, calculator, units, look-ups), with the ways to define them,
+to ask for them, and to read their results. Wordings: "?" starts a question, "!" an order; "~" after it marks one that only the
 held-out side uses. {slots} are filled with the user's values, [fields] with the tool's."""
 
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Family:
     back: str = ""  # the question back when a value is missing
     vague: list = field(default_factory=list)  # wordings without the value
     follows: list = field(default_factory=list)  # wordings of a second question of the kind
-    lookup: bool = False  # a search engine might answer it too
+    paired: bool = False  # the last two values are called alike: a and b, from and to
     weight: float = 1.0
 
 
@@ -55,36 +55,25 @@ def family(key, names, notes, slots, asks, fields, texts, answer, **more):
 
 
 _CITY = slot(
-    "city", "city", "city place location town where city_name area q destination",
+    "city", "city", "city location place city_name town location_name cityName where",
     "the city|name of the city|city name|the place|which city|a city, e.g. Oslo",
 )  # fmt: skip
 _PERSON = slot(
-    "person", "person", "person name contact who full_name contact_name user friend",
+    "person", "person", "name person contact person_name contact_name full_name who personName",
     "the person|name of the person|name of the contact|who|full name",
 )  # fmt: skip
 _ITEM = slot(
-    "item", "item", "item product article thing name product_name goods query",
+    "item", "item", "item product product_name item_name name article productName itemName",
     "the product|name of the item|which article|product name|the item",
 )  # fmt: skip
-_DEVICE = slot(
-    "device", "device", "device name appliance entity target which device_name object",
-    "the device|name of the device|which device|device to switch",
-)  # fmt: skip
-_TEXT = slot(
-    "text", "saying", "text message body content msg message_text words",
-    "the text|the message|text of the message|what to say",
-)  # fmt: skip
-_AT = slot(
-    "at", "clock", "time at when clock_time hour due", "the time|time of day|when|at what time"
-)
 
 family(
     "clock",
-    "get time|current time|time in city|clock|world clock|local time|get current time|time "
-    "now|what time|time lookup|city clock|fetch time|timezone clock|time zone time|now in",
+    "get time|current time|get current time|world clock|clock|local time|get local time|"
+    "time in city|city time|get city time|time lookup|fetch time|check time|time",
     "Get the current time in a city|Current time of a place|Tells the time in a city|World "
     "clock|Return the local time of a city|What time it is somewhere",
-    [slot("city", "city", "city place location timezone town zone where tz city_name q",
+    [slot("city", "city", "city location timezone place city_name town time_zone cityName",
           "the city|name of the city|city or time zone|the place|which city|a city, e.g. Oslo")],
     "?what time is it in {city}|?what is the time in {city}|?what is the current time in "
     "{city}|!tell me the time in {city}|?how late is it in {city}|!show me the local time in "
@@ -107,9 +96,9 @@ family(
 
 family(
     "weather",
-    "get weather|weather|current weather|weather report|weather forecast|get "
-    "forecast|forecast|fetch weather|weather in city|weather lookup|meteo|check weather|weather "
-    "now|city weather|get current weather|weather api|sky report|climate now",
+    "get weather|weather|current weather|get current weather|weather forecast|get forecast|"
+    "forecast|fetch weather|check weather|weather lookup|city weather|weather report|"
+    "get weather report|lookup weather|weather info",
     "Get the weather in a city|Current weather of a place|Weather report for a city|Tells how the "
     "weather is somewhere|Returns temperature and sky for a city|Look up the weather|Forecast",
     [_CITY],
@@ -136,14 +125,14 @@ family(
 )  # fmt: skip
 
 _EXPRESSION = slot(
-    "expr", "expr", "expression expr formula input math query calculation term sum e",
+    "expr", "expr", "expression expr formula input calculation equation math_expression term",
     "the expression|expression to compute|what to compute, e.g. 2 * 3|math expression|the formula",
 )  # fmt: skip
 family(
     "calc",
-    "calculator|calculate|compute|calc|evaluate|eval expression|math|do "
-    "math|solve|arithmetic|evaluate expression|math eval|compute expression|pocket "
-    "calculator|number cruncher",
+    "calculator|calculate|compute|calc|evaluate|math|evaluate expression|do math|"
+    "compute expression|solve|arithmetic|calculate expression|run calculator|use calculator|"
+    "eval expression",
     "Compute an expression|Evaluate a math expression|A calculator|Calculates a formula|Does "
     "arithmetic|Works out sums and products|Calculator for numbers",
     [_EXPRESSION],
@@ -162,49 +151,50 @@ family(
 )  # fmt: skip
 
 for _key, _sign, _names, _notes, _asks in (
-    ("add", "+", "add|sum|plus|add numbers|sum two|addition|add two numbers|total of",
+    ("add", "+", "add|sum|plus|add numbers|addition|add two numbers|sum numbers",
      "Add two numbers|Sum of two numbers|a plus b|Adds",
      "?what is {a} + {b}|?what is {a} plus {b}|!add {a} and {b}|!compute {a} + {b}|?{a} + {b}|?how "
      "much is {a} + {b}|?what is the sum of {a} and {b}|?how much is {a} plus {b}|?~{a} plus "
      "{b}|!~tell me the sum of {a} and {b}|!calculate {a} plus {b}"),
-    ("subtract", "-", "subtract|minus|difference|subtract numbers|subtraction|take away",
+    ("subtract", "-", "subtract|minus|difference|subtract numbers|subtraction",
      "Subtract b from a|Difference of two numbers|a minus b",
      "?what is {a} - {b}|?what is {a} minus {b}|?how much is {a} minus {b}|!compute {a} - {b}|?{a} "
      "- {b}|!calculate {a} minus {b}|?~{a} minus {b}|!~tell me {a} minus {b}|?how much is {a} - "
      "{b}"),
-    ("multiply", "*", "multiply|times|product|multiply numbers|mul|multiplication|product of",
+    ("multiply", "*", "multiply|times|product|multiply numbers|multiplication|multiply two numbers",
      "Multiply two numbers|Product of two numbers|a times b|Multiplies",
      "?what is {a} * {b}|?what is {a} times {b}|!multiply {a} by {b}|!multiply {a} and {b}|?{a} * "
      "{b}|?how much is {a} times {b}|?what is the product of {a} and {b}|!compute {a} * {b}|?{a} x "
      "{b}|?~{a} times {b}|!~tell me the product of {a} and {b}|?what is {a} x {b}"),
-    ("divide", "/", "divide|quotient|divide numbers|division|ratio|div|split number",
+    ("divide", "/", "divide|quotient|divide numbers|division|divide two numbers",
      "Divide a by b|Quotient of two numbers|a divided by b|Divides",
      "?what is {a} / {b}|?what is {a} divided by {b}|!divide {a} by {b}|?{a} / {b}|?how much is "
      "{a} divided by {b}|!compute {a} / {b}|?~{a} divided by {b}|!~tell me {a} divided by {b}"),
 ):  # fmt: skip
     family(
         _key, _names, _notes,
-        [slot("a", "operand", "a x first left num1 n1 number1", "first number|the first number|a",
-              "number number integer"),
-         slot("b", "operand", "b y second right num2 n2 number2", "second number|the second "
-              "number|b", "number number integer")],
+        [slot("a", "operand", "a x first num1 number1 n1 first_number left",
+              "first number|the first number|a", "number number integer"),
+         slot("b", "operand", "b y second num2 number2 n2 second_number right",
+              "second number|the second number|b", "number number integer")],
         _asks, {"value": ("result value answer output number " + _key, "value")},
         "[value]|The result is [value].|result: [value]", "{a} " + _sign + " {b} = [value].",
-        weight=0.4,
+        weight=0.3, paired=True,
     )  # fmt: skip
 
 family(
     "convert",
-    "convert units|convert|unit converter|unit conversion|units|convert unit|measure "
-    "converter|change unit|unit convert|to unit|converter",
+    "convert units|convert|unit converter|unit conversion|convert unit|units|"
+    "measure converter|converter|convert measure|units converter|convert measurement|"
+    "unit convert",
     "Convert a value from one unit to another|Unit conversion|Converts units|Change the unit of a "
     "value|Converts between units of measure",
-    [slot("value", "amount", "value amount number quantity x val", "the value|the number to "
-          "convert|how much", "number"),
-     slot("src", "unit_from", "from from_unit source unit src unit_from", "unit to convert "
-          "from|source unit|the unit of the value"),
-     slot("dst", "unit_to", "to to_unit target target_unit dst unit_to into", "unit to convert "
-          "to|target unit|the wanted unit")],
+    [slot("value", "amount", "value amount number quantity", "the value|the number to convert|how "
+          "much", "number"),
+     slot("src", "unit_from", "from from_unit source source_unit unit_from fromUnit input_unit",
+          "unit to convert from|source unit|the unit of the value"),
+     slot("dst", "unit_to", "to to_unit target target_unit unit_to toUnit output_unit",
+          "unit to convert to|target unit|the wanted unit")],
     "!convert {value} {src} to {dst}|?how much is {value} {src} in {dst}|?what is {value} {src} in "
     "{dst}|?how many {dst} are {value} {src}|!change {value} {src} into {dst}|?{value} {src} in "
     "{dst}|?{value} {src} to {dst}|!tell me how many {dst} are in {value} {src}|!express {value} "
@@ -213,21 +203,22 @@ family(
     "{dst}|?~how many {dst} do {value} {src} make|!~calculate {value} {src} in {dst}",
     {"out": ("result value converted output amount answer", "decimal")},
     "[out]|[out] {dst}|{value} {src} = [out] {dst}",
-    "{value} {src} is [out] {dst}.", weight=1.3,
+    "{value} {src} is [out] {dst}.", weight=3.0, paired=True, covers="convert currency",
 )  # fmt: skip
 
 family(
     "currency",
-    "convert currency|exchange|exchange rate|currency converter|money exchange|fx|forex|convert "
-    "money|currency|change money|exchange money",
+    "convert currency|exchange|exchange rate|currency converter|get exchange rate|"
+    "convert money|currency|currency exchange|exchange money|currency conversion|"
+    "money converter",
     "Convert money from one currency to another|Currency conversion|Exchange money|Converts an "
     "amount of money|Exchange rates",
-    [slot("value", "amount", "amount value sum money quantity", "the amount|how much money|the sum",
+    [slot("value", "amount", "amount value sum money", "the amount|how much money|the sum",
           "number"),
-     slot("src", "money_from", "from from_currency source base src have", "currency to convert "
-          "from|source currency|the currency you have"),
-     slot("dst", "money_to", "to to_currency target dst want quote", "currency to convert "
-          "to|target currency|the wanted currency")],
+     slot("src", "money_from", "from from_currency source source_currency currency_from "
+          "fromCurrency", "currency to convert from|source currency|the currency you have"),
+     slot("dst", "money_to", "to to_currency target target_currency currency_to toCurrency",
+          "currency to convert to|target currency|the wanted currency")],
     "!convert {value} {src} to {dst}|?how much is {value} {src} in {dst}|?what is {value} {src} in "
     "{dst}|!exchange {value} {src} for {dst}|!change {value} {src} into {dst}|?{value} {src} in "
     "{dst}|?how many {dst} do I get for {value} {src}|?how many {dst} are {value} {src}|!tell me "
@@ -236,13 +227,14 @@ family(
     "{src} in {dst}",
     {"out": ("result amount value converted output total", "decimal")},
     "[out]|[out] {dst}|{value} {src} = [out] {dst}",
-    "{value} {src} is [out] {dst}.",
+    "{value} {src} is [out] {dst}.", paired=True,
 )  # fmt: skip
 
 family(
     "price",
-    "get price|price|price lookup|product price|check price|item price|price of|find price|how "
-    "much|shop price|cost|item cost|lookup price|price check|catalog price",
+    "get price|price|price lookup|product price|check price|item price|find price|"
+    "lookup price|get product price|get item price|price check|fetch price|product cost|"
+    "get cost",
     "Get the price of a product|Look up what an item costs|Price of an article|Returns the price "
     "of an item|Shop prices|What a product costs",
     [_ITEM],
@@ -264,8 +256,8 @@ family(
 
 family(
     "stock",
-    "get stock|stock|check stock|inventory|in stock|stock count|stock level|warehouse "
-    "count|inventory lookup|count items|availability|items left|available units",
+    "get stock|stock|check stock|inventory|check inventory|stock level|inventory lookup|"
+    "availability|check availability|stock lookup|get inventory|stock count|get stock level",
     "How many of a product are in stock|Look up the stock of an item|Inventory of the shop|Number "
     "of items in the warehouse|Availability of a product",
     [_ITEM],
@@ -285,11 +277,11 @@ family(
 
 family(
     "order",
-    "order status|get order|track order|order lookup|where is order|check order|track "
-    "parcel|shipment status|order state|trace order|parcel status|delivery status|find order",
+    "order status|get order|track order|order lookup|check order|get order status|find order|"
+    "track parcel|delivery status|lookup order|check order status|fetch order",
     "Status of an order|Look up an order by its number|Tracks an order|Where an order is|State of "
     "a delivery",
-    [slot("order", "order", "order_id order number order_number id order_no tracking_number ref",
+    [slot("order", "order", "order_id order order_number id orderId number orderNumber",
           "the order number|number of the order|id of the order|order id",
           "string integer integer")],
     "?where is my order {order}|?what is the status of order {order}|!track order {order}|!check "
@@ -309,8 +301,9 @@ family(
 
 family(
     "phone",
-    "get phone|phone number|phone book|find phone|contact lookup|phone lookup|contacts|get "
-    "contact|find number|phone directory|address book|number of person",
+    "get phone|phone number|phone book|find phone|contact lookup|phone lookup|get contact|"
+    "find contact|get phone number|find phone number|lookup contact|contacts|lookup phone|"
+    "phone directory",
     "Phone number of a person|Look up a phone number|Finds the number of a contact|Phone "
     "book|Contacts with their numbers",
     [_PERSON],
@@ -331,12 +324,12 @@ family(
 
 family(
     "define",
-    "define|dictionary|define word|word meaning|lookup word|meaning|get "
-    "definition|definition|explain word|glossary|dict lookup|lexicon",
+    "define|dictionary|define word|lookup word|get definition|definition|word definition|"
+    "dictionary lookup|word lookup|find definition|get word definition|word meaning",
     "Meaning of a word|Dictionary|Look up a word in the dictionary|Definition of a word|Explains a "
     "word",
-    [slot("word", "word", "word term entry w headword lemma query", "the word|word to look up|the "
-          "term|which word")],
+    [slot("word", "word", "word term text query entry", "the word|word to look up|the term|which "
+          "word")],
     "?what does {word} mean|!define {word}|?what is the meaning of {word}|!look up the word "
     "{word}|!explain the word {word}|?what is the definition of {word}|?meaning of {word}|!give me "
     "the definition of {word}|!tell me what {word} means|!look up {word} in the dictionary|?what "
@@ -348,4 +341,44 @@ family(
     vague="!look up a word|!define a word|!explain a word to me|?what does this word mean|!~look "
     "something up in the dictionary|?what is the meaning of the word",
     follows="?and {word}|?what about {word}|?~how about {word}|?and what does {word} mean",
+)  # fmt: skip
+
+family(
+    "search",
+    "search|web search|search web|find|lookup|look up|internet search|search internet|search online"
+    "|knowledge lookup",
+    "Search the web|Web search|Searches the internet|Finds pages about something|Look something up",
+    [slot("query", "topic", "query search_query text topic q search_term keywords",
+          "the query|what to search for|search terms|words to look for")],
+    "!search for {query}|!search the web for {query}|!find pages about {query}|!look for "
+    "{query}|!find {query} on the web|!search {query}|!do a search for {query}|!look up {query} on "
+    "the internet|!search the internet for {query}|!look {query} up online|!look up "
+    "{query}|!search online for {query}|!google {query}|!find something about {query}|!~run a web search for "
+    "{query}|!~find {query} on the internet|!~do a web search for {query}",
+    {"title": ("title result text top snippet page", "page")},
+    "[title]|1. [title]|Found: [title]", "I found: [title].", back="What should I search for?",
+    vague="!search the web|!do a web search|!search for something|!~look something up "
+    "online|!search the internet|!~find something on the web", covers="search define",
+)  # fmt: skip
+
+family(
+    "here", "get time|current time|get current time|clock|time now|get clock|system time|time",
+    "Get the current time|The time now|Current time of day|Tells the time", [],
+    "?what time is it|?what is the time|!tell me the time|?how late is it|?what time is it now|?do "
+    "you have the time|!give me the current time|?current time|?which time is it|!show me the "
+    "time|!check the clock|?what is the current time|!look at the clock|!tell me what time it "
+    "is|?~what is the time now|!~say what time it is|?~do you know what time it is",
+    {"v": ("time now result current_time value", "hhmm")}, "[v]|It is [v].", "It is [v].",
+    covers="clock here",
+)  # fmt: skip
+
+family(
+    "date", "get date|current date|date|today|get current date|date today|today date|get today",
+    "Get today's date|Current date|Tells which day it is|Returns the date of today", [],
+    "?what day is it today|?what is the date today|?what is today's date|!tell me the date|?which "
+    "date is it|?what is the date|?which day is it|?today's date|!give me the current date|!look "
+    "up the date|?do you know the date|?what day is it|!tell me today's date|?~what date do we "
+    "have today|!~tell me what day it is|?~which day is today",
+    {"v": ("date today result current_date day", "date")}, "[v]|Today is [v].", "Today is [v].",
+    weight=0.6,
 )  # fmt: skip

@@ -4,36 +4,17 @@ import itertools
 import json
 import re
 
-from . import tools_actions, tools_generic  # noqa: F401 (they add their families)
 from .case import heldout_key
 from .tools_families import FAMILIES
-from .tools_words import APART, COLOURS, KINDS, MONEY, THINGS, UNIT_PAIRS, invented, number, pick
+from .tools_words import APART, KINDS, MONEY, UNIT_PAIRS, number, pick
 
-BY_KEY = {}
-for _family in FAMILIES:
-    BY_KEY.setdefault(_family.key, []).append(_family)
-# What the model is for; the rest teaches to go by the definitions.
-MAIN = frozenset(
-    "clock calc add subtract multiply divide convert currency weather price stock order phone "
-    "define search".split()
-)
-_SUMS = list(itertools.accumulate(
-    f.weight * (2 if f.key in MAIN else 0.5 if f.weight < 0.2 else 1) for f in FAMILIES
-))
+_SUMS = list(itertools.accumulate(f.weight for f in FAMILIES))
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "calc": ""}
 _PLACE = re.compile(r"\{(\w+)\}|\[(\w+)\]")
 
 
 def some_family(rng):
     return rng.choices(FAMILIES, cum_weights=_SUMS)[0]
-
-
-# Kinds of values that a definition may list as an enum.
-CHOICES = {
-    "onoff": ["on", "off"],
-    "way": ["left", "right", "forward", "back", "up", "down"],
-    "hue": ["red", "green", "blue", "yellow", "white", "purple", "orange"],
-}
 
 
 class Tool:
@@ -46,115 +27,87 @@ class Tool:
         self.definition = None
 
 
-def _styled(rng, words, held):
-    """WORDS as the name of a function, in one of the styles that programmers use."""
-    style = rng.random()
+def _styles(words):
+    """WORDS as the name of a function, in the styles that programmers use: the usual ones often."""
     parts = words.split()
-    if style < 0.5:
-        name = "_".join(parts)
-    elif style < 0.64:
-        name = parts[0] + "".join(p.capitalize() for p in parts[1:])
-    elif style < 0.69:
-        name = "-".join(parts)
-    elif style < 0.73:
-        name = "".join(p.capitalize() for p in parts)
-    elif style < 0.84:
-        name = "_".join(parts) + rng.choice(("_tool", "_v2", "_api", "_fn", "_x", "_service", "_1"))
-    elif style < 0.96:
-        name = rng.choice(("my", "api", "do", "home", "app", "run", "tool")) + "_" + "_".join(parts)
-    else:
-        name = invented(rng, held)
-        if style > 0.975:
-            name = rng.choice(("fn", "tool", "f", "func", name)) + f"_{rng.randrange(1, 100)}"
-        elif style > 0.97:
-            name += "_" + invented(rng, held)
-    return name
+    camel = parts[0] + "".join(p.capitalize() for p in parts[1:])
+    return ["_".join(parts)] * 9 + [camel] * 4 + ["-".join(parts), camel[0].upper() + camel[1:]]
 
 
-def _function_name(rng, kind, held, must):
-    """A name: on the held-out side often one, and with MUST always one, that training never saw."""
-    wanted = held and (must or rng.random() < 0.5)
-    while True:
-        name = _styled(rng, rng.choice(kind.names), held)
-        if must and rng.random() < 0.5:
-            name += f"_{rng.randrange(1, 100)}"
-        if heldout_key("tool name:" + name, 0.12) == wanted:
-            return name
+def _sides(names, key):
+    """NAMES for training, and those of the held-out side: never the first, most usual one."""
+    sides = ([], [])
+    for i, name in enumerate(names):
+        sides[i > 0 and heldout_key(f"tool {key}:" + " ".join(name), 0.12)].append(name)
+    return sides[0], sides[1] or [sides[0].pop()]
 
 
-def _parameter_name(rng, slot, held, taken):
-    """A parameter's name, and whether it says by itself what it is."""
+_NAMES = {id(f): _sides([n.split() for n in f.names], "name") for f in FAMILIES}
+
+
+def _function_name(rng, kind, held):
+    """A name: on the held-out side often one that training never saw."""
+    words = rng.choice(_NAMES[id(kind)][held and rng.random() < 0.5])
+    return rng.choice(_styles(" ".join(words)))
+
+
+def _parameter_names(rng, kind, held):
+    """The names of KIND's parameters, by slot. Values that make a pair are named by the same
+    manner: from_unit and to_unit, never from_unit and target."""
     wanted = held and rng.random() < 0.3
-    for attempt in range(0 if rng.random() < 0.05 else 16):
-        name = rng.choice(slot.names)
-        if rng.random() < 0.1 and "_" in name:
-            parts = name.split("_")
-            name = parts[0] + "".join(p.capitalize() for p in parts[1:])
-        apart = heldout_key("tool parameter:" + name, 0.1)
-        if name not in taken and (apart == wanted or held and attempt > 7):
-            return name, len(name) > 2
-    while True:
-        name = rng.choice((invented(rng, held), invented(rng, held), f"arg{rng.randrange(1, 10)}",
-                           f"p_{rng.randrange(1, 100)}"))  # fmt: skip
-        if name not in taken:
-            return name, False
+    groups = [[s] for s in kind.slots]
+    if kind.paired:
+        groups = groups[:-2] + [kind.slots[-2:]]
+    found = {}
+    for group in groups:
+        named = list(zip(*(s.names for s in group), strict=True))
+        found.update(zip((s.name for s in group), rng.choice(_sides(named, "parameter")[wanted])))
+    return found
 
 
 _OPTIONS = (
     ("verbose", {"type": "boolean"}), ("limit", {"type": "integer"}), ("lang", {"type": "string"}),
     ("format", {"type": "string", "enum": ["short", "long"]}), ("timeout", {"type": "number"}),
-    ("debug", {"type": "boolean", "default": False}), ("note", {"type": "string"}),
 )  # fmt: skip
 
 
-_EXAMPLES = frozenset("city person country item word language day event device clock".split())
-_MORE = (
-    "Returns JSON", "Use it when the user asks for it", "Gives one result", "Works at any time",
-    "Only for known names", "Needs all parameters", "Fast", "Demo version", "For users of the app",
-)  # fmt: skip
+_EXAMPLES = frozenset("city person item word".split())
+_MORE = ("Returns JSON", "Use it when the user asks for it", "Gives one result")
 
 
-def _schema(rng, slot, kind, plain, held):
-    schema = {"type": "string" if kind == "enum" else kind}
-    if kind == "enum":
-        schema["enum"] = CHOICES[slot.kind][:]
-        rng.shuffle(schema["enum"])
-    if not plain or rng.random() < 0.45:
+def _schema(rng, slot, kind, held):
+    schema = {"type": kind}
+    if rng.random() < 0.5:
         note = rng.choice(slot.notes)
         if rng.random() < 0.4:
             note = note[0].upper() + note[1:]
-        if slot.kind in _EXAMPLES and "e.g." not in note and rng.random() < 0.12:
+        if slot.kind in _EXAMPLES and "e.g." not in note and rng.random() < 0.08:
             # What the definition gives as an example must not be taken for the user's value.
             note += f", e.g. {KINDS[slot.kind](rng, held)}"
         schema["description"] = note
     return schema
 
 
-def make_tool(rng, kind, held, alone=False):
-    """A tool of the family KIND. Only one that stands ALONE may lack a description."""
-    tool = Tool(kind, _function_name(rng, kind, held, not kind.slots))
+def make_tool(rng, kind, held):
+    """A tool of the family KIND."""
+    tool = Tool(kind, _function_name(rng, kind, held))
     properties = {}
     same = {s.types: rng.choice(s.types) for s in kind.slots}  # a and b are of one type
-    slots = list(kind.slots)
-    if len(slots) > 1 and rng.random() < 0.2:
-        rng.shuffle(slots)
-    for slot in slots:
-        name, plain = _parameter_name(rng, slot, held, properties)
-        tool.names[slot.name], tool.types[slot.name] = name, same[slot.types]
-        properties[name] = _schema(rng, slot, same[slot.types], plain, held)
+    tool.names = _parameter_names(rng, kind, held)
+    for slot in kind.slots:
+        tool.types[slot.name] = same[slot.types]
+        properties[tool.names[slot.name]] = _schema(rng, slot, same[slot.types], held)
     required = list(properties)
-    if kind.key == "weather" and rng.random() < 0.3:
-        tool.option = rng.choice(("unit", "units", "scale", "temperature_unit"))
+    if kind.key == "weather" and rng.random() < 0.2:
+        tool.option = rng.choice(("unit", "units"))
         properties[tool.option] = {"type": "string", "enum": ["celsius", "fahrenheit"]}
-    elif kind.slots and rng.random() < 0.07:
+    elif kind.slots and rng.random() < 0.05:
         name, schema = rng.choice(_OPTIONS)
-        if name not in properties:
-            properties[name] = dict(schema)
+        properties[name] = dict(schema)
     function = {"name": tool.name}
-    told = any(w in tool.name.lower() for words in kind.names for w in words.split())
-    if not (alone and told) or rng.random() > 0.06:
+    if rng.random() > 0.03:
         note = rng.choice(kind.notes)
-        if rng.random() < 0.12:
+        if rng.random() < 0.1:
             note += ". " + rng.choice(_MORE)
         function["description"] = note + "." if rng.random() < 0.3 else note
     parameters = {"type": "object", "properties": properties}
@@ -169,16 +122,16 @@ def make_tool(rng, kind, held, alone=False):
 # --- values ---------------------------------------------------------------------------------------
 
 _SIGN_WORDS = {
-    "+": (" + ", " + ", "+", " plus ", " and then plus "), "-": (" - ", " - ", "-", " minus "),
-    "*": (" * ", " * ", "*", " times ", " x ", "x", " multiplied by "),
-    "/": (" / ", " / ", "/", " divided by ", " over "),
+    "+": (" + ", " + ", "+", " plus "), "-": (" - ", " - ", "-", " minus "),
+    "*": (" * ", " * ", "*", " times ", " x ", " multiplied by "),
+    "/": (" / ", " / ", "/", " divided by "),
 }  # fmt: skip
 
 
 def _operand(rng, whole):
-    if not whole and rng.random() < 0.2:
-        return round(number(rng, rng.choice((2, 3, 4))) / rng.choice((10, 100)), 2)
-    return number(rng, rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 5)))
+    if not whole and rng.random() < 0.1:
+        return round(number(rng, rng.choice((2, 3))) / 10, 1)
+    return number(rng, rng.choice((1, 1, 2, 2, 2, 3, 3, 4, 4)))
 
 
 def tidy(value):
@@ -187,51 +140,30 @@ def tidy(value):
     return int(value) if value == int(value) else value
 
 
-def _expression(rng, hard):
+def _expression(rng):
     """What the user types, and the expression that the tool gets."""
     a, b = _operand(rng, False), _operand(rng, False)
-    if hard:
-        a, b = number(rng, rng.choice((4, 5, 6))), number(rng, rng.choice((4, 5)))
-    shape = 0 if hard else rng.random()
-    sign = rng.choice("+-*/+*")
-    if shape < 0.66:
+    shape, sign = rng.random(), rng.choice("+-*/+*")
+    if shape < 0.78:
         return f"{a}{rng.choice(_SIGN_WORDS[sign])}{b}", f"{a} {sign} {b}"
     c, other = _operand(rng, True), rng.choice("+-*/")
-    if shape < 0.78:
-        gaps = rng.choice((" ", " ", ""))
-        return f"{a}{gaps}{sign}{gaps}{b}{gaps}{other}{gaps}{c}", f"{a} {sign} {b} {other} {c}"
-    if shape < 0.9:
-        text = f"({a} {sign} {b}) {other} {c}"
-        if rng.random() < 0.4:
-            text = f"{c} {other} ({a} {sign} {b})"
-        return (text if rng.random() < 0.7 else text.replace(" ", "")), text
-    if shape < 0.95:
-        return f"{a}{rng.choice(('%', ' %', ' percent'))} of {b}", f"{b} * {a} / 100"
-    if rng.random() < 0.5:
-        return f"the square root of {c}", f"sqrt({c})"
-    a, b = number(rng, rng.choice((1, 1, 2))), rng.randrange(2, 10)
-    return f"{a} to the power of {b}", f"{a} ** {b}"
-
-
-_ALLOWED = {"sqrt": lambda x: x**0.5}
+    text = f"{a} {sign} {b} {other} {c}" if shape < 0.9 else f"({a} {sign} {b}) {other} {c}"
+    return (text if rng.random() < 0.8 else text.replace(" ", "")), text
 
 
 def value_of(expression):
     """The result that a calculator gives, or None when it has none."""
     try:
-        return tidy(eval(expression, {"__builtins__": {}}, _ALLOWED))
+        return tidy(eval(expression, {"__builtins__": {}}))
     except ZeroDivisionError:
         return None
 
 
-def _draw(rng, tool, slot, held, got, hard):
+def _draw(rng, tool, slot, held, got):
     """(what the user types, what the tool gets) for one slot."""
     kind, want = slot.kind, tool.types[slot.name]
     if kind == "expr":
-        return _expression(rng, hard)
-    if kind in CHOICES:
-        text = rng.choice(CHOICES[kind])
-        return text, (text == "on" if want == "boolean" else text)
+        return _expression(rng)
     if kind == "unit_from":
         got["units"] = rng.choice(UNIT_PAIRS)
         value = got["units"][0]
@@ -241,29 +173,20 @@ def _draw(rng, tool, slot, held, got, hard):
         value = rng.choice(MONEY)
     elif kind == "money_to":
         value = rng.choice([m for m in MONEY if m.lower() != str(got.get("src", ("",))[0]).lower()])
-    elif kind == "phrase":
-        value = rng.choice((KINDS["word"], KINDS["saying"]))(rng, held)
-    elif kind == "guests":
-        value = rng.randrange(2, 13)
     elif kind == "operand":
         value = _operand(rng, want == "integer")
     else:
         value = KINDS[kind](rng, held)
-        if hard and value == "Japanese":
-            value = "German"  # Japanese needs no tool: it is a skill of the model itself
     return str(value), (str(value) if want == "string" else value)
 
 
-def draw_values(rng, tool, held, hard=False):
-    """Values for all slots, of the wanted side of the split; with HARD nothing that the model
-    does by itself."""
+def draw_values(rng, tool, held):
+    """Values for all slots, of the wanted side of the split."""
     while True:
         got, values = {}, {}
         for slot in tool.kind.slots:
-            got[slot.name] = values[slot.name] = _draw(rng, tool, slot, held, got, hard)
+            got[slot.name] = values[slot.name] = _draw(rng, tool, slot, held, got)
         shown = [v[0].lower() for v in values.values()]
-        if len(set(shown)) < len(shown) and tool.kind.key in ("distance",):
-            continue
         if "expr" in values and value_of(values["expr"][1]) is None:
             continue
         if not values or any(s.kind in APART for s in tool.kind.slots):
@@ -305,9 +228,8 @@ def call_text(tool, values, option=None):
 
 _SKIES = """sunny|cloudy|rainy|clear|windy|foggy|snowy|stormy|partly cloudy|light rain|heavy rain
 |overcast|dry|light snow|thunderstorm|hazy|mild|showers""".replace("\n", "").split("|")
-_STATUS = """shipped|delivered|delayed|cancelled|ready|packed|on the way|open|closed|running|stopped
-|pending|paid|waiting|lost|in progress|finished|offline|on hold""".replace("\n", "").split("|")
-_ROLES = "teacher nurse driver cook baker pilot farmer singer painter doctor lawyer writer".split()
+_STATUS = """shipped|delivered|delayed|cancelled|ready|packed|on the way|pending|paid|waiting|lost
+|in progress|on hold|returned""".replace("\n", "").split("|")
 _MONTHS = """January February March April May June July August September October November
 December""".split()
 _WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -335,46 +257,29 @@ _RESULTS = {
     "temp": lambda rng, held: rng.randrange(-12, 39),
     "decimal": _decimal,
     "price": _price,
-    "count": lambda rng, held: rng.randrange(10 ** rng.choice((1, 2, 2, 3, 4))),
-    "big": lambda rng, held: number(rng, rng.choice((3, 4, 5, 6, 7))),
+    "count": lambda rng, held: rng.randrange(10 ** rng.choice((1, 2, 2, 3))),
     "status": lambda rng, held: rng.choice(_STATUS),
     "phone": _phone,
     "definition": lambda rng, held: pick(rng, "definition", held),
-    "foreign": lambda rng, held: " ".join(
-        invented(rng, held) for _ in range(rng.choice((1, 1, 2, 3)))),
-    "page": lambda rng, held: f"{rng.choice(('The', 'A', 'Your', 'My'))} {rng.choice(COLOURS)} "
-                              f"{rng.choice(THINGS)}" if rng.random() < 0.5
-                              else f"All about {pick(rng, 'topic', held)}",
-    "street": lambda rng, held: f"{rng.randrange(1, 99)} {rng.choice(THINGS).capitalize()} "
-                                f"{rng.choice(('Street', 'Road', 'Lane'))}",
-    "mail": lambda rng, held: f"{invented(rng, held)}@{invented(rng, held)}.com",
+    "page": lambda rng, held: rng.choice(("All about {}", "The {} page", "Guide to {}")).format(
+        pick(rng, rng.choice(("topic", "word")), held)),
     "date": lambda rng, held: f"{rng.choice(_WEEKDAYS)}, {rng.randrange(1, 32)} "
                               f"{rng.choice(_MONTHS)}",
-    "openness": lambda rng, held: rng.choice(("open", "closed", "locked", "half open")),
-    "role": lambda rng, held: rng.choice(_ROLES),
-    "score": lambda rng, held: f"{rng.randrange(10)}:{rng.randrange(10)}",
-    "colour": lambda rng, held: rng.choice(COLOURS[:11]),
-    "place": lambda rng, held: f"{rng.choice(('shelf', 'room', 'hall', 'rack'))} "
-                               f"{rng.randrange(1, 99)}",
-    "year": lambda rng, held: rng.randrange(1900, 2030),
 }  # fmt: skip
-_GOOD = ("ok", "done", "success", "OK", "sent", "set")
-_NOISE = ("id", "source", "cached", "code", "version", "ms", "request")
+_NOISE = ("id", "source", "cached", "version", "ms")
 
 
 def draw_fields(rng, tool, values, held):
     """What the tool found out."""
     got = {}
     for name, (_, kind) in tool.kind.fields.items():
-        if kind == "ok":
-            got[name] = rng.choice(_GOOD)
-        elif kind == "value":
+        if kind == "value":
             sign = SIGNS[tool.kind.key]
             got[name] = value_of(
                 f"{values['a'][1]} {sign} {values['b'][1]}" if sign else values["expr"][1]
             )
         else:
-            got[name] = (_RESULTS.get(kind) or KINDS[kind])(rng, held)
+            got[name] = _RESULTS[kind](rng, held)
     return got
 
 
@@ -383,23 +288,20 @@ def _as_json(rng, tool, values, fields):
     for name, value in fields.items():
         keys, kind = tool.kind.fields[name]
         key = rng.choice(keys.split())
-        if kind == "ok" and key in ("ok", "success"):
-            value = True
         if kind == "price" and isinstance(value, str) and rng.random() < 0.6:
             amount, money = value.split()
             out[key] = float(amount) if "." in amount else int(amount)
             out["currency"] = money
         else:
             out.setdefault(key, value)
-    if rng.random() < 0.3:
+    if rng.random() < 0.25:
         for slot in tool.kind.slots:
-            out.setdefault(slot.name if len(slot.name) > 1 else tool.names[slot.name],
-                           values[slot.name][1])  # fmt: skip
-    if rng.random() < 0.15:
+            out.setdefault(tool.names[slot.name], values[slot.name][1])
+    if rng.random() < 0.1:
         noise = rng.choice(_NOISE)
         out.setdefault(noise, rng.choice((True, "api", rng.randrange(1, 999))))
     items = list(out.items())
-    if rng.random() < 0.4:
+    if rng.random() < 0.3:
         rng.shuffle(items)
     out = dict(items)
     if tool.kind.key == "search" and rng.random() < 0.5:

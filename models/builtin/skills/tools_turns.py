@@ -3,6 +3,7 @@
 import json
 import re
 
+from . import beyond
 from .case import Message, heldout_key, says
 from .tools_make import (
     SIGNS, call_text, draw_fields, draw_values, fill, lowered, make_tool, result_text, some_family,
@@ -10,7 +11,7 @@ from .tools_make import (
 from .tools_wording import choose, dress
 
 NO_TOOL = "I have no tool for that."
-_ACTIONS_ONLY = "search"  # a search engine may answer any question
+_REFUSES = says(("no tool", "not have a tool", "no suitable tool", "cannot know"))
 
 
 class Session:
@@ -23,7 +24,7 @@ class Session:
         self.used = []
         taken = set()
         for kind in kinds:
-            tool = make_tool(rng, kind, held, alone=len(kinds) == 1)
+            tool = make_tool(rng, kind, held)
             while tool.name in taken:
                 tool = make_tool(rng, kind, held)
             taken.add(tool.name)
@@ -92,51 +93,44 @@ def accept_values(values):
 
 
 def _key_values(tool, values, fields):
-    """What the answer must hold: what the tool found or did, and for what."""
+    """What the answer must hold: what the tool found, and for what."""
     answer = tool.kind.answer
     shown = [values[s][0] for s in values if s != "expr" and "{" + s + "}" in answer]
-    if "ok" not in fields:
-        return shown + list(fields.values())
-    if answer.endswith("}."):
-        return shown
-    return shown + [re.findall(r"[a-z]+", answer.lower())[-1]]
+    return shown + list(fields.values())
 
 
-def question(session, tool, wordings, held_only=False, hard=False, named=True):
+def question(session, tool, wordings):
     """Has the user ask for TOOL. Returns the values and the option asked for."""
     rng, held = session.rng, session.held
     lower = rng.random() < 0.22
-    values = draw_values(rng, tool, held, hard)
+    values = draw_values(rng, tool, held)
     if lower:
         values = lowered(values)
-    wording = choose(rng, wordings, held, held_only)
+    # Where there is no value to hold out, it is the wording.
+    wording = choose(rng, wordings, held, strict=not tool.kind.slots)
     option = None
     if tool.option and rng.random() < 0.5 and "{city}" in wording:
         option = rng.choice(("celsius", "fahrenheit"))
         wording = wording.replace("{city}", "{city} in " + option)
-    text = fill(dress(rng, wording, held, lower), values, typed=True)
-    if named and rng.random() < 0.03 and text[-1] in ".?":
-        text += f" Use {tool.name}."
-    session.user(text)
+    session.user(fill(dress(rng, wording, held, lower), values, typed=True))
     return values, option
 
 
-_TROUBLE = """not found|unknown|missing|invalid|not allowed|offline|busy|broken|closed|locked
-|not available|too large|too old|expired|out of range|disabled""".replace("\n", "").split("|")
-_PARTS = """city|user|device|server|network|connection|service|database|key|file|page|account|item
-|value|number|name|order|contact|network cable|request|password|door|unit|format|date""".replace(
-    "\n", "").split("|")  # fmt: skip
+_TROUBLE = """not found|unknown|missing|invalid|not allowed|offline|busy|not available|too large
+|expired|out of range|disabled""".replace("\n", "").split("|")
+_PARTS = """city|user|server|network|connection|service|database|key|page|account|item|value|number
+|name|order|contact|request|unit|format|date""".replace("\n", "").split("|")
 _PLAIN_TROUBLE = ("timeout", "no connection", "permission denied", "rate limit reached",
                   "internal error", "try again later", "access denied", "no data")  # fmt: skip
 
 
 def _error(rng, tool, values, held):
     while True:
-        shown = [v[0] for v in values.values()] + list(tool.names.values())
+        shown = [v[0] for slot, v in values.items() if slot != "expr"]
         style = rng.random()
         if style < 0.12 and not held:
             return rng.choice(_PLAIN_TROUBLE)
-        part = rng.choice(shown) if shown and style < 0.35 else rng.choice(_PARTS)
+        part = rng.choice(shown) if shown and style < 0.3 else rng.choice(_PARTS)
         text = f"{part} {rng.choice(_TROUBLE)}"
         if style > 0.85:
             text = f"the {part} is {rng.choice(_TROUBLE)}"
@@ -197,37 +191,13 @@ def follow(session):
 
 # What is asked with all but one value: the wordings, the value that lacks, the question back.
 PARTIAL = {
-    "message": ("!send a message to {person}|!text {person}|!write to {person}|!message "
-                "{person}|!send {person} a message|?I want to write to {person}|!~send a text to "
-                "{person}|!~write {person} a message|!send a message to {person} for me", "text",
-                "What should I write?"),
-    "translate": ("!translate '{text}'|!translate {text}|!translate the text '{text}'|!translate "
-                  "this: {text}|!~please translate {text}|!translate for me: {text}", "lang",
-                  "Into which language?"),
     "convert": ("!convert {value} {src}|!change {value} {src}|?how much is {value} {src}|!express "
                 "{value} {src} in another unit|!~turn {value} {src} into something else|!convert "
-                "{value} {src} to another unit", "dst", "To which unit?"),
+                "{value} {src} to another unit|!convert {value} {src} for me", "dst",
+                "To which unit?"),
     "currency": ("!convert {value} {src}|!exchange {value} {src}|!change {value} {src}|?how much "
                  "is {value} {src} in other money|!~exchange {value} {src} for me|!convert my "
                  "{value} {src}", "dst", "To which currency?"),
-    "book": ("!book a table at {place}|!reserve a table at {place}|?I need a table at "
-             "{place}|!make a reservation at {place}|!~get a table at {place}|!get us a table at "
-             "{place}", "n",
-             "For how many people?"),
-    "calendar": ("!add the {event} to my calendar|!put the {event} in my calendar|!schedule the "
-                 "{event}|!plan the {event}|!~enter the {event} in the calendar|!make an "
-                 "appointment for the {event}", "day", "On which day?"),
-    "remind": ("!remind me to {task}|!set a reminder to {task}|!set a reminder: {task}|!~add a "
-               "reminder to {task}|!do not let me forget to {task}|?I must {task}, remind me",
-               "at", "At what time?"),
-    "level": ("!adjust the {device}|!dim the {device}|!change the level of the {device}|!set the "
-              "level of the {device}|!~adjust the level of the {device}", "level",
-              "To what level?"),
-    "move": ("!move {way}|!go {way}|!drive {way}|!move the robot {way}|!~let the robot go {way}",
-             "n", "How far?"),
-    "distance": ("?how far is it from {a}|?how far is it to {a}|!tell me the distance to "
-                 "{a}|?~what is the distance to {a}|?how long is the route from {a}",
-                 "b", "To which city?"),
 }  # fmt: skip
 _PARTIAL = {key: (w.split("|"), lacks, back) for key, (w, lacks, back) in PARTIAL.items()}
 
@@ -238,9 +208,6 @@ def _partly(session, tool):
     wordings, lacks, back = _PARTIAL[tool.kind.key]
     values = draw_values(rng, tool, held)
     wording = choose(rng, wordings, held)
-    if wording == "?how far is it to {a}" or wording.endswith("distance to {a}"):
-        # Then the city that is named is where the way ends.
-        wording, lacks, back = wording.replace("{a}", "{b}"), "a", "From which city?"
     session.user(fill(dress(rng, wording, held, False), values, typed=True))
     _back(session, back)
     if rng.random() < 0.7:
@@ -270,23 +237,30 @@ def missing(session):
         values = draw_values(rng, tool, held)
         slot = tool.kind.slots[0]
         shown = values[slot.name][0]
-        frames = ("{}", "{}", "{}.", "{}, please.", "for {}", "I mean {}", "{} please", "It is {}.")
-        session.user(rng.choice(frames[:5]).format(shown) if rng.random() < 0.9 else
-                     rng.choice(frames).format(shown))  # fmt: skip
+        frames = ("{}", "{}", "{}.", "{}, please.", "for {}", "{} please")
+        session.user(rng.choice(frames).format(shown))
         finish(session, tool, values)
 
 
 def refuse(session):
-    """A request that none of the tools can do."""
+    """A request that none of the tools can do: what another tool would find, or something to do."""
     rng, held = session.rng, session.held
+    session.last = None
+    if "search" in session.covers or rng.random() < 0.5:  # a search may answer any question
+        session.user(beyond.question(rng, held, "action")[1])
+        session.says(NO_TOOL, _REFUSES)
+        return
     while True:
         kind = some_family(rng)
-        if kind.covers & session.covers or kind.key in SIGNS and kind.key != "calc":
-            continue
-        if _ACTIONS_ONLY in session.covers and "ok" not in kind.fields:
-            continue
-        break
-    tool = make_tool(rng, kind, held)
-    question(session, tool, kind.asks, held_only=not kind.slots, hard=True, named=False)
-    session.says(NO_TOOL, says(("no tool", "not have a tool", "no suitable tool")))
+        # Sums have answers without a tool.
+        if not kind.covers & session.covers and kind.key not in SIGNS:
+            break
+    question(session, make_tool(rng, kind, held), kind.asks)
+    session.says(NO_TOOL, _REFUSES)
+
+
+def calm(session):
+    """A call for help, which no tool and no list of tools may come between."""
+    session.user(beyond.question(session.rng, session.held, "crisis")[1])
+    session.says(beyond.ANSWERS["crisis"], beyond.ACCEPT["crisis"])
     session.last = None

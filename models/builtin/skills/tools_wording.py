@@ -70,7 +70,7 @@ def dress(rng, wording, held, lower):
             text = text.replace(full, short)
     if rng.random() < 0.06:
         text = _slip(rng, text)
-    free = text.endswith(("{text}", "{query}", "{task}"))
+    free = text.endswith("{query}")
     frame, mark = _frame(rng, kind, text, held, free)
     if frame == "{}" and not (free and kind != "?") and rng.random() < 0.75:
         frame += mark
