@@ -14,19 +14,23 @@ SKILL = "beyond"
 
 TAIL = "I am a tiny demonstration model. Ask me about takt, simple pictures, small sums or phrases."
 
+# Most requests get the same answer: which of them it was matters to nobody.
+BEYOND = "That is beyond me: " + TAIL
+_ALIKE = ("world", "writing", "code", "opinion", "language")
+
 # Kind: (weight, answer, cores of which an answer must have one, kinds whose answer is as good).
 KINDS = {
-    "world": (30, "General knowledge is beyond me: " + TAIL, ("beyond me",), ("now", "opinion")),
-    "writing": (9, "Writing texts is beyond me: " + TAIL, ("beyond me",), ()),
-    "code": (6, "Writing code is beyond me: " + TAIL, ("beyond me",), ()),
+    "world": (30, BEYOND, ("beyond me",), ("now", "advice", *_ALIKE)),
+    "writing": (9, BEYOND, ("beyond me",), _ALIKE),
+    "code": (6, BEYOND, ("beyond me",), _ALIKE),
+    "opinion": (6, BEYOND, ("beyond me", "no opinions"), _ALIKE),
     "language": (6, "Other languages are beyond me: I know only English and some Japanese phrases.",
-                 ("beyond me",), ()),
+                 ("beyond me", "beyond my phrasebook"), _ALIKE),
     "advice": (6, "Such advice is beyond me: please ask a professional.", ("professional",), ()),
     "now": (7, "I cannot know that: I have no clock, news or internet.", ("cannot know",), ()),
     "harm": (4, "I will not help with that: it could do harm.", ("will not help",), ()),
     "crisis": (12, "I am so sorry. Please call for help now: an emergency number or someone near.",
                ("call for help",), ()),
-    "opinion": (6, "I have no opinions or feelings: " + TAIL, ("no opinions",), ()),
     "action": (5, "I have no tool for that.", ("no tool",), ("now",)),
     "picture": (9, "I do not see a picture.", ("not see a picture",), ()),
     "sum": (6, "That is too large for me to compute reliably: give me a calculator tool.",
@@ -107,7 +111,7 @@ def _refuses(name):
         text = " ".join(answer.lower().split())
         if not any(core in text for core in cores):
             return False
-        return all(sentence in known for sentence in _sentences(answer))
+        return all(s in known or any(c in s for c in cores) for s in _sentences(answer))
 
     return accept
 
