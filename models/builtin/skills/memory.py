@@ -190,7 +190,7 @@ def others(rng, heldout):
 
 
 PARTS = (
-    (recall, 48), (change, 12), (missing, 16), (check, 6), (others, 8), (memory_rules.rules, 10),
+    (recall, 48), (change, 12), (missing, 16), (check, 6), (others, 8), (memory_rules.rules, 5),
 )
 MAKERS = [maker for maker, _ in PARTS]
 SHARES = [share for _, share in PARTS]

@@ -63,7 +63,7 @@ _PERSON = slot(
     "the person|name of the person|name of the contact|who|full name",
 )  # fmt: skip
 _ITEM = slot(
-    "item", "item", "item product product_name item_name name article productName itemName",
+    "item", "item", "product item product_name item_name name article productName itemName",
     "the product|name of the item|which article|product name|the item",
 )  # fmt: skip
 

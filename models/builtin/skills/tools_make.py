@@ -34,15 +34,15 @@ def _styles(words):
     return ["_".join(parts)] * 9 + [camel] * 4 + ["-".join(parts), camel[0].upper() + camel[1:]]
 
 
-def _sides(names, key):
+def _sides(names, key, share):
     """NAMES for training, and those of the held-out side: never the first, most usual one."""
     sides = ([], [])
     for i, name in enumerate(names):
-        sides[i > 0 and heldout_key(f"tool {key}:" + " ".join(name), 0.12)].append(name)
+        sides[i > 0 and heldout_key(f"tool {key}:" + " ".join(name), share)].append(name)
     return sides[0], sides[1] or [sides[0].pop()]
 
 
-_NAMES = {id(f): _sides([n.split() for n in f.names], "name") for f in FAMILIES}
+_NAMES = {id(f): _sides([n.split() for n in f.names], "name", 0.2) for f in FAMILIES}
 
 
 def _function_name(rng, kind, held):
@@ -60,8 +60,9 @@ def _parameter_names(rng, kind, held):
         groups = groups[:-2] + [kind.slots[-2:]]
     found = {}
     for group in groups:
-        named = list(zip(*(s.names for s in group), strict=True))
-        found.update(zip((s.name for s in group), rng.choice(_sides(named, "parameter")[wanted])))
+        named = zip(*(s.names for s in group), strict=True)
+        sides = _sides(named, "parameter", 0.12)
+        found.update(zip((s.name for s in group), rng.choice(sides[wanted])))
     return found
 
 
