@@ -110,29 +110,6 @@ CHART_PATTERNS = {
         "(Am I|Are cars) allowed to (go|drive|pass) (|now)?",
         "Is it (safe|allowed) to (go|drive|cross) (|now)?",
     ],
-    "level": [
-        "(What|Which value) does the {x} (show|say|read)?",
-        "(How high|How low|How full|How much) is the {x}?",
-        "Is the {x} (low, medium or high|high or low|low or high|full or empty)?",
-        "(Read|Please read|Tell me) the {x}",
-        "What is the (level|state|value|reading) of the {x}?",
-    ],
-    "is level": [
-        "Is the {x} {r}?",
-        "(Would you say|Is it true) that the {x} is {r}?",
-        "The {x} is {r}, (right|correct|is it not)?",
-    ],
-    "warm": [
-        "Is it (hot or cold|cold or hot|warm or cold) (|there|outside)?",
-        "(How hot|How cold) is it (|according to the thermometer)?",
-        "What does the thermometer (tell|say) about the weather?",
-    ],
-    "is time": [
-        "Is it {x} o'clock?",
-        "Does (the clock|it) (show|say) {x} o'clock?",
-        "(Would you say|Is it true|Is it right) that it is {x} o'clock?",
-        "It is {x} o'clock, (right|correct|is it not)?",
-    ],
     "rows": [
         "How many {x} (are there|do you see|does the grid have|can you see) (|in the grid)?",
         "(Count|Please count) the {x}",
@@ -175,8 +152,7 @@ CHART_PATTERNS = {
 
 
 # What a scene of these modules can be; the first two are no objects.
-NOUNS = ["text", "number", "bar chart", "pie chart", "line chart", "traffic light", "gauge"]
-NOUNS += ["thermometer", "battery", "clock"]
+NOUNS = ["text", "number", "bar chart", "pie chart", "line chart", "traffic light"]
 
 
 class Scene(Things):
@@ -245,7 +221,7 @@ class Text(Scene):
             elif case < 0.75:
                 self.text = self.text.capitalize()
         else:
-            n = rng.choices((1, 2, 3, 4), (40, 30, 20, 10))[0]
+            n = rng.choices((1, 2, 3), (45, 35, 20))[0]
             self.text = "".join(rng.choice(LETTERS) for _ in range(n))
         self.ink = rng.choice(READABLE[self.background])
         self.plate = self.colour(rng) if rng.random() < 0.15 else ""

@@ -65,7 +65,7 @@ ICONS = [
     "book",
 ]
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-PARTS = ["bar", "slice", "curve", "traffic light", "gauge", "thermometer", "battery", "dial"]
+PARTS = ["bar", "slice", "curve", "traffic light"]
 KINDS = ["background"] + SHAPES + list(CHARACTERS) + ICONS + PARTS
 KIND_ID = {name: i for i, name in enumerate(KINDS)}
 

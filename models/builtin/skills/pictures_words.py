@@ -100,7 +100,7 @@ _PLAIN = (
     "bottom centre up down first second third last yes no not cannot both neither same more fewer "
     "many above below low high full empty half grows shrinks appears disappears moves changes "
     "still level cold warm hot different row column pie light text number word face rows columns "
-    "grid traffic gauge thermometer battery clock slice bar line plain letter digit chart"
+    "grid traffic clock slice bar line plain letter digit chart"
 ).split()
 
 

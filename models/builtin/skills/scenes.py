@@ -4,30 +4,28 @@ try:
     from . import pictures_words as w
     from .case import Case, heldout_key
     from .charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
-    from .dials import Clock, Curve, Level, Traffic
+    from .dials import Curve, Traffic
     from .things import Things
     from .things_words import PATTERNS
 except ImportError:
     import pictures_words as w
     from case import Case, heldout_key
     from charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
-    from dials import Clock, Curve, Level, Traffic
+    from dials import Curve, Traffic
     from things import Things
     from things_words import PATTERNS
 
 SKILL = "pictures"
 TABLE = w.wordings({**PATTERNS, **CHART_PATTERNS, **w.FOLLOW_PATTERNS})
 SCENES = [
-    (46, Things),
-    (13, Text),
-    (8, number),
+    (52, Things),
+    (15, Text),
+    (9, number),
     (7, Bars),
     (4, Pie),
     (6, Grid),
     (4, Curve),
     (2.5, Traffic),
-    (4, Level),
-    (5, Clock),
     (1, Empty),
     (0.7, Noise),
 ]

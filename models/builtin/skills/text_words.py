@@ -22,4 +22,4 @@ box bag cup glass bottle plate fork knife spoon hat coat shirt shoe sock glove s
 map ticket gate platform lift stairs toilet ladies men enter quiet please smile dream hope time
 money price cash card bill total north zone area city town village park zoo museum church castle
 """.split()
-TEXT_WORDS = sorted({word for word in TEXT_WORDS if 2 <= len(word) <= 7})
+TEXT_WORDS = sorted({word for word in TEXT_WORDS if 2 <= len(word) <= 5})
