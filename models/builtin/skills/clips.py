@@ -8,7 +8,7 @@ try:
     from .case import Case, heldout_key
     from .charts import Text
     from .clips_words import CLIP_PATTERNS
-    from .dials import Traffic
+    from .curves_lights import Traffic
     from .draw import ICONS, SHADES, SHAPES, Canvas, pick_background, unlike
     from .scenes import TABLE as SCENE_TABLE
     from .things import Things, colours_of, draw_thing, make_thing, nothing
@@ -17,7 +17,7 @@ except ImportError:
     from case import Case, heldout_key
     from charts import Text
     from clips_words import CLIP_PATTERNS
-    from dials import Traffic
+    from curves_lights import Traffic
     from draw import ICONS, SHADES, SHAPES, Canvas, pick_background, unlike
     from scenes import TABLE as SCENE_TABLE
     from things import Things, colours_of, draw_thing, make_thing, nothing

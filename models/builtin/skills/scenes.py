@@ -4,14 +4,14 @@ try:
     from . import pictures_words as w
     from .case import Case, heldout_key
     from .charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
-    from .dials import Curve, Traffic
+    from .curves_lights import Curve, Traffic
     from .things import Things
     from .things_words import PATTERNS
 except ImportError:
     import pictures_words as w
     from case import Case, heldout_key
     from charts import CHART_PATTERNS, Bars, Empty, Grid, Noise, Pie, Text, number
-    from dials import Curve, Traffic
+    from curves_lights import Curve, Traffic
     from things import Things
     from things_words import PATTERNS
 
