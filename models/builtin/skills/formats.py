@@ -1,4 +1,4 @@
-"""Answers of a given form: JSON of given keys, shape or schema, CSV, tables, bullets, one word ...
+"""Answers of a given form: JSON of given keys, shape or schema, CSV, lines, a bare value, lists.
 
 What is extracted is split by a hash of the values; besides, some sentences and some requests are
 only used on the held-out side.
