@@ -260,9 +260,9 @@ T_TEST(messages_are_checked_by_place)
     ACCEPT(chat, SAYS("{\"role\":\"assistant\",\"content\":\"x\",\"function_call\":null}"));
 #define PART(p) SAYS("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"t\"}," p "]}")
     REFUSE(chat, PART("{\"type\":\"input_audio\"}"), API_UNSUPPORTED_VALUE,
-           "messages[0].content[1].type", "takt reads texts and pictures");
+           "messages[0].content[1].type", "takt reads texts, pictures and clips");
     REFUSE(chat, PART("{\"type\":\"hologram\"}"), API_BAD_VALUE, "messages[0].content[1].type",
-           "\"hologram\"; it must be \"text\" or \"image_url\"");
+           "\"hologram\"; it must be \"text\", \"image_url\" or \"video_url\"");
     REFUSE(chat, PART("\"t\""), API_BAD_VALUE, "messages[0].content[1].type", "is missing");
     READ(
         chat, &c,

@@ -90,7 +90,8 @@ T_TEST(broken_items_are_named)
     REFUSE(response, IN("{\"role\":\"user\",\"content\":[{\"type\":\"input_image\"}]}"),
            API_MISSING, "input[0].content[0].image_url", "a data: URL");
     REFUSE(response, IN("{\"role\":\"user\",\"content\":[{\"type\":\"input_file\"}]}"),
-           API_UNSUPPORTED_VALUE, "input[0].content[0].type", "takt reads texts and pictures");
+           API_UNSUPPORTED_VALUE, "input[0].content[0].type",
+           "takt reads texts, pictures and clips");
     REFUSE(response, IN("{\"role\":\"user\",\"content\":[{\"type\":\"input_text\"}]}"), API_MISSING,
            "input[0].content[0].text", "");
     REFUSE(response, IN("{\"type\":\"function_call\",\"name\":\"f\",\"arguments\":\"{}\"}"),
