@@ -4,6 +4,8 @@
 
 #include "engine/sched_parts.h"
 
+#define CROWD 3.0
+
 enum { OVERTAKES = 4 /* tries to let somebody before one that waits, each a walk */ };
 
 struct draft {
@@ -62,18 +64,29 @@ static double speed(const struct draft *d, double limit)
     return within > n ? (within - n) / limit : 0;
 }
 
+/* A gentle step, times what the line asks for: each prompt that waits behind the first would gain
+ * by a longer step what each answer loses, so they count as CROWD answers. */
+static double gentle_limit(const struct sched *s)
+{
+    uint32_t places = s->config.n_jobs_max - s->n_running, queued = s->n_line - s->n_started;
+    uint32_t n = s->n_started + (queued < places ? queued : places);
+    double crowd = n > 1 ? 1 + CROWD * (n - 1) / s->n_decoding : 1;
+    return (1 + (s->cost.ease - 1) * crowd) * s->decode_ns;
+}
+
 /* As short as it may be: gentle on those who wait for their next token, if prompts are in time even
  * so; else as long as they need, or as is nearly as fast as the longest. */
 static void set_limit(struct draft *d)
 {
     struct sched *s = d->s;
-    double gentle = s->cost.ease * s->decode_ns, limit = gentle;
+    double gentle, limit;
     d->beat = sched_smallest_beat(s);
     if (d->step->n_items == 0) {
         d->limit = INFINITY; /* nobody waits for a token: a whole chunk */
         return;
     }
     d->limit = d->beat;
+    limit = gentle = gentle_limit(s);
     if (s->n_line == 0 || gentle >= d->beat ||
         (!s->line[0].is_started && !sched_can_start(s, &s->line[0], d->beat)))
         return;

@@ -65,7 +65,7 @@ static void add(struct crowd *c, uint32_t n_prompt, uint32_t n_max, double from,
     struct client *x = &c->client[c->n++];
     *x = (struct client){.pause = pause, .asks_at = from};
     x->job = (struct sched_job){.n_prompt = n_prompt, .n_max = n_max, .class = SCHED_NORMAL};
-    x->job.key = c->n;
+    x->job.key = 1; /* whoever shows none */
 }
 
 static void ask(struct crowd *c)
@@ -157,7 +157,7 @@ static double streams(const struct machine *m, uint32_t n, double *first_s)
 {
     const double seconds = 60;
     struct crowd c;
-    open(&c, m, 16);
+    open(&c, m, n < 16 ? n : 16);
     for (uint32_t i = 0; i < n; i++)
         add(&c, 64, 64, i * 0.1 * S, 0);
     run(&c, 10 * S, (10 + seconds) * S);
@@ -173,7 +173,7 @@ static double streams(const struct machine *m, uint32_t n, double *first_s)
 static double long_prompts(const struct machine *m, uint32_t n_prompt)
 {
     struct crowd c;
-    open(&c, m, 16);
+    open(&c, m, 9);
     for (uint32_t i = 0; i < 8; i++)
         add(&c, 64, 512, i * 0.1 * S, 0);
     add(&c, n_prompt, 16, 5 * S, 10 * S);
@@ -191,20 +191,20 @@ T_TEST(the_machine_is_used)
     double first;
     T_OK(streams(&narrow, 1, &first) > 31 && first < 0.3);
     T_OK(streams(&narrow, 4, &first) > 85 && first < 0.6);
-    T_OK(streams(&narrow, 8, &first) > 110 && first < 0.8);
-    T_OK(streams(&narrow, 16, &first) > 120 && first < 1.1);
+    T_OK(streams(&narrow, 8, &first) > 110 && first < 1.1);
+    T_OK(streams(&narrow, 16, &first) > 120 && first < 2.7);
     T_OK(streams(&narrow, 32, &first) > 115);
     T_OK(streams(&wide, 1, &first) > 31 && first < 0.1);
     T_OK(streams(&wide, 4, &first) > 110 && first < 0.15);
-    T_OK(streams(&wide, 8, &first) > 190 && first < 0.25);
-    T_OK(streams(&wide, 16, &first) > 280 && first < 0.3);
+    T_OK(streams(&wide, 8, &first) > 190 && first < 0.2);
+    T_OK(streams(&wide, 16, &first) > 290 && first < 0.2);
     T_OK(streams(&wide, 32, &first) > 290);
 }
 
 T_TEST(long_prompts_come_between_evenly)
 {
     T_OK(long_prompts(&wide, 3000) < 1.8);
-    T_OK(long_prompts(&wide, 8000) < 1.5);
+    T_OK(long_prompts(&wide, 8000) < 1.9);
     T_OK(long_prompts(&narrow, 3000) < 2);
 }
 
