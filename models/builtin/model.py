@@ -221,7 +221,7 @@ class Projector(nn.Module):
         self.linear_2 = nn.Linear(s.width, s.width)
 
     def forward(self, x):
-        return self.linear_2(F.gelu(self.linear_1(x), approximate="tanh"))
+        return self.linear_2(F.gelu(self.linear_1(x)))
 
 
 class Model(nn.Module):

@@ -1,6 +1,7 @@
-"""The tools that the model is for (clock, calculator, units, look-ups), with the ways to define them,
-to ask for them, and to read their results. Wordings: "?" starts a question, "!" an order; "~" after it marks one that only the
-held-out side uses. {slots} are filled with the user's values, [fields] with the tool's."""
+"""The tools that the model is for (clock, calculator, units, look-ups), with the ways to define
+them, to ask for them, and to read their results. Wordings: "?" starts a question, "!" an order; "~"
+after it marks one that only the held-out side uses. {slots} are filled with the user's values,
+[fields] with the tool's."""
 
 from dataclasses import dataclass, field
 
@@ -353,8 +354,8 @@ family(
     "!search for {query}|!search the web for {query}|!find pages about {query}|!look for "
     "{query}|!find {query} on the web|!search {query}|!do a search for {query}|!look up {query} on "
     "the internet|!search the internet for {query}|!look {query} up online|!look up "
-    "{query}|!search online for {query}|!google {query}|!find something about {query}|!~run a web search for "
-    "{query}|!~find {query} on the internet|!~do a web search for {query}",
+    "{query}|!search online for {query}|!google {query}|!find something about {query}|!~run a web "
+    "search for {query}|!~find {query} on the internet|!~do a web search for {query}",
     {"title": ("title result text top snippet page", "page")},
     "[title]|1. [title]|Found: [title]", "I found: [title].", back="What should I search for?",
     vague="!search the web|!do a web search|!search for something|!~look something up "

@@ -18,7 +18,8 @@ Dakar Kampala Lusaka Nagoya Kobe Sendai Fukuoka Busan Taipei Saigon Yangon Colom
 Karachi Kabul Tehran Baghdad Amman Beirut Riyadh Brisbane Adelaide Wellington Ottawa Calgary Quebec
 Detroit Phoenix Portland Memphis Orlando Cleveland Pittsburgh Philadelphia Baltimore Nashville
 Montevideo Caracas Brasilia Recife Panama
-|New York|San Francisco|Los Angeles|Hong Kong|Cape Town|Buenos Aires|New Delhi|Mexico City|Sao Paulo"""
+|New York|San Francisco|Los Angeles|Hong Kong|Cape Town|Buenos Aires|New Delhi|Mexico City\
+|Sao Paulo"""
 PEOPLE = """Anna Ben Clara David Emma Felix Greta Hugo Ines Jonas Karl Lena Maria Nils Olga Paul
 Rosa Sam Tina Uwe Vera Will Yuki Zoe Ken Aiko Hana Taro Mei Omar Leila Ivan Nina Oscar Petra Ruth
 Simon Tom Lucy Jack Mia Noah Ella Liam Sofia Max Julia Peter Laura Mark Sara Alex Eva Leo Mum Dad
