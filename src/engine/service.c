@@ -372,6 +372,19 @@ takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
     return TAKT_OK;
 }
 
+/* Promises count with steps as slow as they come to be at times; what is likely is their mean. */
+static void set_likely(const struct service *s, int64_t now, const struct sched_answer *answer,
+                       struct sched_promise *p)
+{
+    if (answer->refusal != SCHED_ACCEPTED || p->first_token_ns == INT64_MAX) /* nothing is said */
+        return;
+    double mean = s->lately_predicted > 0 ? s->lately_measured / s->lately_predicted : 1;
+    double share = fmin(mean / s->pace, 1);
+    p->start_ns = now + (int64_t)((double)(p->start_ns - now) * share);
+    p->expected_ns = now + (int64_t)((double)(p->expected_ns - now) * share);
+    p->expected_token_ns *= share;
+}
+
 takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
                          struct sched_answer *answer, struct sched_promise *promise, takt_err *e)
 {
@@ -383,6 +396,7 @@ takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
                           : LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
                                                       j->job.n_prompt, NULL);
     *answer = sched_estimate(s->sched, &j->job, now, promise);
+    set_likely(s, now, answer, promise);
     pthread_mutex_unlock(&s->lock);
     return TAKT_OK;
 }
@@ -396,6 +410,7 @@ void service_outlook(struct service *s, uint32_t n_prompt, uint32_t n_max, int64
     j.n_max = n_max < n_ctx - j.n_prompt ? n_max : n_ctx - j.n_prompt;
     pthread_mutex_lock(&s->lock);
     *answer = sched_estimate(s->sched, &j, now, promise);
+    set_likely(s, now, answer, promise);
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -46,6 +46,7 @@ struct service {
     /* How predictions are fitted to what this process sees: the thread's, read under the lock. */
     double pace;    /* measured / predicted time of steps, lately; at least 1 */
     double host_ns; /* time between two steps, lately */
+    double lately_predicted, lately_measured; /* sums over steps in which older ones count less */
     int64_t last_end_ns;
 
     uint64_t n_published, n_looked; /* times that the cache got pages; up to where it was looked at

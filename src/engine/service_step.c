@@ -8,6 +8,7 @@
 /* More than this is no habit of the machine but an accident. */
 #define HOST_NS_MAX 5e6
 #define PACE_MAX    3.0
+#define LATELY      0.98
 
 static struct service_job *job_of(const struct sched_item *it)
 {
@@ -196,6 +197,8 @@ static void follow(struct service *s, const takt_step_info *info, int64_t begun,
     host = host > HOST_NS_MAX ? HOST_NS_MAX : host;
     s->pace += (ratio - s->pace) * (ratio > s->pace ? 0.1 : 0.01);
     s->host_ns += (host - s->host_ns) * (host > s->host_ns ? 0.1 : 0.01);
+    s->lately_predicted = LATELY * s->lately_predicted + info->predicted_ns;
+    s->lately_measured = LATELY * s->lately_measured + (double)info->measured_ns;
     s->last_end_ns = now;
     s->n_steps++;
     s->ns_predicted += info->predicted_ns;
