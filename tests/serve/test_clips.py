@@ -148,7 +148,8 @@ def many_at_once():
     with Server("--store", "memory", "--image-pixels", "0.1") as s:
         def ask(i):
             ways = list(WAYS)[i % 2], list(WAYS)[i // 2 % 2]
-            replies[i] = s.chat(says(*[part(clip(w), num_frames=3) for w in ways]), temperature=0)
+            body = says(*[part(clip(w), num_frames=3) for w in ways])
+            replies[i] = s.chat_until_taken(body, temperature=0)
         threads = [threading.Thread(target=ask, args=(i,)) for i in range(12)]
         for t in threads:
             t.start()
