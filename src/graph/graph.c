@@ -232,41 +232,49 @@ takt_rc graph_build(struct graph *g, const struct model *m, takt_err *e)
 }
 
 /* The encoder in the words of a language model, as far as they fit. */
-static struct model_hparams hparams_of(const struct model_vision *v)
+/* Of an encoder with what all have in common; the rest is the caller's. */
+static struct model_hparams encoder_hparams(const char *arch, uint32_t n_embd, uint32_t n_heads)
 {
-    uint32_t head = v->n_embd / v->n_heads;
-    return (struct model_hparams){.arch = "clip",
-                                  .n_layers = v->n_layers,
-                                  .n_embd = v->n_embd,
-                                  .n_vocab = v->n_out,
-                                  .n_heads = v->n_heads,
-                                  .n_kv_heads = v->n_heads,
+    uint32_t head = n_embd / n_heads;
+    return (struct model_hparams){.arch = arch,
+                                  .n_embd = n_embd,
+                                  .n_heads = n_heads,
+                                  .n_kv_heads = n_heads,
                                   .head_dim_k = head,
                                   .head_dim_v = head,
-                                  .n_ff = v->n_ff,
-                                  .norm_eps = v->eps,
                                   .embedding_scale = 1,
                                   .residual_scale = 1,
                                   .logit_scale = 1,
                                   .attention_scale = 1.0f / sqrtf((float)head)};
 }
 
+/* A graph of an encoder that HP describes, of patches of PATCH x PATCH pixels. */
+static struct graph encoder_graph(const struct model_hparams *hp, uint32_t patch)
+{
+    return (struct graph){.n_layers = 1, /* of the cache: see build_attention */
+                          .n_vocab = hp->n_vocab,
+                          .n_embd = hp->n_embd,
+                          .n_heads = hp->n_heads,
+                          .n_kv_heads = hp->n_heads,
+                          .head_dim = hp->head_dim_k,
+                          .attention_scale = hp->attention_scale,
+                          .n_input = 3 * patch * patch,
+                          .sees_all = true};
+}
+
 takt_rc graph_build_vision(struct graph *g, const struct model *m, const struct model_vision *v,
                            takt_err *e)
 {
     *g = (struct graph){0};
-    const struct model_hparams hp = hparams_of(v);
+    struct model_hparams hp = encoder_hparams("clip", v->n_embd, v->n_heads);
+    hp.n_layers = v->n_layers;
+    hp.n_vocab = v->n_out;
+    hp.n_ff = v->n_ff;
+    hp.norm_eps = v->eps;
     struct builder b = {.g = g, .m = m, .hp = &hp, .vision = v, .layer_names = "v.blk.", .e = e};
     TAKT_TRY(check_sizes(m, &hp, e));
-    g->n_layers = 1; /* of the cache: see build_attention */
-    g->n_vocab = v->n_out;
-    g->n_embd = v->n_embd;
-    g->n_heads = g->n_kv_heads = v->n_heads;
-    g->head_dim = hp.head_dim_k;
-    g->attention_scale = hp.attention_scale;
+    *g = encoder_graph(&hp, v->patch);
     g->n_positions = vision_tokens(v);
-    g->n_input = 3 * v->patch * v->patch;
-    g->sees_all = true;
     for (size_t i = 0; i < N_VISION_ARCHS; i++) {
         if (strcmp(vision_archs[i].name, v->projector) != 0)
             continue;
@@ -282,32 +290,15 @@ takt_rc graph_build_mllama(struct graph *g, const struct model *m, const struct 
                            takt_err *e)
 {
     *g = (struct graph){0};
-    uint32_t head = v->n_embd / v->n_heads;
-    const struct model_hparams hp = {.arch = "mllama",
-                                     .n_layers = v->n_local + v->n_global + m->hp.n_cross_layers,
-                                     .n_embd = v->n_embd,
-                                     .n_vocab = v->n_out,
-                                     .n_heads = v->n_heads,
-                                     .n_kv_heads = v->n_heads,
-                                     .head_dim_k = head,
-                                     .head_dim_v = head,
-                                     .n_ff = v->n_ff,
-                                     .norm_eps = v->eps,
-                                     .embedding_scale = 1,
-                                     .residual_scale = 1,
-                                     .logit_scale = 1,
-                                     .attention_scale = 1.0f / sqrtf((float)head)};
+    struct model_hparams hp = encoder_hparams("mllama", v->n_embd, v->n_heads);
+    hp.n_layers = v->n_local + v->n_global + m->hp.n_cross_layers;
+    hp.n_vocab = v->n_out;
+    hp.n_ff = v->n_ff;
+    hp.norm_eps = v->eps;
     struct builder b = {.g = g, .m = m, .hp = &hp, .mllama = v, .layer_names = "v.blk.", .e = e};
     TAKT_TRY(check_sizes(m, &hp, e));
     TAKT_TRY(check_heads(m, &m->hp, e));
-    g->n_layers = 1; /* see build_attention */
-    g->n_vocab = v->n_out;
-    g->n_embd = v->n_embd;
-    g->n_heads = g->n_kv_heads = v->n_heads;
-    g->head_dim = head;
-    g->attention_scale = hp.attention_scale;
-    g->n_input = 3 * v->patch * v->patch;
-    g->sees_all = true;
+    *g = encoder_graph(&hp, v->patch);
     describe_cross(g, m);
     takt_rc rc = build(&b, arch_mllama_vision);
     if (rc.code)

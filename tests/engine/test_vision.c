@@ -521,37 +521,16 @@ static void refused(const takt_model *m, const char *path, takt_code code, const
     T_OK(v == NULL);
 }
 
-/* A copy of FILE in which FROM (a key or name) is called TO. */
-static const char *renamed_in(const char *file, const char *from, const char *to)
-{
-    static char path[300];
-    char *bytes;
-    size_t n;
-    takt_err e;
-    snprintf(path, sizeof path, "%s/renamed.gguf", made_folder());
-    if (!T_RC(file_read_all(&bytes, &n, file, 1 << 20, &e), &e))
-        return path;
-    char *at = memmem(bytes, n, from, strlen(from));
-    if (T_OK(at && strlen(from) == strlen(to)))
-        memcpy(at, to, strlen(to));
-    FILE *f = fopen(path, "w");
-    if (T_OK(f))
-        fwrite(bytes, 1, n, f);
-    fclose(f);
-    free(bytes);
-    return path;
-}
-
 static const char *renamed(const char *from, const char *to)
 {
-    return renamed_in("tests/data/siglip-tiny-mmproj.gguf", from, to);
+    return made_renamed("tests/data/siglip-tiny-mmproj.gguf", from, to);
 }
 
 /* A copy of the Idefics3 encoder whose integer under KEY is VALUE. */
 static const char *with_value(const char *key, uint32_t value)
 {
     static const char file[] = "tests/data/idefics3-tiny-mmproj.gguf";
-    const char *path = renamed_in(file, key, key);
+    const char *path = made_renamed(file, key, key);
     char *bytes;
     size_t n;
     takt_err e;
@@ -582,9 +561,9 @@ T_TEST(other_idefics3_refused)
         refused(l.model, with_value(merge, 4), TAKT_ERR_FORMAT, "'mm.model.fc.weight'");
         refused(l.model, with_value(longest, 0), TAKT_ERR_FORMAT, "is missing, zero or no number");
         refused(l.model, with_value(longest, 1000), TAKT_ERR_LIMIT, "32 tiles a side at most");
-        refused(l.model, renamed_in(file, "mm.model.fc.weight", "mm.model.fk.weight"),
+        refused(l.model, made_renamed(file, "mm.model.fc.weight", "mm.model.fk.weight"),
                 TAKT_ERR_FORMAT, "'mm.model.fc.weight' is missing");
-        refused(l.model, renamed_in(file, "idefics3", "idefics4"), TAKT_ERR_UNSUPPORTED,
+        refused(l.model, made_renamed(file, "idefics3", "idefics4"), TAKT_ERR_UNSUPPORTED,
                 "'idefics4' is not known; takt knows 'mlp', 'idefics3'");
         loaded_free(&l);
     }
