@@ -124,12 +124,7 @@ static void cancel(struct answer *a)
 static void gone(void *user)
 {
     struct answer *a = user;
-    struct server *s = a->call.s;
-    if (!a->call.is_batch) { /* a line of one has its turn again */
-        metrics_count(s->metrics->clients_gone, 1);
-        call_done(&a->call, 499, NULL, 0);
-    }
-    a->call.x = NULL;
+    call_gone(&a->call);
     cancel(a);
 }
 

@@ -73,11 +73,7 @@ static void done(struct store_task *t)
 static void gone(void *user)
 {
     struct call_wait *w = user;
-    if (!w->call.is_batch) { /* a line of one has its turn again */
-        metrics_count(w->call.s->metrics->clients_gone, 1);
-        call_done(&w->call, 499, NULL, 0);
-    }
-    w->call.x = NULL;
+    call_gone(&w->call);
 }
 
 void call_wait_begin(struct call_wait *w)

@@ -31,6 +31,15 @@ void call_done(const struct call *c, int status, const struct log_field *more, s
     log_write(&c->s->config.log, is_probe ? LOG_DEBUG : LOG_INFO, "request", f, n);
 }
 
+void call_gone(struct call *c)
+{
+    if (!c->is_batch) { /* a line of one has its turn again */
+        metrics_count(c->s->metrics->clients_gone, 1);
+        call_done(c, 499, NULL, 0);
+    }
+    c->x = NULL;
+}
+
 void call_json(const struct call *c, int status, struct json_out *o)
 {
     if (o->failed) {

@@ -173,6 +173,9 @@ struct served *call_model(const struct call *c, struct slice name);
 /* call_done counts and logs a reply with STATUS that is about to be ended. */
 void call_done(const struct call *c, int status, const struct log_field *more, size_t n_more);
 
+/* call_gone: the client of C closed the connection, which C has no more from now on. */
+void call_gone(struct call *c);
+
 /* server_id writes PREFIX and a number that no other id of this server has. */
 void server_id(struct server *s, char *buf, size_t cap, const char *prefix);
 

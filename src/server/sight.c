@@ -155,14 +155,9 @@ static void give_up(struct sight *x)
 static void gone(void *user)
 {
     struct sight *x = user;
-    struct server *s = x->call.s;
-    if (!x->call.is_batch) { /* a line of one has its turn again */
-        metrics_count(s->metrics->clients_gone, 1);
-        call_done(&x->call, 499, NULL, 0);
-    }
-    x->call.x = NULL;
+    call_gone(&x->call);
     give_up(x);
-    http_wake(s->http);
+    http_wake(x->call.s->http);
 }
 
 static void reply_error(struct sight *x, const struct api_error *e)
