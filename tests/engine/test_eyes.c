@@ -381,13 +381,14 @@ T_TEST(equal_pictures_are_encoded_once)
     }
     eyes_cancel(s, &j[0]); /* the others still want it */
     turn_give(turn);
-    T_EQ_INT(wait_for(&j[0]), EYES_CANCELLED);
-    T_OK(j[0].picture == NULL);
+    /* A step that waits for its turn already may end it first. */
+    bool was_cancelled = wait_for(&j[0]) == EYES_CANCELLED;
+    T_OK(was_cancelled ? j[0].picture == NULL : is_whole(&j[0], &kinds[0]));
     for (int i = 1; i < N; i++)
         T_OK(is_whole(&j[i], &kinds[0]));
     eyes_figures(s, &f);
     T_EQ_INT(f.n_misses, 1);
-    T_EQ_INT(f.n_cancelled, 1);
+    T_EQ_INT(f.n_cancelled, was_cancelled);
     struct tiles t = tiles_of(&vision->v, kinds[0].width, kinds[0].height);
     T_EQ_INT(f.n_steps, encoding_cost(vision, &t).n_steps);
     close_held(s, turn);
