@@ -185,6 +185,42 @@ takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct vi
     return TAKT_OK;
 }
 
+/* N positions in a sequence, that nothing is known of. */
+static takt_rc blank_new(takt_picture **out, uint32_t n, uint32_t n_embd, takt_err *e)
+{
+    TAKT_TRY(picture_new(out, (const uint8_t[32]){0}, n, 0, e));
+    (*out)->n_embd = n_embd;
+    for (uint32_t i = 0; i < n; i++)
+        (*out)->ids[i] = INT32_MIN;
+    return TAKT_OK;
+}
+
+takt_rc encoding_blank(takt_picture **out, const takt_vision *v, const struct tiles *t,
+                       const uint8_t *digest, takt_err *e)
+{
+    struct pieces pieces = {0};
+    uint32_t n = 1, n_embd = v->mllama ? v->mllama->m.n_out : v->v.n_out;
+    *out = NULL;
+    if (!v->mllama) {
+        TAKT_TRY(pieces_of(&pieces, &v->v, t, v->model->tokenizer, e));
+        n = pieces.n;
+    }
+    takt_rc rc = blank_new(out, n, n_embd, e);
+    if (!rc.code) {
+        if (v->mllama)
+            (*out)->cross = v->plan->plan.cross;
+        if (digest)
+            picture_name(*out, digest);
+        for (uint32_t i = 0; digest && i < pieces.n; i++)
+            if (pieces.v[i].kind == PIECE_TOKEN)
+                (*out)->ids[i] = pieces.v[i].token;
+        if (v->v.max_pixels)
+            set_grid(*out, &pieces, t);
+    }
+    pieces_free(&pieces);
+    return rc;
+}
+
 bool encoding_is_whole(const struct encoding *x, const takt_vision *v)
 {
     return x->n_done == encoding_tiles(v, &x->view->tiles);

@@ -57,6 +57,12 @@ uint64_t encoding_pairs(const takt_vision *v, uint32_t i);
 takt_rc encoding_begin(struct encoding *x, const takt_vision *v, const struct view *view,
                        takt_err *e);
 
+/* encoding_blank makes what stands for a picture with the layout T before it is encoded: its
+ * positions and, if DIGEST (of its view) is not NULL, its ids as they will be; it has no rows. The
+ * caller frees it by takt_picture_free. Errors: MEMORY, those of pieces_of. */
+takt_rc encoding_blank(takt_picture **out, const takt_vision *v, const struct tiles *t,
+                       const uint8_t *digest, takt_err *e);
+
 /* encoding_join puts as many of the next tiles of X into B, which has had no step yet, as there is
  * room for. encoding_leave: nobody wants X any more; its tiles in B stay, for nobody, but where B
  * has no others: it is empty then. */

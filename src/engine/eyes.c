@@ -154,6 +154,7 @@ static void recognise(struct eyes *s, struct eyes_job *j, struct view *view)
 {
     const struct gallery_key key = gallery_key_of(view, j->salt);
     takt_err e;
+    memcpy(j->digest, view->digest, sizeof j->digest);
     j->coming = find_coming(s, &key);
     j->was_cached = j->coming != NULL;
     j->picture = j->coming ? NULL : gallery_find(&s->vision->gallery, &key);
@@ -455,6 +456,16 @@ takt_rc eyes_submit(struct eyes *s, struct eyes_job *j, double *retry_ns, takt_e
     }
     pthread_mutex_unlock(&s->lock);
     return TAKT_OK;
+}
+
+takt_picture *eyes_find(struct eyes *s, const uint8_t digest[32], uint64_t salt)
+{
+    struct gallery_key key = {.salt = salt};
+    memcpy(key.digest, digest, sizeof key.digest);
+    pthread_mutex_lock(&s->lock);
+    takt_picture *p = gallery_find(&s->vision->gallery, &key);
+    pthread_mutex_unlock(&s->lock);
+    return p;
 }
 
 void eyes_cancel(struct eyes *s, struct eyes_job *j)

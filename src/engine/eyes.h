@@ -47,6 +47,7 @@ struct eyes_job {
     _Atomic bool is_seen;  /* rgb is not looked at any more; may come before the end */
     takt_picture *picture; /* one reference, the owner's: takt_picture_free it. NULL but for
                                EYES_DONE */
+    uint8_t digest[32];    /* with EYES_DONE: names what the encoder was shown (view.h) */
     bool was_cached;       /* it was known, or on its way for another one: no step was run for it */
     double predicted_ns;   /* of the steps that were run for it */
     int64_t measured_ns;   /* the same */
@@ -100,6 +101,10 @@ void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
  * error; nothing is kept then. Errors (nothing is kept): USAGE (a side of 0), LIMIT (a side above
  * 2^20). Any thread; waits for nothing that takes long. */
 takt_rc eyes_submit(struct eyes *s, struct eyes_job *j, double *retry_ns, takt_err *e);
+/* eyes_find gives the picture that is kept of DIGEST (a job's of before) as those of SALT know it,
+ * held for the caller, who frees it by takt_picture_free; NULL: none is, or it is on its way. No
+ * part of the figures. Any thread; waits for nothing that takes long. */
+takt_picture *eyes_find(struct eyes *s, const uint8_t digest[32], uint64_t salt);
 /* eyes_cancel asks for the end of J, which comes within a step; it goes on to be the eyes' until
  * `finish` says otherwise. What is encoded for others as well goes on. No effect on one that ended
  * or was never accepted. */

@@ -341,7 +341,7 @@ uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t he
 
 /* Names by content: each of 31 bits of a digest of the pixels and the place, so that neighbours
  * have all of the digest together. */
-static void set_ids(takt_picture *p, const uint8_t digest[32])
+void picture_name(takt_picture *p, const uint8_t digest[32])
 {
     uint32_t word[8];
     memcpy(word, digest, sizeof word);
@@ -359,13 +359,13 @@ takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_pos
         p->n_positions = n_positions;
         p->n_embd = n_embd;
         p->ids = malloc(n_positions * sizeof *p->ids);
-        p->rows = malloc((size_t)n_positions * n_embd * sizeof *p->rows);
+        p->rows = n_embd ? malloc((size_t)n_positions * n_embd * sizeof *p->rows) : NULL;
     }
-    if (!p || !p->ids || !p->rows) {
+    if (!p || !p->ids || (n_embd && !p->rows)) {
         takt_picture_free(p);
         return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", n_positions);
     }
-    set_ids(p, digest);
+    picture_name(p, digest);
     *out = p;
     return TAKT_OK;
 }

@@ -79,10 +79,13 @@ takt_rc vision_load(takt_vision *v, const takt_vision_options *o, struct turn *t
 void vision_unload(takt_vision *v);
 uint64_t vision_bytes(const takt_vision *v);
 
-/* picture_new makes a picture whose ids follow from DIGEST and whose rows are to be written. Error:
- * MEMORY. */
+/* picture_new makes a picture whose ids follow from DIGEST and whose rows are to be written (N_EMBD
+ * 0: it has none). Error: MEMORY. */
 takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
                     uint32_t n_embd, takt_err *e);
+
+/* picture_name sets P's ids to those that follow from DIGEST. */
+void picture_name(takt_picture *p, const uint8_t digest[32]);
 
 /* picture_hold returns P for one more holder, who frees it as well: any thread. picture_is_shared:
  * has it several? picture_bytes: the memory that it takes. */

@@ -115,7 +115,7 @@ struct metrics_model {
     struct metrics_counter *pictures[METRICS_PICTURES], *pictures_refused[METRICS_BLINDS];
     struct metrics_gauge *pictures_waiting;    /* that are being looked at */
     struct metrics_histogram *picture_seconds; /* until one is encoded */
-    struct metrics_histogram *picture_encode_seconds;
+    struct metrics_histogram *picture_decode_seconds, *picture_encode_seconds;
     struct metrics_counter *admission_accepted, *admission_refused[METRICS_CAUSES];
     struct metrics_counter *promise[METRICS_PROMISES][2]; /* [..][kept] */
 };

@@ -131,12 +131,6 @@ static uint64_t vision_need(const struct server_config *k, const struct served *
     return m->vision ? vision_bytes(m->vision) + kept : 0;
 }
 
-uint32_t model_positions(const struct served *m, uint32_t width, uint32_t height, bool is_low)
-{
-    const struct tiles t = view_layout(m->vision, width, height, is_low);
-    return view_positions(m->vision, &t);
-}
-
 /* All that can be known without the weights. */
 static takt_rc open_model(struct server *s, struct served *m, takt_err *e)
 {

@@ -189,10 +189,6 @@ void ready_look(struct server *s);
 void ready_reloading(struct server *s);
 void ready_reloaded(struct server *s);
 
-/* model_positions: how many positions a picture of WIDTH x HEIGHT pixels takes at M, which sees; 0:
- * no memory to count them. */
-uint32_t model_positions(const struct served *m, uint32_t width, uint32_t height, bool is_low);
-
 /* models_start is the loader's thread at the start: opens all models of the server USER and loads
  * those that are to be. model_load brings M into memory, model_unload gives that back; both from
  * the loader's thread, which alone sees M meanwhile. models_end ends what runs, models_free then

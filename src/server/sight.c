@@ -109,7 +109,7 @@ static void release(struct sight *x)
 {
     for (uint32_t i = 0; x->look && i < x->n; i++) {
         struct look *l = &x->look[i];
-        free(l->blank.ids);
+        takt_picture_free(l->blank);
         image_free(&l->image);
         takt_picture_free(l->job.picture);
     }
@@ -262,17 +262,30 @@ void look_played(struct look *l)
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-static takt_rc make_blank(struct look *l, takt_err *e)
+static void count_seen(const struct look *l)
 {
-    l->blank.n_positions = l->n_positions;
-    l->blank.n_embd = l->sight->model->info.n_embd;
-    l->blank.cross = l->sight->model->plan->plan.cross;
-    l->blank.ids = l->n_positions ? malloc(l->n_positions * sizeof *l->blank.ids) : NULL;
-    if (!l->blank.ids)
-        return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its places");
-    for (uint32_t i = 0; i < l->n_positions; i++)
-        l->blank.ids[i] = INT32_MIN;
-    return TAKT_OK;
+    const struct sight *x = l->sight;
+    struct metrics_model *m = x->model->metrics;
+    metrics_count(m->mm_cache_queries, 1);
+    metrics_count(m->mm_cache_hits, l->job.was_cached);
+    metrics_count(m->pictures[l->job.was_cached ? METRICS_FROM_CACHE : METRICS_ENCODED], 1);
+    metrics_observe(m->picture_seconds, (double)(l->job.end_ns - x->begun_ns) / 1e9);
+    if (!l->job.was_cached)
+        metrics_observe(m->picture_encode_seconds, (double)l->job.measured_ns / 1e9);
+}
+
+/* L is known, and need not be decoded. */
+static bool recognise(struct look *l)
+{
+    if (!look_recall(l))
+        return false;
+    look_let_file_go(l);
+    l->stage = SEEN;
+    l->job.was_cached = true;
+    l->job.end_ns = clock_ns();
+    if (!l->sight->sizes_only)
+        count_seen(l);
+    return true;
 }
 
 /* All headers are read: what the pictures take. */
@@ -286,14 +299,14 @@ static bool size_all(struct sight *x)
     }
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
-        l->n_positions = model_positions(x->model, l->head.width, l->head.height, l->said->is_low);
-        x->n_tokens += l->n_positions;
-        x->span[i].picture = &l->blank;
-        if (make_blank(l, &err).code) {
+        if (look_make_blank(l, &err).code) {
             api_error_from_server(&e, &err);
             reply_error(x, &e);
             return false;
         }
+        x->span[i].picture = l->blank;
+        x->n_tokens += takt_picture_positions(l->blank);
+        recognise(l);
     }
     x->is_sized = true;
     x->ns_predicted = atomic_load(&x->model->state) == SERVED_READY ? sight_ns(x) : 0;
@@ -326,6 +339,7 @@ static void decode_done(struct crew_task *t)
         fail(l);
     } else {
         sight_learn(all, l);
+        metrics_observe(x->model->metrics->picture_decode_seconds, l->decode_ns / 1e9);
     }
     go_on(x);
 }
@@ -371,18 +385,6 @@ static void show(struct look *l)
     }
 }
 
-static void count_seen(const struct look *l)
-{
-    const struct sight *x = l->sight;
-    struct metrics_model *m = x->model->metrics;
-    metrics_count(m->mm_cache_queries, 1);
-    metrics_count(m->mm_cache_hits, l->job.was_cached);
-    metrics_count(m->pictures[l->job.was_cached ? METRICS_FROM_CACHE : METRICS_ENCODED], 1);
-    metrics_observe(m->picture_seconds, (double)(l->job.end_ns - x->begun_ns) / 1e9);
-    if (!l->job.was_cached)
-        metrics_observe(m->picture_encode_seconds, (double)l->job.measured_ns / 1e9);
-}
-
 /* The eyes have let go of L, or of its pixels, or not yet. */
 static void look_at(struct look *l)
 {
@@ -395,8 +397,7 @@ static void look_at(struct look *l)
     x->n_busy--;
     l->stage = SEEN;
     if (finish == EYES_DONE) {
-        if (l->key)
-            x->call.s->sights->known[l->key % KEYS_KNOWN] = l->key;
+        look_remember(l);
         count_seen(l);
         return;
     }
@@ -460,7 +461,7 @@ static void decode_some(struct sight *x)
 {
     uint32_t n = count(x, DECODING);
     for (uint32_t i = 0; i < x->n && n < AT_ONCE; i++)
-        if (x->look[i].stage == SIZED && begin_decode(&x->look[i])) {
+        if (x->look[i].stage == SIZED && !recognise(&x->look[i]) && begin_decode(&x->look[i])) {
             x->look[i].stage = DECODING;
             x->n_busy++;
             n++;

@@ -3,32 +3,15 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/hash.h"
 #include "server/data_url.h"
 #include "server/sight_parts.h"
-
-static uint64_t key_of(const struct look *l)
-{
-    const struct served *m = l->sight->model;
-    struct {
-        uint8_t digest[32];
-        uint64_t salt, model, is_low;
-    } all = {.salt = l->sight->salt,
-             .model = (uintptr_t)m + (uint64_t)atomic_load(&m->load_begun_ns),
-             .is_low = l->said->is_low};
-    struct sha256 h;
-    sha256_init(&h);
-    sha256_add(&h, l->file.p, l->file.len);
-    sha256_end(&h, all.digest);
-    return hash_fnv1a(&all, sizeof all, l->sight->call.s->config.seed);
-}
 
 static takt_rc read_head(struct look *l, takt_err *e)
 {
     if (l->said->is_clip) /* its frames are looked for later */
         return TAKT_OK;
     TAKT_TRY(media_head_read(&l->head, l->file, &l->sight->call.s->sights->limits, e));
-    l->key = key_of(l);
+    look_set_key(l);
     return TAKT_OK;
 }
 

@@ -1,5 +1,6 @@
 /* sight_parts: what sight.c (from headers to the model's eyes), sight_open.c (from what a request
- * says to bytes and headers) and sight_clip.c (from clips to pictures) share. */
+ * says to bytes and headers), sight_known.c (which picture a file's bytes are), sight_time.c (how
+ * long it takes) and sight_clip.c (from clips to pictures) share. */
 #ifndef TAKT_SERVER_SIGHT_PARTS_H
 #define TAKT_SERVER_SIGHT_PARTS_H
 
@@ -32,15 +33,15 @@ struct look {
     uint8_t *owned;
     uint64_t n_owned; /* bytes of it that are counted */
     struct media_head head;
-    uint64_t key; /* of its bytes, and of what else its encoding depends on; 0: not known */
-    uint32_t n_positions;
-    uint32_t n_steps; /* of the encoder; 0: not known yet */
+    uint8_t key[32];  /* SHA-256 of its bytes, and of what else its picture depends on, */
+    bool has_key;     /* where it has one */
+    uint32_t n_steps; /* of the encoder; 0: none, or not known yet */
     struct image image;
     struct image *frames; /* [n_frames] of a clip, until each has a look of its own */
     uint32_t n_frames;
     double decode_ns; /* measured */
     struct eyes_job job;
-    takt_picture blank; /* stands for it until it is seen */
+    takt_picture *blank; /* stands for it until it is seen */
     takt_err err;
     bool is_unknown;         /* there is no such file */
     bool is_out_of_reach;    /* it could not be fetched */
@@ -66,7 +67,14 @@ struct sight {
     double ns_predicted;
 };
 
-enum { KEYS_KNOWN = 4096 };
+/* A file that was seen lately. */
+struct known {
+    bool is_set;
+    uint8_t key[32];    /* look_set_key's */
+    uint8_t digest[32]; /* of what the encoder was shown */
+};
+
+enum { KNOWN_MAX = 4096 };
 
 struct sights {
     struct media_pool *pool;
@@ -79,12 +87,11 @@ struct sights {
     uint32_t n_threads;
     struct sight *first, *last; /* in the order in which they came */
     uint32_t n;
-    uint64_t n_bytes;           /* of files that sights own now */
-    uint64_t n_pixels;          /* decoded, or being, and not let go by the eyes */
-    uint64_t n_reserved;        /* of frames that have no look yet */
-    double small_ns, pixel_ns;  /* of decoding, lately: a small picture, each pixel of others */
-    uint64_t known[KEYS_KNOWN]; /* keys of files that were encoded lately, each at one place: what
-                                   they take again is told beforehand */
+    uint64_t n_bytes;              /* of files that sights own now */
+    uint64_t n_pixels;             /* decoded, or being, and not let go by the eyes */
+    uint64_t n_reserved;           /* of frames that have no look yet */
+    double small_ns, pixel_ns;     /* of decoding, lately: a small picture, each pixel of others */
+    struct known known[KNOWN_MAX]; /* each at one place, by its key */
 };
 
 /* look_open has threads read L's bytes and header, and calls look_opened. False: they have too much
@@ -96,6 +103,19 @@ static inline uint64_t look_pixels(const struct look *l)
 {
     return (uint64_t)l->head.width * l->head.height;
 }
+
+/* look_set_key, on any thread, names the bytes of L's file, how they are prepared, for which model
+ * and for whom. look_is_same: are A and B the same picture, as far as is known? */
+void look_set_key(struct look *l);
+bool look_is_same(const struct look *a, const struct look *b);
+
+/* On the loop's thread. look_remember notes which picture L, which was seen, turned out to be.
+ * look_make_blank makes L's blank, with the ids that the picture will have if that was noted
+ * before; errors: those of encoding_blank. look_recall sets l->job.picture if it is known and kept;
+ * false: it has to be decoded. */
+void look_remember(const struct look *l);
+takt_rc look_make_blank(struct look *l, takt_err *e);
+bool look_recall(struct look *l);
 
 /* sight_guess sets what decoding is thought to take before anything was decoded; sight_learn takes
  * in what it took for L. */

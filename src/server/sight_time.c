@@ -43,10 +43,27 @@ static double decode_ns(const struct sights *all, const struct look *l)
     return all->small_ns + (double)look_pixels(l) * all->pixel_ns;
 }
 
-/* Was L's file encoded lately, and no other one that has its place in the table since? */
-static bool is_known(const struct sights *all, const struct look *l)
+/* Is L on its way already, in X or in a sight W before it? Then it is not encoded again. */
+static bool is_in(const struct sight *w, const struct look *l)
 {
-    return l->key && all->known[l->key % KEYS_KNOWN] == l->key;
+    for (uint32_t i = 0; i < w->n && &w->look[i] != l; i++)
+        if (w->look[i].stage < SEEN && look_is_same(&w->look[i], l))
+            return true;
+    return false;
+}
+
+/* Will X be encoded? */
+static bool counts(const struct sight *w, const struct sight *x)
+{
+    return w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
+}
+
+static bool is_coming(const struct sight *x, const struct look *l)
+{
+    for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next)
+        if (counts(w, x) && is_in(w, l))
+            return true;
+    return is_in(x, l);
 }
 
 /* Steps of the encoder for pictures that came before X's and are not in its queue yet. */
@@ -54,8 +71,7 @@ static double steps_before(const struct sight *x)
 {
     double n = 0;
     for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next) {
-        bool counts = w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
-        for (uint32_t i = 0; counts && i < w->n; i++)
+        for (uint32_t i = 0; counts(w, x) && i < w->n; i++)
             n += w->look[i].stage < SHOWN ? w->look[i].n_steps : 0;
     }
     return n;
@@ -66,11 +82,15 @@ double sight_ns(const struct sight *x)
     const struct sights *all = x->call.s->sights;
     struct eyes_outlook o;
     double most_ns = 0, sum_ns = 0, n_steps = 0, step_ns = 0, n_queued = 0;
-    bool shares = is_busy(x->call.s);
+    bool shares = is_busy(x->call.s), waits = false;
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
+        l->n_steps = 0;
+        if (l->stage == SEEN)
+            continue;
+        waits = true;
         eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
-        l->n_steps = is_known(all, l) ? 0 : o.n_steps;
+        l->n_steps = is_coming(x, l) ? 0 : o.n_steps;
         if (l->stage == SIZED) { /* of a clip they are decoded */
             sum_ns += decode_ns(all, l);
             most_ns = fmax(most_ns, decode_ns(all, l));
@@ -79,7 +99,7 @@ double sight_ns(const struct sight *x)
         n_queued = o.queue_ns / o.encode_ns * o.n_steps;
         step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
     }
-    if (n_steps > 0) /* what is known waits for nobody */
+    if (waits) /* what is known waits for nobody */
         n_steps += n_queued + steps_before(x);
     return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
 }

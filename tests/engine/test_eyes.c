@@ -8,6 +8,7 @@
 #include "engine/eyes.h"
 #include "engine/gallery.h"
 #include "engine/service.h"
+#include "blank.h"
 #include "narrow.h"
 
 #if T_THREAD_SANITIZED
@@ -264,6 +265,7 @@ T_TEST(known_pictures_cost_no_step)
     T_EQ_INT(before.n_steps, look.n_steps);
     T_OK(submit(s, &again) && is_whole(&again, &kinds[0]));
     T_OK(again.was_cached && again.predicted_ns == 0 && again.measured_ns == 0);
+    T_EQ_MEM(again.digest, j.digest, sizeof j.digest);
     eyes_figures(s, &after);
     T_EQ_INT(after.n_steps, before.n_steps);
     other.salt = 7; /* who it belongs to has shown it to nobody */
@@ -274,6 +276,37 @@ T_TEST(known_pictures_cost_no_step)
     T_EQ_INT(after.n_hits, 1);
     T_EQ_INT(after.n_misses, 2);
     T_EQ_INT(after.n_kept, 2);
+    eyes_free(s);
+    close_all();
+}
+
+/* By its digest, without pixels. */
+T_TEST(known_pictures_are_found)
+{
+    struct eyes *s;
+    struct eyes_figures before, after;
+    takt_picture *found;
+    takt_err e;
+    if (!open(NEXT) || !T_RC(eyes_new(&s, vision, NULL, &e), &e))
+        return;
+    struct eyes_job j = job_of(&kinds[0]), low = job_of(&kinds[N_KINDS - 1]);
+    j.salt = 3;
+    T_OK(submit(s, &j) && is_whole(&j, &kinds[0]));
+    T_OK(submit(s, &low) && is_whole(&low, &kinds[N_KINDS - 1]));
+    eyes_figures(s, &before);
+    found = eyes_find(s, j.digest, 3);
+    T_OK(found && is_equal(found, kinds[0].want));
+    takt_picture_free(found);
+    T_OK(eyes_find(s, j.digest, 0) == NULL); /* not by others */
+    T_OK(eyes_find(s, low.digest, 3) == NULL);
+    found = eyes_find(s, low.digest, 0);
+    T_OK(found && is_equal(found, kinds[N_KINDS - 1].want));
+    takt_picture_free(found);
+    eyes_figures(s, &after);
+    T_EQ_INT(after.n_hits + after.n_misses, before.n_hits + before.n_misses);
+    for (uint32_t i = 0; i < N_KINDS; i++)
+        check_blank(vision, kinds[i].rgb, kinds[i].width, kinds[i].height, kinds[i].is_low,
+                    kinds[i].want);
     eyes_free(s);
     close_all();
 }

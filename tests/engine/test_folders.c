@@ -2,6 +2,7 @@
  * classes and processors (tests/data/make-folder-goldens), and the same as from GGUF files. */
 #include <sys/stat.h>
 
+#include "blank.h"
 #include "narrow.h"
 
 enum { IDS_MAX = 128, ROWS = 4 };
@@ -33,6 +34,9 @@ static takt_picture *picture_of(takt_vision *v, const struct recorded *r)
     T_RC(takt_picture_encode(&p, v, r->pixels->data, (uint32_t)r->pixels->ne[1],
                              (uint32_t)r->pixels->ne[2], NULL, &e),
          &e);
+    if (p)
+        check_blank(v, r->pixels->data, (uint32_t)r->pixels->ne[1], (uint32_t)r->pixels->ne[2],
+                    false, p);
     return p;
 }
 

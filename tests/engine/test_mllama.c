@@ -2,6 +2,7 @@
  * wrote. */
 #include "engine/mllama.h"
 #include "engine/sight.h"
+#include "blank.h"
 #include "made.h"
 
 #include <sys/stat.h>
@@ -162,6 +163,8 @@ static bool show_all(struct gallery_of *g)
             return false;
         T_EQ_INT(takt_picture_positions(g->picture[i]), 1);
         check_features(g->vision, g->picture[i], f, i);
+        check_blank(g->vision, p->data, (uint32_t)p->ne[1], (uint32_t)p->ne[2], false,
+                    g->picture[i]);
     }
     return true;
 }

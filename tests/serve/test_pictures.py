@@ -234,9 +234,15 @@ def estimates_and_wishes():
         r = s.chat(says(part(data)), max_tokens=8)
         check(r.json["usage"]["prompt_tokens"] == e.json["prompt_tokens"], (r, e))
         known = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
-        check(0 < known.json["pictures_s"] < e.json["pictures_s"], (e, known))
+        check(known.json["pictures_s"] == 0, known)
+        check(known.json["cached_tokens"] == 64, known)  # those before it do not fill the next page
+        check(known.json["ttft_s"] < e.json["ttft_s"] - e.json["pictures_s"], (known, e))
+        behind = says(part(data))
+        behind.insert(0, {"role": "system", "content": "You see well. " * 20})
+        other = s.post("/v1/estimate", {"messages": behind, "max_tokens": 8})
+        check(other.json["pictures_s"] == 0 and other.json["cached_tokens"] == 0, other)
         salted = s.post("/v1/estimate", {"messages": says(part(data)), "cache_salt": "x"})
-        check(salted.json["pictures_s"] > known.json["pictures_s"], (salted, known))
+        check(salted.json["pictures_s"] > 0 and salted.json["cached_tokens"] == 0, salted)
         late = s.chat(says(part(data)), max_tokens=8, headers={"x-slo-ttft-ms": "0.01"})
         check(late.status == 429 and late.error["code"] == "deadline_unreachable", late)
         fine = s.chat(says(part(data)), max_tokens=8, headers={"x-slo-ttft-ms": "600000"})
@@ -246,6 +252,38 @@ def estimates_and_wishes():
     with Server("--on-demand", "--store", "memory") as s:
         cold = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
         check(cold.json["admission"] == "loading" and cold.json["image_tokens"] == 64, cold)
+
+
+@test
+def known_files_are_not_decoded():
+    data, _ = drawn(15)
+    with Server("--store", "memory") as s:
+        def decoded(*shown, **more):
+            before = s.metric("takt:picture_decode_seconds_count")
+            r = s.chat(says(*shown), max_tokens=4, temperature=0, **more)
+            check(r.status == 200, r)
+            return s.metric("takt:picture_decode_seconds_count") - before, r.text
+        once, text = decoded(part(data))
+        check(once == 1, once)
+        for shown in (part(data), part(data), part(data, detail="high")):
+            check(decoded(shown) == (0, text), "known")
+        file = upload(s, data).json["id"]
+        check(decoded({"type": "input_image", "file_id": file}) == (0, text), "as a file")
+        check(decoded(part(data), part(data), part(drawn(16)[0]))[0] == 1, "beside a new one")
+        # For others, shown otherwise, or as other bytes it is another file.
+        check(decoded(part(data), cache_salt="x")[0] == 1, "salted")
+        check(decoded(part(data), cache_salt="x") == (0, text), "known there, too")
+        check(decoded(part(data + b"."))[0] == 1, "other bytes")
+        check(s.metric("takt:pictures_total", source="encoded") == 3, "the pixels are known")
+        estimate = {"messages": says(part(data), part(drawn(17)[0]))}
+        check(s.post("/v1/estimate", estimate).json["pictures_s"] > 0, "half known")
+        check(s.metric("vllm:mm_cache_queries_total") == 11, "asked for by answers alone")
+    # Which picture it is stays known when its encoding is not kept.
+    with Server("--store", "memory", "--images-cache", "0") as s:
+        check(decoded(part(data))[0] == 1, "first")
+        e = s.post("/v1/estimate", {"messages": says(part(data))}).json
+        check(e["pictures_s"] > 0 and e["cached_tokens"] == 64, e)
+        check(decoded(part(data)) == (1, text), "again")
 
 
 @test

@@ -143,6 +143,7 @@ static const char *const HISTOGRAMS[] = {
     "vllm:time_per_output_token_seconds",
     "takt:step_time_ratio",
     "takt:picture_seconds",
+    "takt:picture_decode_seconds",
     "takt:picture_encode_seconds",
 };
 
