@@ -40,8 +40,8 @@ struct options {
 };
 
 static const struct opt table[] = {
-    OPT(LIST, 'm', "model", struct options, models, "NAME=PATH", NULL,
-        "also serve the model at PATH, as NAME; may be given again"),
+    OPT(LIST, 'm', "model", struct options, models, "[NAME=]PATH", NULL,
+        "also serve the model at PATH, as NAME (else that of its file); may be given again"),
     OPT(LIST, 0, "alias", struct options, aliases, "NAME", NULL,
         "the name of MODEL for clients; otherwise that of its file. Those that are given again are "
         "further names, which replies do not use"),
@@ -226,6 +226,13 @@ static char *name_of(struct arena *keep, const char *path)
     return arena_strndup(keep, begin, n);
 }
 
+/* The PATH in [NAME=]PATH. A name has no '/', so a path may have a '=' behind one. */
+static const char *path_in(const char *value)
+{
+    const char *equals = strchr(value, '='), *slash = strchr(value, '/');
+    return equals && (!slash || equals < slash) ? equals + 1 : value;
+}
+
 /* What O says of the picture encoder of the model NAME; IS_FIRST: the one that an encoder without a
  * name is for. NULL: nothing. */
 static const char *mmproj_of(const struct options *o, const char *name, bool is_first)
@@ -310,13 +317,13 @@ static takt_rc add_models(struct server_config *k, struct arena *keep, const str
                        o->aliases.v[0]);
     }
     for (uint32_t i = 0; i < o->models.n; i++) {
-        const char *v = o->models.v[i], *equals = strchr(v, '=');
-        if (!equals || equals == v || !equals[1])
-            return err_set(e, TAKT_ERR_USAGE, "--model", "'%s' is not NAME=PATH", v);
-        char *name = arena_strndup(keep, v, (size_t)(equals - v));
+        const char *v = o->models.v[i], *path = path_in(v);
+        if (path == v + 1 || !*path)
+            return err_set(e, TAKT_ERR_USAGE, "--model", "'%s' is not [NAME=]PATH", v);
+        char *name = path == v ? name_of(keep, path) : arena_strndup(keep, v, (size_t)(path - v - 1));
         if (!name)
             return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
-        TAKT_TRY(add_model(k, keep, o, name, equals + 1, e));
+        TAKT_TRY(add_model(k, keep, o, name, path, e));
     }
     return check_mmproj(k, o, e);
 }

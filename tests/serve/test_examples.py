@@ -6,10 +6,12 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.parse
 import urllib.request
 
+from pictures import part, png, says, url
 from serving import Server
 from tap import Skip, check, main, path, program, test
 
@@ -46,6 +48,58 @@ def systemd_takes_the_unit():
     check(code == 0 and not said.strip(), said)
     code, said = run(analyze, "security", "--offline=true", "--threshold=20", "--no-pager", name)
     check(code == 0, said[-400:])
+
+
+def system_calls(analyze, setting):
+    """Those that the filters of the unit leave, groups resolved."""
+    found = set()
+    for name in setting.lstrip("~").split():
+        if name.startswith("@"):
+            code, said = run(analyze, "--no-pager", "syscall-filter", name)
+            check(code == 0, said)
+            inner = [x.strip() for x in said.splitlines()[1:] if not x.strip().startswith("#")]
+            found |= system_calls(analyze, " ".join(inner))
+        else:
+            found.add(name)
+    return found
+
+
+CONFINED = """
+import ctypes, os, sys
+filters = ctypes.CDLL("libseccomp.so.2")
+filters.seccomp_init.restype = ctypes.c_void_p
+context = ctypes.c_void_p(filters.seccomp_init(0x00050001))  # what is not allowed: EPERM
+for name in sys.argv[1].split():
+    number = filters.seccomp_syscall_resolve_name(name.encode())
+    if number >= 0:
+        assert filters.seccomp_rule_add(context, 0x7fff0000, number, 0) == 0, name
+assert filters.seccomp_load(context) == 0
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@test
+def serves_within_the_units_system_calls():
+    """Pictures and films, too, whose decoders give up more."""
+    analyze, ffmpeg = need("systemd-analyze"), need("ffmpeg")
+    allowed = set()
+    for setting in re.findall("^SystemCallFilter=(.*)", read("takt.service.in"), re.M):
+        calls = system_calls(analyze, setting)
+        allowed = allowed - calls if setting.startswith("~") else allowed | calls
+    check({"read", "futex", "execve"} <= allowed and "mount" not in allowed, sorted(allowed))
+    film = path("units.mp4")
+    code, said = run(ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i",
+                     "testsrc=duration=1:size=96x96:rate=4", "-c:v", "mpeg4", film)
+    check(code == 0, said)
+    with open(film, "rb") as f:
+        clip = {"type": "video_url", "video_url": {"url": url(f.read(), "video/mp4")}}
+    s = Server("--store", path("units.db"))
+    s.args = [sys.executable, "-c", CONFINED, " ".join(sorted(allowed)), *s.args]
+    with s:
+        for seen in (part(png(96, 96)), clip):
+            r = s.post("/v1/chat/completions", {"messages": says(seen), "max_tokens": 8})
+            check(r.status == 200, (r, s.said()))
+        check(" warn " not in s.said(), s.said())
 
 
 # ---- a camera ------------------------------------------------------------------------------------

@@ -107,7 +107,8 @@ def settings_from_file_environment_and_command_line():
 
 
     fails(2, "serve", "--tls-cert", "x", says=["--tls-key"])
-    fails(2, "serve", "--model", "nothing", says=["NAME=PATH"])
+    fails(2, "serve", "--model", "name=", says=["[NAME=]PATH"])
+    fails(2, "serve", "--model", "=path", says=["[NAME=]PATH"])
     fails(2, "serve", "--model", "a=builtin", "--model", "a=builtin", says=["two", "'a'"])
     fails(2, "serve", "--alias", "a", "--alias", "a", says=["two", "'a'"])
     fails(2, "serve", "--alias", "b", "--model", "a=builtin", says=["--alias", "'b'"])
