@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cgroup.h"
+
 /* Reads the first line of a small system file; false when there is none. */
 __attribute__((format(printf, 3, 4))) static bool read_line(char *buf, int n, const char *fmt, ...)
 {
@@ -93,72 +95,6 @@ static void read_cpus(struct topo *t)
     t->n_cpus = t->n_cores + n_siblings;
 }
 
-static double smaller_quota(double quota, double found)
-{
-    return found > 0 && (quota <= 0 || found < quota) ? found : quota;
-}
-
-/* Control groups version 2: cpu.max ("max 100000" or "150000 100000") of the own group and all
- * above it. */
-static double quota_v2(const char *group)
-{
-    char path[400], line[128];
-    double quota = 0;
-    snprintf(path, sizeof path, "%s", group);
-    for (;;) {
-        if (read_line(line, sizeof line, "/sys/fs/cgroup%s/cpu.max", path)) {
-            char *end;
-            double used = strtod(line, &end), period = strtod(end, NULL);
-            if (end != line && period > 0)
-                quota = smaller_quota(quota, used / period);
-        }
-        char *slash = strrchr(path, '/');
-        if (!slash)
-            return quota;
-        *slash = 0;
-    }
-}
-
-static double quota_v1(const char *group)
-{
-    char line[64];
-    double quota = 0;
-    const char *groups[] = {group, ""};
-    for (int i = 0; i < 2; i++) {
-        double used = 0, period = 0;
-        if (read_line(line, sizeof line, "/sys/fs/cgroup/cpu%s/cpu.cfs_quota_us", groups[i]))
-            used = strtod(line, NULL);
-        if (read_line(line, sizeof line, "/sys/fs/cgroup/cpu%s/cpu.cfs_period_us", groups[i]))
-            period = strtod(line, NULL);
-        if (used > 0 && period > 0)
-            quota = smaller_quota(quota, used / period);
-    }
-    return quota;
-}
-
-/* /proc/self/cgroup has lines "0::/group" (version 2) and "4:cpu,cpuacct:/group" (version 1). */
-static void read_quota(struct topo *t)
-{
-    char line[400];
-    FILE *f = fopen("/proc/self/cgroup", "re");
-    if (!f)
-        return;
-    while (fgets(line, sizeof line, f)) {
-        line[strcspn(line, "\n")] = 0;
-        char *controllers = strchr(line, ':'),
-             *group = controllers ? strchr(controllers + 1, ':') : NULL;
-        if (!group)
-            continue;
-        *group++ = 0;
-        controllers++;
-        if (!*controllers)
-            t->quota = smaller_quota(t->quota, quota_v2(group));
-        else if (strcmp(controllers, "cpu") == 0 || strncmp(controllers, "cpu,", 4) == 0)
-            t->quota = smaller_quota(t->quota, quota_v1(group));
-    }
-    fclose(f);
-}
-
 static void read_caches(struct topo *t)
 {
     for (int i = 0; i < 8; i++) {
@@ -182,7 +118,7 @@ void topo_read(struct topo *t)
     memset(t, 0, sizeof *t);
     read_model(t);
     read_cpus(t);
-    read_quota(t);
+    t->quota = cgroup_cpus("");
     read_caches(t);
 }
 
