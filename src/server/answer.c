@@ -390,6 +390,22 @@ static bool charge(struct answer *a, uint64_t n)
     return false;
 }
 
+takt_rc answer_estimate(const struct answer *a, const struct served *m, struct service_job *j,
+                        int64_t now, double ns, struct sched_answer *answer,
+                        struct sched_promise *promise, takt_err *e)
+{
+    int64_t likely = (int64_t)ns, late = (int64_t)(ns * a->call.s->config.margin);
+    j->job.arrival_ns -= late; /* of its time that much is gone */
+    takt_rc rc = service_estimate(m->service, j, now, answer, promise, e);
+    j->job.arrival_ns += late;
+    if (rc.code || answer->refusal != SCHED_ACCEPTED || promise->first_token_ns == INT64_MAX)
+        return rc;
+    promise->start_ns += likely;
+    promise->expected_ns += likely;
+    promise->first_token_ns += late;
+    return rc;
+}
+
 bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns)
 {
     struct served *m = spec->model;
@@ -401,13 +417,14 @@ bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double n
     a->model = spec->model;
     if (!answer_job(a, spec, 0, &j))
         return false;
-    j.job.arrival_ns -= (int64_t)ns;
-    if (service_estimate(m->service, &j, clock_ns(), &answer, &promise, &err).code) {
+    if (answer_estimate(a, m, &j, clock_ns(), ns, &answer, &promise, &err).code) {
         explain(&e, &err, m, &j, spec->response ? "input" : "messages");
     } else {
-        bool is_sure = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TTFT ||
-                       answer.refusal == SCHED_NO_TPOT;
-        if (!is_sure || answer.spare_in_the_way)
+        bool is_never = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TPOT;
+        bool may_wait = answer.spare_in_the_way || (a->call.is_batch && !is_never);
+        if (answer.refusal == SCHED_ACCEPTED && !a->call.is_batch)
+            a->promised_ns = promise.first_token_ns;
+        if (answer.refusal == SCHED_ACCEPTED || may_wait)
             return charge(a, (uint64_t)spec->sampling->n * (j.job.n_prompt + j.job.n_max));
         answer_refusal(&e, &answer, &j, m->limits.n_ctx);
         metrics_count(m->metrics->admission_refused[causes[answer.refusal]], 1);
@@ -425,13 +442,31 @@ static uint64_t tokens_of(const struct answer *a)
     return n;
 }
 
+/* Asks for C with the wish that what was promised is kept. Where others have taken its place
+ * meanwhile, and it has no such wish of its own, it comes later than promised, but it comes. */
+static takt_rc submit_as_promised(struct answer *a, struct choice *c, struct sched_answer *answer,
+                                  takt_err *e)
+{
+    struct service *service = a->model->service;
+    struct sched_job *j = &c->job.job;
+    double wish = j->ttft_ns;
+    if (c->index > 0 || !a->promised_ns)
+        return service_submit(service, &c->job, clock_ns(), answer, e);
+    j->ttft_ns = (double)(a->promised_ns - j->arrival_ns);
+    takt_rc rc = service_submit(service, &c->job, clock_ns(), answer, e);
+    if (rc.code || answer->refusal != SCHED_NO_TTFT || wish > 0)
+        return rc;
+    j->ttft_ns = 0;
+    return service_submit(service, &c->job, clock_ns(), answer, e);
+}
+
 /* Asks the service for choice C; E says why it is refused. */
 static bool submit_one(struct answer *a, struct choice *c, struct api_error *e)
 {
     struct metrics_model *m = a->model->metrics;
     struct sched_answer answer = {0};
     takt_err err;
-    takt_rc rc = service_submit(a->model->service, &c->job, clock_ns(), &answer, &err);
+    takt_rc rc = submit_as_promised(a, c, &answer, &err);
     a->refusal = rc.code ? SCHED_ACCEPTED : answer.refusal;
     a->batch_in_the_way = !rc.code && answer.spare_in_the_way && !a->call.is_batch;
     c->was_accepted = !rc.code && answer.refusal == SCHED_ACCEPTED;
@@ -605,11 +640,14 @@ void answer_ask(struct answer *a)
         begun(a);
         return;
     }
+    bool has_no_place = a->refusal == SCHED_NO_PAGES || a->refusal == SCHED_NO_QUEUE;
+    bool was_promised = a->promised_ns && has_no_place; /* pictures are not encoded for nothing */
     if (!was_waiting)
-        a->wait_until_ns = now + WAY_NS;
-    if (a->batch_in_the_way && now < a->wait_until_ns) { /* for about a step */
+        a->wait_until_ns = was_promised ? a->promised_ns : now + WAY_NS;
+    if ((a->batch_in_the_way || was_promised) && now < a->wait_until_ns) { /* for about a step */
         a->is_waiting = true;
-        batches_make_way(a->call.s->batches);
+        if (a->batch_in_the_way)
+            batches_make_way(a->call.s->batches);
         return;
     }
     refused(a, &e);

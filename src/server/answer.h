@@ -79,9 +79,16 @@ void answer_begin(struct answer *a, const struct answer_spec *spec);
 bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k,
                 struct service_job *j);
 
-/* answer_may_begin: would SPEC be taken on if it came NS nanoseconds later, when its pictures are
- * there, but with the wishes that it has now? False after it replied that it would not. Only what
- * is sure is refused: answer_begin can still refuse it then. Counts for the key's limits. */
+/* answer_estimate: what service_estimate tells of J, of A and for M, at NOW, if its pictures are
+ * predicted to be there NS nanoseconds later (0: it has none). Wishes count from J's arrival; what
+ * is promised counts NS times the margin. */
+takt_rc answer_estimate(const struct answer *a, const struct served *m, struct service_job *j,
+                        int64_t now, double ns, struct sched_answer *answer,
+                        struct sched_promise *promise, takt_err *e);
+
+/* answer_may_begin: by answer_estimate, would SPEC be taken on? False after it replied that it
+ * would not. Else answer_begin asks for what was promised here, and counts for the key's limits no
+ * more. Nothing is reserved: it can still be refused then. */
 bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns);
 
 /* answer_salt: what parts the prompts of a request with this cache_salt (p NULL: none) from others.

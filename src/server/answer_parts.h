@@ -62,8 +62,9 @@ struct answer {
     uint32_t n_each;            /* choices of a prompt */
     enum sched_refusal refusal; /* the last one; SCHED_ACCEPTED where it was an error */
     bool batch_in_the_way;      /* it would not have been, without lines of batches */
-    bool is_waiting;            /* for those to make way: it is asked for again */
+    bool is_waiting;            /* for those to make way, or for a place: it is asked for again */
     int64_t wait_until_ns;
+    int64_t promised_ns; /* its first token, before its pictures were there; 0: nothing was */
 };
 
 /* answer_ask asks the service for the choices of A, which is linked in, and begins the reply, or

@@ -238,6 +238,7 @@ void answer_log(struct answer *a, int status)
     const struct service_job *j = &a->choice[0].job;
     int64_t promised =
         a->choice[a->is_embedding ? a->n_choices - 1 : 0].job.job.promise.first_token_ns;
+    promised = a->promised_ns ? a->promised_ns : promised;
     struct sight_figures seen = {0};
     if (a->sight)
         sight_figures(a->sight, &seen);

@@ -217,7 +217,7 @@ static void put_counts(struct json_out *o, const struct chat *h, const struct se
     json_put_u64(o, "max_tokens", j->job.n_max);
 }
 
-/* PICTURES_S: until the pictures are there, which all of P counts from. */
+/* PICTURES_S: until the pictures are there, which P counts. */
 static void tell(const struct chat *h, const struct service_job *j, int64_t now, double pictures_s,
                  const struct sched_answer *answer, const struct sched_promise *p)
 {
@@ -225,8 +225,7 @@ static void tell(const struct chat *h, const struct service_job *j, int64_t now,
                                                     "queue_full", "ttft",     "tpot"};
     struct json_out o = {0};
     bool is_accepted = answer->refusal == SCHED_ACCEPTED;
-    double first_s = seconds(now, p->expected_ns) + pictures_s,
-           token_s = p->expected_token_ns / 1e9;
+    double first_s = seconds(now, p->expected_ns), token_s = p->expected_token_ns / 1e9;
     json_obj_begin(&o, NULL);
     json_put_str(&o, "object", "estimate");
     json_put_bool(&o, "accepted", is_accepted);
@@ -235,11 +234,11 @@ static void tell(const struct chat *h, const struct service_job *j, int64_t now,
     if (h->sight)
         json_put_f64(&o, "pictures_s", pictures_s);
     if (is_accepted) {
-        json_put_f64(&o, "start_s", seconds(now, p->start_ns) + pictures_s);
+        json_put_f64(&o, "start_s", seconds(now, p->start_ns));
         json_put_f64(&o, "ttft_s", first_s);
         json_put_f64(&o, "tpot_s", token_s);
         json_put_f64(&o, "total_s", first_s + token_s * (j->job.n_max - 1));
-        json_put_f64(&o, "promised_ttft_s", seconds(now, p->first_token_ns) + pictures_s);
+        json_put_f64(&o, "promised_ttft_s", seconds(now, p->first_token_ns));
         json_put_f64(&o, "promised_tpot_s", p->token_ns / 1e9);
     } else {
         json_put_f64(&o, "retry_after_s", answer->retry_after_ns / 1e9);
@@ -270,8 +269,7 @@ static void tell_warm(const struct chat *h, struct service_job *j)
     takt_err e;
     int64_t now = clock_ns();
     double ns = h->sight ? sight_ns(h->sight) : 0;
-    j->job.arrival_ns -= (int64_t)ns; /* the wishes are from now, not from then */
-    if (!service_estimate(h->spec.model->service, j, now, &answer, &promise, &e).code) {
+    if (!answer_estimate(h->a, h->spec.model, j, now, ns, &answer, &promise, &e).code) {
         tell(h, j, now, ns / 1e9, &answer, &promise);
         return;
     }

@@ -9,7 +9,7 @@ import time
 
 from pictures import ASK, drawn, part, png, says, url
 from serving import Server, keys
-from tap import check, main, test
+from tap import Skip, check, main, test
 
 CHAT, RESPONSES = "/v1/chat/completions", "/v1/responses"
 ALICE, BOB = "sk-alice-" + "a" * 24, "sk-bob-" + "b" * 24
@@ -230,7 +230,8 @@ def estimates_and_wishes():
         e = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
         check(e.status == 200 and e.json["accepted"], e)
         check(e.json["image_tokens"] == 64 and e.json["pictures_s"] > 0, e)
-        check(e.json["ttft_s"] > e.json["pictures_s"], e)
+        check(e.json["ttft_s"] > e.json["start_s"] > 0.99 * e.json["pictures_s"], e)
+        check(e.json["promised_ttft_s"] > e.json["ttft_s"] + 0.2 * e.json["pictures_s"], e)
         r = s.chat(says(part(data)), max_tokens=8)
         check(r.json["usage"]["prompt_tokens"] == e.json["prompt_tokens"], (r, e))
         known = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
@@ -252,6 +253,76 @@ def estimates_and_wishes():
     with Server("--on-demand", "--store", "memory") as s:
         cold = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
         check(cold.json["admission"] == "loading" and cold.json["image_tokens"] == 64, cold)
+
+
+def long_answer(s):
+    """An answer that goes on for as long as the context lasts, once it is taken on."""
+    body = {"messages": says(text="Tell me more."), "stream": True, "max_tokens": 1500,
+            "ignore_eos": True}
+    for _ in range(100):
+        c, r = s.stream(body)
+        if r.status == 200:
+            return c
+        c.close()
+        time.sleep(0.1)
+    raise AssertionError(r.status)
+
+
+def until(what, seconds=60):
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        time.sleep(0.01)
+    check(what(), "it came to pass")
+
+
+@test
+def refused_before_they_are_decoded():
+    shown = says(part(drawn(18)[0]))
+    with Server("--store", "memory", "--parallel", "1", "--queue", "1") as s:
+        for _ in range(5):
+            going = [long_answer(s)]
+            until(lambda: s.metric("vllm:num_requests_running") == 1)
+            going.append(long_answer(s))
+            e = s.post("/v1/estimate", {"messages": shown}).json
+            r = s.chat(shown, max_tokens=4)
+            decoded = s.metric("takt:picture_decode_seconds_count")
+            was_full = s.metric("vllm:num_requests_waiting") == 1
+            for c in going:
+                c.close()
+            if was_full:
+                break
+        check(was_full and not e["accepted"] and e["admission"] == "queue_full", e)
+        check(r.status == 429 and "retry-after" in r.headers, r)
+        check(s.metric("takt:admission_refused_total", cause="queue_full") > 0, "told why")
+        check(decoded == 0 and s.metric("takt:pictures_total", source="encoded") == 0, decoded)
+
+
+@test
+def a_place_is_waited_for():
+    """Somebody takes the place of a request while its pictures are encoded: it waits."""
+    with Server("--store", "memory", "--parallel", "1", "--queue", "1") as s:
+        for n in range(0, 80, 16):
+            pictures = [part(url(png(200, 60 + n + i), "image/png")) for i in range(16)]
+            going, got = [long_answer(s)], []
+            until(lambda: s.metric("vllm:num_requests_running") == 1)
+            t = threading.Thread(target=lambda p: got.append(s.chat(says(*p), max_tokens=4)),
+                                 args=(pictures,))
+            before = s.metric("takt:pictures_total", source="encoded")
+            t.start()
+            until(lambda: s.metric("takt:pictures_total", source="encoded") > before)
+            c, r = s.stream({"messages": says(text="Hi"), "stream": True, "max_tokens": 1000,
+                             "ignore_eos": True})
+            going.append(c)
+            until(lambda: got or s.metric("takt:pictures_waiting") == 0)
+            time.sleep(0.2)
+            was_waiting = r.status == 200 and not got
+            for c in going:
+                c.close()
+            t.join()
+            check(got[0].status == 200, got)
+            if was_waiting:
+                return
+        raise Skip("the pictures were there before anybody else")
 
 
 @test
