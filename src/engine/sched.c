@@ -181,18 +181,27 @@ static uint32_t find_in_line(const struct sched *s, const struct sched_job *job)
 
 /* ---- starts ---------------------------------------------------------------------------------- */
 
-double sched_smallest_beat(const struct sched *s)
+double sched_promised_beat(const struct sched *s)
 {
     double token_ns = HUGE_VAL;
     for (uint32_t i = 0; i < s->n_decoding; i++)
         if (s->decoding[i]->n_answer < s->decoding[i]->n_max)
             token_ns = sched_min(token_ns, s->decoding[i]->promise.token_ns);
+    return token_ns / s->config.margin;
+}
+
+double sched_smallest_beat(const struct sched *s)
+{
+    double beat = s->cost.beat;
+    for (uint32_t i = 0; i < s->n_decoding; i++)
+        if (s->decoding[i]->n_answer < s->decoding[i]->n_max)
+            beat = sched_min(beat, s->decoding[i]->beat_ns);
     for (uint32_t i = 0, left = s->n_started; left; i++)
         if (s->line[i].is_started) {
-            token_ns = sched_min(token_ns, s->line[i].token_ns);
+            beat = sched_min(beat, s->line[i].beat);
             left--;
         }
-    return sched_min(s->cost.beat, token_ns / s->config.margin);
+    return beat;
 }
 
 bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double beat)
@@ -424,16 +433,20 @@ static bool all_could_start(const struct sched *s, uint32_t n)
     return sched_spare_fit(s, n, need);
 }
 
-/* sched_pin, but for a job that has less to do by it: where a promise is in danger without it, too,
- * that is no reason against it. */
+/* sched_pin, but for a job that has less to do by it: a promise that is in danger without it, too, is
+ * no reason against it. */
 static bool may_hold(struct sched *s, uint32_t n, int64_t now)
 {
     if (sched_pin(s, n, now))
         return true;
+    if (n > s->pages_free || !all_could_start(s, n))
+        return false;
     struct sched_question ask = {.start = sched_time(s, now), .line = s->line_proved};
-    struct sched_outlook out;
-    sched_walk(s, &ask, &out);
-    if (out.kept || n > s->pages_free || !all_could_start(s, n))
+    struct sched_outlook without, with;
+    sched_walk(s, &ask, &without);
+    ask.held = n;
+    sched_walk(s, &ask, &with);
+    if (with.n_broken != without.n_broken)
         return false;
     s->pages_free -= n;
     s->pages_pinned += n;

@@ -23,7 +23,9 @@
  *   - nobody holds pages that the scheduler does not know of (see n_cached, sched_pin).
  *
  * Where a step takes longer, promises can break; nothing else goes wrong, and the later ones are
- * computed from what is. Jobs of SCHED_SPARE have no promise and take only what is left over.
+ * computed from what is. One that cannot be kept any more keeps nobody else out: who comes stands
+ * behind it, and is promised what is true then. Jobs of SCHED_SPARE have no promise and take only
+ * what is left over.
  *
  * HOW. All prompts that are not in yet stand in one line, ordered by class, then by promised first
  * token (EDF; Liu and Layland 1973), and are read in strictly in that order. The proof of every
@@ -149,6 +151,8 @@ struct sched_job {
     /* the scheduler's own */
     uint32_t slot, n_held;
     bool is_heavy;
+    double pace_ns,
+        beat_ns; /* see sched_pace.c: a token takes at most, a step beside it may take */
 };
 
 /* A job's part in a step. */

@@ -3,6 +3,8 @@
 
 #include "engine/sched_parts.h"
 
+enum { PLACES = 4 }; /* of the line, which are tried */
+
 /* What is found out about a job. */
 struct inquiry {
     const struct sched *s;
@@ -14,6 +16,8 @@ struct inquiry {
     double limit;      /* queue_ns_max */
     uint32_t at;
     struct sched_outlook out;
+    bool lost_is_known;
+    uint32_t n_lost; /* promises of the line that do not hold whether it comes or not */
     double expected_start, expected;
     struct sched_answer answer;
 };
@@ -29,11 +33,6 @@ static void refuse(struct inquiry *q, enum sched_refusal why, double retry_ns)
     if (!(retry_ns < 1e17)) /* not known: something is in the way that may end at any time */
         retry_ns = q->s->config.margin * q->s->cost.beat;
     q->answer.retry_after_ns = retry_ns;
-}
-
-static bool is_wish(double ns)
-{
-    return ns > 0 && ns < 1e17; /* false for NaN */
 }
 
 /* ---- what can never be, and what has no room in the queue ------------------------------------ */
@@ -61,14 +60,14 @@ static bool check_wishes(struct inquiry *q)
 {
     const struct sched *s = q->s;
     double ttft = s->config.queue_ns_max;
-    bool fits = !is_wish(q->job.tpot_ns);
+    bool fits = !sched_is_wish(q->job.tpot_ns);
     for (uint32_t l = 0; l < SCHED_LINES; l++)
         fits |= sched_cost_fits(&s->cost, l, 1, q->p.reach, q->p.beat);
     if (!fits) {
         refuse(q, SCHED_NO_TPOT, 0);
         return false;
     }
-    if (is_wish(q->job.ttft_ns))
+    if (sched_is_wish(q->job.ttft_ns))
         ttft = ttft > 0 ? sched_min(ttft, q->job.ttft_ns) : q->job.ttft_ns;
     const struct sched_cost *c = &s->cost;
     double alone = q->p.tokens * (c->fixed_alone / c->chunk + c->each_alone) +
@@ -121,13 +120,13 @@ static uint32_t place(const struct inquiry *q)
 /* What it can be promised there, and how much too late that is. Without a wish, at least the time
  * that prediction gives a scheduler which is gentle on the answers being written; and the others'
  * turn for each of its key's own that wait already. */
-static double set_promise(struct inquiry *q)
+static double set_promise(struct inquiry *q, bool goes)
 {
     const struct sched_outlook *out = &q->out;
     double margin = q->s->config.margin;
     q->expected = out->expected;
     q->expected_start = out->expected_start;
-    if (out->kept && !out->waits)
+    if (goes && !out->waits)
         sched_expect(q->s, &q->p, q->at, q->now, &q->expected_start, &q->expected);
     if (q->p.has_wish)
         return out->late_ns;
@@ -136,6 +135,37 @@ static double set_promise(struct inquiry *q)
     double others = margin * q->share.waiting_ns * out->slow;
     q->p.deadline = sched_min(sched_max(out->easy, gentle) + waits + others, q->limit);
     return out->late_ns + others;
+}
+
+/* How many promises of the line break whether the job comes or not? */
+static uint32_t n_lost(struct inquiry *q, const struct sched_question *ask)
+{
+    struct sched_question without = {.start = ask->start,
+                                     .more_pages = ask->more_pages,
+                                     .more_jobs = ask->more_jobs,
+                                     .line = ask->line};
+    struct sched_outlook out;
+    if (!q->lost_is_known) {
+        sched_walk(q->s, &without, &out);
+        q->n_lost = out.n_broken;
+        q->lost_is_known = true;
+    }
+    return q->n_lost;
+}
+
+/* Are the others' promises no reason to refuse the job? Whoever stands before it starts before it,
+ * so it makes none of those later, but by pages that it holds at once. What the walk finds broken
+ * there breaks without it, or by the bound of steps that it has a part in, in which they do not
+ * wait any more. */
+static bool others_allow(struct inquiry *q, const struct sched_question *ask)
+{
+    const struct sched *s = q->s;
+    if (q->out.n_broken == 0)
+        return true;
+    if (q->out.behind > ask->at || ask->line != s->line_proved || ask->held ||
+        q->out.n_broken == UINT32_MAX)
+        return false;
+    return ask->at == s->n_line || q->out.n_broken == n_lost(q, ask);
 }
 
 /* Asks the walk for place AT. True: every promise holds. Else *RETRY_NS is when it would. */
@@ -147,12 +177,13 @@ static bool try_bounds(struct inquiry *q, struct sched_question *ask, double *re
     sched_walk(q->s, ask, &q->out);
     if (!q->out.starts)
         return false;
-    double late = set_promise(q), waits = sched_max(0, q->out.start - q->start);
+    bool goes = others_allow(q, ask);
+    double late = set_promise(q, goes), waits = sched_max(0, q->out.start - q->start);
     /* If it came so much later, its turn would come no later than now, once those before it have
      * had theirs; unless meanwhile others had begun who now would stand behind it. */
     if (q->out.behind == 0 && q->at == q->s->n_line && late <= waits)
         *retry_ns = sched_max(late, q->out.before_until - q->now) + waits / 32 + 2 * step_ns(q->s);
-    return q->out.kept && late <= 0;
+    return goes && late <= 0;
 }
 
 /* With the bounds that the promises rest on, under which those that stand before AT are known to be
@@ -184,15 +215,18 @@ static bool try(struct inquiry *q, uint32_t at, uint32_t more_pages, uint32_t mo
     return false;
 }
 
-/* The next place to try after AT was refused; UINT32_MAX: none. */
-static uint32_t next_place(const struct inquiry *q, uint32_t at)
+/* The next place to try after AT was refused; UINT32_MAX: none. IS_LAST: the end of the line. */
+static uint32_t next_place(const struct inquiry *q, uint32_t at, bool is_last)
 {
     const struct sched *s = q->s;
-    if (q->out.starts)
-        return q->out.behind > at && !q->out.is_late ? q->out.behind : UINT32_MAX;
     uint32_t behind = at;
-    for (uint32_t i = at; i < s->n_line; i++)
+    if (q->out.starts && q->out.is_late)
+        return UINT32_MAX;
+    if (q->out.starts)
+        behind = q->out.behind;
+    for (uint32_t i = at; i < s->n_line && !q->out.starts; i++)
         behind = s->line[i].is_started ? i + 1 : behind;
+    behind = is_last || behind <= at ? s->n_line : behind;
     return behind > at ? behind : UINT32_MAX;
 }
 
@@ -216,14 +250,15 @@ static bool find_place(struct inquiry *q)
     double retry = INFINITY, one;
     uint32_t at = place(q), first = at;
     enum sched_refusal why = SCHED_NO_TTFT;
-    for (int i = 0; i < 4 && at != UINT32_MAX; i++) {
+    for (int i = 1; i <= PLACES && at != UINT32_MAX; i++) {
         if (try(q, at, 0, 0, &one))
             return true;
         retry = sched_min(retry, one);
         if (q->out.held_by != SCHED_ACCEPTED)
             why = q->out.held_by;
-        at = next_place(q, at);
+        at = next_place(q, at, i + 1 == PLACES);
     }
+    q->lost_is_known = false; /* with so many places and pages */
     if (q->s->n_spare > 0 && why != SCHED_NO_TTFT)
         q->answer.spare_in_the_way = try(q, first, q->s->pages_spare, q->s->n_spare, &one);
     refuse(q, why, retry < INFINITY ? retry : later_ns(q));
@@ -274,12 +309,9 @@ static bool inquire_spare(struct inquiry *q)
 static double expected_token_ns(const struct inquiry *q)
 {
     const struct sched *s = q->s;
-    struct sched_load load = {.n_tokens = 1, .apart = q->job.n_prompt + 1};
-    for (uint32_t i = 0; i < s->n_decoding; i++) {
-        const struct sched_job *j = s->decoding[i];
-        load.n_tokens += j->n_answer < j->n_max;
-        load.apart += j->n_answer < j->n_max ? sched_pairs(&s->cost, j->n_fed + j->n_answer, 1) : 0;
-    }
+    struct sched_load load = sched_decode_load(s);
+    load.n_tokens++;
+    load.apart += q->job.n_prompt + 1;
     return sched_cost_ns(&s->cost, &load);
 }
 
@@ -300,9 +332,8 @@ static void set_prompt(struct inquiry *q)
     struct sched_job *j = &q->job;
     double arrival = sched_time(s, j->arrival_ns);
     sched_prompt_set(s, &q->p, j);
-    double lone = s->cost.most[1] + s->cost.apart * q->p.reach;
-    q->p.token_ns = c->margin * sched_max(s->cost.beat, lone);
-    if (is_wish(j->tpot_ns))
+    q->p.token_ns = sched_pace(s, q->p.reach);
+    if (sched_is_wish(j->tpot_ns))
         q->p.token_ns = sched_min(q->p.token_ns, j->tpot_ns);
     q->p.beat = q->p.token_ns / c->margin;
     q->limit = c->queue_ns_max > 0 ? arrival + c->queue_ns_max : INFINITY;
@@ -314,7 +345,7 @@ static void set_prompt(struct inquiry *q)
     double turn = q->p.alone_ns + q->share.ahead_ns + 2 * q->share.waiting_ns;
     q->by = q->start + c->margin * turn * (s->n_line ? s->stretch_proved : 1);
     q->p.deadline = q->limit;
-    q->p.has_wish = is_wish(j->ttft_ns);
+    q->p.has_wish = sched_is_wish(j->ttft_ns);
     if (q->p.has_wish)
         q->by = q->p.deadline = sched_min(arrival + j->ttft_ns, q->limit);
 }
@@ -368,6 +399,8 @@ static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job
     struct sched_key *key = sched_keys_find(&s->keys, job->key);
     *job = q->job;
     job->state = SCHED_QUEUED;
+    job->pace_ns = q->p.token_ns;
+    job->beat_ns = q->p.beat;
     job->begun_ns = job->first_ns = job->last_ns = 0;
     s->n_queued++;
     s->pages_free -= job->n_held;
@@ -389,7 +422,9 @@ static void keep(struct sched *s, const struct inquiry *q, struct sched_job *job
         s->shared_max = job->n_pages_shared;
     s->reach_max = sched_max(s->reach_max, sched_coarse(p.reach));
     sched_line_insert(s, &p, q->at);
+    double decode = q->out.n_broken ? s->decode_proved : HUGE_VAL; /* those still rest on it */
     sched_proved(s, &q->out);
+    s->decode_proved = sched_min(s->decode_proved, decode);
     s->line[q->at].slack = sched_min(s->line[q->at].slack, p.deadline - q->out.easy);
 }
 

@@ -44,14 +44,25 @@ static void add_decoding(struct draft *d)
 
 /* ---- prompts --------------------------------------------------------------------------------- */
 
-/* Would every promise still hold if this step took until LIMIT and brought no prompt further? */
-static struct sched_outlook look(const struct draft *d, double limit)
+/* What becomes of the line from now on. */
+static struct sched_outlook look(const struct draft *d)
 {
-    struct sched_question ask = {.start = d->now + d->s->config.margin * limit,
-                                 .line = d->s->line_proved};
+    struct sched_question ask = {.start = d->now, .line = d->s->line_proved};
     struct sched_outlook out;
     sched_walk(d->s, &ask, &out);
     return out;
+}
+
+/* Would every promise that can be kept still hold if this step took until LIMIT and brought no
+ * prompt further? */
+static bool holds(const struct draft *d, double limit, struct sched_outlook *out)
+{
+    struct sched_question ask = {.start = d->now + d->s->config.margin * limit,
+                                 .line = d->s->line_proved};
+    sched_walk(d->s, &ask, out);
+    if (out->kept || out->n_broken == UINT32_MAX)
+        return out->kept;
+    return out->n_broken == look(d).n_broken;
 }
 
 /* Tokens of prompts per nanosecond in steps of LIMIT. */
@@ -76,36 +87,50 @@ static double gentle_limit(const struct sched *s)
 
 /* As short as it may be: gentle on those who wait for their next token, if prompts are in time even
  * so; else as long as they need, or as is nearly as fast as the longest. */
+static double find_limit(struct draft *d)
+{
+    struct sched *s = d->s;
+    double gentle = gentle_limit(s), limit = gentle;
+    if (s->n_line == 0 || gentle >= d->beat ||
+        (!s->line[0].is_started && !sched_can_start(s, &s->line[0], d->beat)))
+        return d->beat;
+    struct sched_outlook out;
+    bool hold = holds(d, gentle, &out);
+    double haste = hold ? out.haste : INFINITY;
+    double fast = sched_min(0.8 * speed(d, d->beat), haste * speed(d, gentle));
+    while (limit < d->beat && speed(d, limit) < fast)
+        limit *= 1.1;
+    if (limit > gentle && limit < d->beat)
+        hold = holds(d, limit, &out);
+    while (!hold && limit < d->beat) {
+        limit *= 1.3;
+        hold = holds(d, limit, &out);
+    }
+    d->is_gentle = hold && limit == gentle;
+    return limit < d->beat && hold ? limit : d->beat;
+}
+
 static void set_limit(struct draft *d)
 {
     struct sched *s = d->s;
-    double gentle, limit;
+    struct sched_outlook out;
     d->beat = sched_smallest_beat(s);
     if (d->step->n_items == 0) {
         d->limit = INFINITY; /* nobody waits for a token: a whole chunk */
         return;
     }
-    d->limit = d->beat;
-    limit = gentle = gentle_limit(s);
-    if (s->n_line == 0 || gentle >= d->beat ||
-        (!s->line[0].is_started && !sched_can_start(s, &s->line[0], d->beat)))
-        return;
-    struct sched_outlook out = look(d, gentle);
-    double haste = out.kept ? out.haste : INFINITY;
-    double fast = sched_min(0.8 * speed(d, d->beat), haste * speed(d, gentle));
-    while (limit < d->beat && speed(d, limit) < fast)
-        limit *= 1.1;
-    if (limit > gentle && limit < d->beat)
-        out = look(d, limit);
-    while (!out.kept && limit < d->beat) {
-        limit *= 1.3;
-        out = look(d, limit);
-    }
-    if (limit >= d->beat)
-        return;
-    d->is_gentle = out.kept && limit == gentle;
-    if (out.kept)
-        d->limit = limit;
+    d->limit = find_limit(d);
+    double promised =
+        sched_promised_beat(s); /* shorter than what is held, where costs have risen */
+    if (d->limit > promised && speed(d, promised) > 0 && holds(d, promised, &out))
+        d->limit = promised;
+}
+
+static void move(struct sched *s, uint32_t from, uint32_t to)
+{
+    struct sched_prompt p = s->line[from];
+    sched_line_remove(s, from);
+    sched_line_insert(s, &p, to);
 }
 
 /* The prompt at place AT cannot start. Moves one that stands behind it and can go on before it, if
@@ -113,8 +138,6 @@ static void set_limit(struct draft *d)
 static bool overtake(struct draft *d, uint32_t at)
 {
     struct sched *s = d->s;
-    if (s->stuck_epoch == s->epoch)
-        return false;
     bool no_places = s->n_running == s->config.n_jobs_max; /* then nobody who is queued starts */
     uint32_t n_started = s->n_started, tries = 0;
     for (uint32_t i = 0; i < at; i++)
@@ -122,23 +145,45 @@ static bool overtake(struct draft *d, uint32_t at)
     for (uint32_t i = at + 1; i < s->n_line && tries < OVERTAKES; i++) {
         if (no_places && n_started == 0)
             break;
-        struct sched_prompt p = s->line[i];
-        n_started -= p.is_started;
-        if (!p.is_started && (no_places || !sched_can_start(s, &p, d->beat)))
+        const struct sched_prompt *p = &s->line[i];
+        n_started -= p->is_started;
+        if (!p->is_started && (no_places || !sched_can_start(s, p, d->beat)))
             continue;
-        sched_line_remove(s, i);
-        sched_line_insert(s, &p, at);
-        struct sched_question ask = {.start = d->now, .line = s->line_proved};
-        struct sched_outlook out;
-        sched_walk(s, &ask, &out);
+        move(s, i, at);
+        struct sched_outlook out = look(d);
         if (out.kept) {
-            s->stats.n_overtaken++;
             sched_proved(s, &out);
             return true;
         }
-        sched_line_remove(s, at);
-        sched_line_insert(s, &p, i);
+        move(s, at, i);
         tries++;
+    }
+    return false;
+}
+
+/* Where costs have risen, the prompt at place AT may have no room beside one that has started and
+ * stands behind it: both would wait for ever. Then that one goes first. */
+static bool free_way(struct draft *d, uint32_t at)
+{
+    struct sched *s = d->s;
+    uint32_t i = at + 1;
+    while (i < s->n_line && !s->line[i].is_started)
+        i++;
+    if (i >= s->n_line || look(d).n_broken != UINT32_MAX)
+        return false;
+    move(s, i, at);
+    return true;
+}
+
+/* Lets somebody go before the prompt at place AT, which cannot start. */
+static bool let_before(struct draft *d, uint32_t at)
+{
+    struct sched *s = d->s;
+    if (s->stuck_epoch == s->epoch)
+        return false;
+    if (overtake(d, at) || free_way(d, at)) {
+        s->stats.n_overtaken++;
+        return true;
     }
     s->stuck_epoch = s->epoch;
     return false;
@@ -226,7 +271,7 @@ static bool add_prompts(struct draft *d)
         if (!p->is_started && p->job->after && has_item(d->step, p->job->after))
             break;
         if (!p->is_started && !sched_can_start(s, p, d->beat)) {
-            if (overtake(d, at))
+            if (let_before(d, at))
                 continue;
             break;
         }
@@ -334,15 +379,16 @@ static void add_rest(struct draft *d)
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
-/* Are costs still as they were sampled? */
-static void check_samples(struct sched *s, const struct sched_step *step)
+/* Costs are no longer as they were sampled. */
+static void sample_anew(struct sched *s)
 {
     enum { STEPS = 16 };
-    double sampled = sched_cost_ns(&s->cost, &step->load);
-    if (++s->steps_since_sample < STEPS || fabs(step->ns_predicted - sampled) <= 0.01 * sampled)
+    if (!s->costs_moved || s->steps_since_sample < STEPS)
         return;
     s->steps_since_sample = 0;
     sched_cost_sample(&s->cost, &s->config);
+    sched_hold_paces(s);
+    s->epoch++;
 }
 
 void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
@@ -355,6 +401,7 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
     *step = (struct sched_step){.item = s->item};
     struct draft d = {.s = s, .step = step, .now = sched_time(s, now)};
     s->n_prompt_step = 0;
+    sample_anew(s);
     add_decoding(&d);
     set_limit(&d);
     bool goes_on = s->n_line > 0 && add_prompts(&d);
@@ -368,5 +415,7 @@ void sched_compose(struct sched *s, int64_t now, struct sched_step *step)
     s->busy_until = d.now + s->config.margin * step->ns_predicted;
     s->flight_ends = d.now + step->ns_predicted;
     s->stats.beat_fill = step->ns_predicted / s->cost.beat;
-    check_samples(s, step);
+    double sampled = sched_cost_ns(&s->cost, &step->load);
+    s->costs_moved = fabs(step->ns_predicted - sampled) > 0.01 * sampled;
+    s->steps_since_sample++;
 }

@@ -3,6 +3,7 @@
  *   sched.c          its life, and what steps change
  *   sched_cost.c     the cost of steps as bounds that a walk can add up
  *   sched_keys.c     whose jobs: what each key has waiting and has used
+ *   sched_pace.c     which paces are held when costs have changed
  *   sched_walk.c     the proof: does every promise hold, whatever the answers' lengths?
  *   sched_expect.c   what is likely
  *   sched_admit.c    accept, with which promise, or refuse
@@ -166,14 +167,34 @@ double sched_keys_used(const struct sched_key *k, double now);
 struct sched_share sched_keys_share(const struct sched_keys *k, uint64_t key, double now,
                                     double own_ns, uint32_t pages);
 
+/* ---- paces ----------------------------------------------------------------------------------- */
+
+/* sched_is_wish: is NS a time that somebody may wish? False for 0 and NaN. */
+static inline bool sched_is_wish(double ns)
+{
+    return ns > 0 && ns < 1e17;
+}
+
+struct sched;
+
+/* sched_decode_load: one token of each answer that goes on. */
+struct sched_load sched_decode_load(const struct sched *s);
+
+/* sched_pace: nanoseconds between tokens that an answer which reaches REACH positions is promised
+ * without a wish. */
+double sched_pace(const struct sched *s, double reach);
+
+/* sched_hold_paces sets pace_ns and beat_ns of all jobs, after costs have changed. */
+void sched_hold_paces(struct sched *s);
+
 /* ---- the line and the walk ------------------------------------------------------------------- */
 
 /* A prompt that is not in yet. */
 struct sched_prompt {
     struct sched_job *job;
     double deadline;                     /* promised first token */
-    double token_ns;                     /* promised pace */
-    double beat;                         /* the longest step that keeps it, by prediction */
+    double token_ns;                     /* its job's pace_ns */
+    double beat;                         /* its job's beat_ns */
     double tokens;                       /* to be fed */
     double attend_ns;                    /* bound of what their positions cost */
     double alone_ns;                     /* bound of the whole on an empty machine */
@@ -205,7 +226,8 @@ struct sched_question {
 };
 
 struct sched_outlook {
-    bool kept;    /* every promise holds */
+    bool kept;         /* every promise holds */
+    uint32_t n_broken; /* of the line, without EXTRA: promises that do not */
     double haste; /* prompts have to be read so many times as fast as in gentle steps, by prediction
                      times margin; up to 1: gentle steps are fast enough */
     uint32_t behind;     /* the first place of the line behind all whose promise would break */
@@ -301,6 +323,7 @@ struct sched {
 
     uint64_t epoch, stuck_epoch; /* of changes; at stuck_epoch no overtaking was possible */
     uint32_t steps_since_sample;
+    bool costs_moved; /* the last step was predicted otherwise than by samples */
     struct sched_stats stats;
 };
 
@@ -319,8 +342,10 @@ void sched_proved(struct sched *s, const struct sched_outlook *out);
 /* sched_prompt_set fills P from JOB, whose promise, n_fed and n_max stand. */
 void sched_prompt_set(const struct sched *s, struct sched_prompt *p, const struct sched_job *job);
 
-/* sched_smallest_beat: the smallest step that a running job's promise asks for, beat_ns at most. */
+/* sched_smallest_beat: the shortest beat_ns of a running job, or the beat. sched_promised_beat: the
+ * longest step that keeps what answers were promised. */
 double sched_smallest_beat(const struct sched *s);
+double sched_promised_beat(const struct sched *s);
 
 /* sched_can_start: are pages, a place and time for P there, with steps of at most BEAT? */
 bool sched_can_start(const struct sched *s, const struct sched_prompt *p, double beat);

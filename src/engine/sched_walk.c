@@ -311,10 +311,10 @@ static void begin_decoding(struct sched_walk *w, const struct sched *s)
             w->n_live++;
             reach = 0;
         } else {
-            end += decode_time(w, left - s->in_flight, j->promise.token_ns);
+            end += decode_time(w, left - s->in_flight, j->pace_ns);
             end += linger > 0 ? linger + step : 0;
-            if (j->promise.token_ns < margin * s->cost.beat)
-                put_pace(w, j->promise.token_ns / margin, end);
+            if (j->beat_ns < s->cost.beat)
+                put_pace(w, j->beat_ns, end);
         }
         w->n_decode++;
         w->reach_decode += reach;
@@ -549,6 +549,7 @@ static void walk_line(struct sched_walk *w, const struct sched_question *q,
         }
         if (!goes) { /* nobody behind it would either */
             out->kept = false;
+            out->n_broken = UINT32_MAX;
             out->behind = is_extra ? out->behind : s->n_line;
             out->broken_until = INFINITY;
             return;
@@ -565,6 +566,7 @@ static void walk_line(struct sched_walk *w, const struct sched_question *q,
         w->slack[i] = p->deadline - w->t - w->fixed;
         if (!is_in_time(w, p)) {
             out->kept = false;
+            out->n_broken += !is_extra;
             out->behind = is_extra ? out->behind : at;
             out->broken_until = is_extra ? out->broken_until : *latest;
         }

@@ -350,6 +350,21 @@ static void append(struct service *s, struct service_job *j)
     s->last = j;
 }
 
+static bool looks_into_cache(const struct service *s, const struct service_job *j)
+{
+    return !s->opt.no_prefix_cache && !j->embeds;
+}
+
+/* Would J, which is refused, be accepted if it held no cached pages while it waits? What is cached
+ * when its turn comes is found then. */
+static bool would_go_without(struct service *s, const struct service_job *j, int64_t now)
+{
+    struct sched_job without = j->job;
+    struct sched_promise promise;
+    without.n_cached = 0;
+    return sched_estimate(s->sched, &without, now, &promise).refusal == SCHED_ACCEPTED;
+}
+
 takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
                        struct sched_answer *answer, takt_err *e)
 {
@@ -357,8 +372,13 @@ takt_rc service_submit(struct service *s, struct service_job *j, int64_t now,
     TAKT_TRY(check_job(s, j, e));
     TAKT_TRY(make_room(j, s->engine->plan->plan.n_embd, e));
     pthread_mutex_lock(&s->lock);
-    service_seat(s, j);
+    service_seat(s, j, looks_into_cache(s, j));
     *answer = sched_admit(s->sched, &j->job, now);
+    if (answer->refusal != SCHED_ACCEPTED && j->n_cached && would_go_without(s, j, now)) {
+        service_unseat(s, j);
+        service_seat(s, j, false);
+        *answer = sched_admit(s->sched, &j->job, now);
+    }
     if (answer->refusal == SCHED_ACCEPTED) {
         append(s, j);
         s->n_asked_tokens += j->job.n_prompt;
@@ -391,11 +411,15 @@ takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
     reset(j);
     TAKT_TRY(check_job(s, j, e));
     pthread_mutex_lock(&s->lock);
-    j->job.n_cached = s->opt.no_prefix_cache || j->embeds
-                          ? 0
-                          : LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
-                                                      j->job.n_prompt, NULL);
+    j->job.n_cached = looks_into_cache(s, j)
+                          ? LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
+                                                      j->job.n_prompt, NULL)
+                          : 0;
     *answer = sched_estimate(s->sched, &j->job, now, promise);
+    if (answer->refusal != SCHED_ACCEPTED && j->job.n_cached && would_go_without(s, j, now)) {
+        j->job.n_cached = 0;
+        *answer = sched_estimate(s->sched, &j->job, now, promise);
+    }
     set_likely(s, now, answer, promise);
     pthread_mutex_unlock(&s->lock);
     return TAKT_OK;

@@ -26,13 +26,11 @@ void service_tell(struct service *s)
 
 /* ---- sequences and pages --------------------------------------------------------------------- */
 
-void service_seat(struct service *s, struct service_job *j)
+void service_seat(struct service *s, struct service_job *j, bool looks)
 {
     takt_assert(s->n_seqs > 0);
     j->seq = s->seq[--s->n_seqs];
-    j->n_cached = s->opt.no_prefix_cache || j->embeds
-                      ? 0
-                      : seq_begin(j->seq, j->salt, j->prompt, j->job.n_prompt);
+    j->n_cached = seq_begin(j->seq, j->salt, j->prompt, looks ? j->job.n_prompt : 0);
     j->job.n_cached = j->n_cached;
     takt_seq_pictures(j->seq, j->spans, j->n_spans);
 }
