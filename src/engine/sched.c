@@ -433,8 +433,8 @@ static bool all_could_start(const struct sched *s, uint32_t n)
     return sched_spare_fit(s, n, need);
 }
 
-/* sched_pin, but for a job that has less to do by it: a promise that is in danger without it, too, is
- * no reason against it. */
+/* sched_pin, but for a job that has less to do by it: a promise that is in danger without it, too,
+ * is no reason against it. */
 static bool may_hold(struct sched *s, uint32_t n, int64_t now)
 {
     if (sched_pin(s, n, now))

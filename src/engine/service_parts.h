@@ -59,9 +59,9 @@ struct service {
     void *watch_user;
 };
 
-/* All of these hold the lock. service_seat gives J a sequence and, if LOOKS, what the cache knows of
- * its prompt; service_unseat takes both back. service_drop_cancelled ends the jobs that are to be;
- * true when there was one. */
+/* All of these hold the lock. service_seat gives J a sequence and, if LOOKS, what the cache
+ * knows of its prompt; service_unseat takes both back. service_drop_cancelled ends the jobs that
+ * are to be; true when there was one. */
 void service_seat(struct service *s, struct service_job *j, bool looks);
 void service_unseat(struct service *s, struct service_job *j);
 bool service_drop_cancelled(struct service *s);

@@ -1,5 +1,6 @@
 /* The scheduler on a machine that gets slower than it was when promises were given, in virtual
- * time: what cannot be kept any more keeps nobody out, and what is promised from then on is true. */
+ * time: what cannot be kept any more keeps nobody out, and what is promised from then on is
+ * true. */
 #include <errno.h>
 
 #include "sched_storm.h"

@@ -140,16 +140,6 @@ class Server:
         messages = content if isinstance(content, list) else [{"role": "user", "content": content}]
         return self.post(path, {"messages": messages, **fields}, headers=headers)
 
-    def chat_until_taken(self, *args, **fields):
-        """As chat, again while it is refused: other work makes a machine slower than it was when
-        others were given promises, and then has room for one more only later."""
-        for _ in range(200):
-            r = self.chat(*args, **fields)
-            if r.status != 429:
-                break
-            time.sleep(0.2)
-        return r
-
     def stream(self, body):
         """A chat request that streams, after its first line: the connection and its response."""
         c = self.connect()

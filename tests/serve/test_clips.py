@@ -149,7 +149,7 @@ def many_at_once():
         def ask(i):
             ways = list(WAYS)[i % 2], list(WAYS)[i // 2 % 2]
             body = says(*[part(clip(w), num_frames=3) for w in ways])
-            replies[i] = s.chat_until_taken(body, temperature=0)
+            replies[i] = s.chat(body, temperature=0)
         threads = [threading.Thread(target=ask, args=(i,)) for i in range(12)]
         for t in threads:
             t.start()

@@ -16,8 +16,7 @@ def likely(r):
 
 
 def ask(s, messages):
-    return s.chat_until_taken(messages, temperature=0, max_tokens=12, logprobs=True,
-                              top_logprobs=5)
+    return s.chat(messages, temperature=0, max_tokens=12, logprobs=True, top_logprobs=5)
 
 
 def talk(first, second):
