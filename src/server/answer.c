@@ -391,9 +391,10 @@ static bool charge(struct answer *a, uint64_t n)
 }
 
 takt_rc answer_estimate(const struct answer *a, const struct served *m, struct service_job *j,
-                        int64_t now, double ns, struct sched_answer *answer,
+                        int64_t now, const struct sight *sight, struct sched_answer *answer,
                         struct sched_promise *promise, takt_err *e)
 {
+    double ns = sight ? sight_ns(sight) + sight_ahead_ns(sight) : 0;
     int64_t likely = (int64_t)ns, late = (int64_t)(ns * a->call.s->config.margin);
     j->job.arrival_ns -= late; /* of its time that much is gone */
     takt_rc rc = service_estimate(m->service, j, now, answer, promise, e);
@@ -406,7 +407,7 @@ takt_rc answer_estimate(const struct answer *a, const struct served *m, struct s
     return rc;
 }
 
-bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns)
+bool answer_may_begin(struct answer *a, const struct answer_spec *spec, struct sight *x)
 {
     struct served *m = spec->model;
     struct service_job j;
@@ -417,13 +418,15 @@ bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double n
     a->model = spec->model;
     if (!answer_job(a, spec, 0, &j))
         return false;
-    if (answer_estimate(a, m, &j, clock_ns(), ns, &answer, &promise, &err).code) {
+    if (answer_estimate(a, m, &j, clock_ns(), x, &answer, &promise, &err).code) {
         explain(&e, &err, m, &j, spec->response ? "input" : "messages");
     } else {
         bool is_never = answer.refusal == SCHED_TOO_LONG || answer.refusal == SCHED_NO_TPOT;
         bool may_wait = answer.spare_in_the_way || (a->call.is_batch && !is_never);
-        if (answer.refusal == SCHED_ACCEPTED && !a->call.is_batch)
+        if (answer.refusal == SCHED_ACCEPTED && !a->call.is_batch) {
             a->promised_ns = promise.first_token_ns;
+            sight_will_read(x, (double)(promise.expected_ns - promise.start_ns));
+        }
         if (answer.refusal == SCHED_ACCEPTED || may_wait)
             return charge(a, (uint64_t)spec->sampling->n * (j.job.n_prompt + j.job.n_max));
         answer_refusal(&e, &answer, &j, m->limits.n_ctx);
@@ -454,7 +457,7 @@ static takt_rc submit_as_promised(struct answer *a, struct choice *c, struct sch
         return service_submit(service, &c->job, clock_ns(), answer, e);
     j->ttft_ns = (double)(a->promised_ns - j->arrival_ns);
     takt_rc rc = service_submit(service, &c->job, clock_ns(), answer, e);
-    if (rc.code || answer->refusal != SCHED_NO_TTFT || wish > 0)
+    if (rc.code || answer->refusal == SCHED_ACCEPTED || wish > 0)
         return rc;
     j->ttft_ns = 0;
     return service_submit(service, &c->job, clock_ns(), answer, e);

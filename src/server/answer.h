@@ -79,17 +79,17 @@ void answer_begin(struct answer *a, const struct answer_spec *spec);
 bool answer_job(struct answer *a, const struct answer_spec *spec, uint32_t k,
                 struct service_job *j);
 
-/* answer_estimate: what service_estimate tells of J, of A and for M, at NOW, if its pictures are
- * predicted to be there NS nanoseconds later (0: it has none). Wishes count from J's arrival; what
- * is promised counts NS times the margin. */
+/* answer_estimate: what service_estimate tells of J, of A and for M, at NOW, when the pictures of
+ * SIGHT (NULL: it has none), all headers of which are read, will be there as predicted. Wishes
+ * count from J's arrival; what is promised counts that time times the margin. */
 takt_rc answer_estimate(const struct answer *a, const struct served *m, struct service_job *j,
-                        int64_t now, double ns, struct sched_answer *answer,
+                        int64_t now, const struct sight *sight, struct sched_answer *answer,
                         struct sched_promise *promise, takt_err *e);
 
-/* answer_may_begin: by answer_estimate, would SPEC be taken on? False after it replied that it
- * would not. Else answer_begin asks for what was promised here, and counts for the key's limits no
- * more. Nothing is reserved: it can still be refused then. */
-bool answer_may_begin(struct answer *a, const struct answer_spec *spec, double ns);
+/* answer_may_begin: by answer_estimate, would SPEC be taken on, with X, its pictures? False after it
+ * replied that it would not. Else it counts for the key's limits, and answer_begin asks for what
+ * was promised here. Nothing is reserved: it can still be refused then. */
+bool answer_may_begin(struct answer *a, const struct answer_spec *spec, struct sight *x);
 
 /* answer_salt: what parts the prompts of a request with this cache_salt (p NULL: none) from others.
  */

@@ -128,7 +128,7 @@ static void answer(struct chat *h)
 static bool sized(void *user)
 {
     struct chat *h = user;
-    return make_prompt(h) && answer_may_begin(h->a, &h->spec, sight_ns(h->sight));
+    return make_prompt(h) && answer_may_begin(h->a, &h->spec, h->sight);
 }
 
 static void ready(void *user)
@@ -268,9 +268,9 @@ static void tell_warm(const struct chat *h, struct service_job *j)
     struct api_error err;
     takt_err e;
     int64_t now = clock_ns();
-    double ns = h->sight ? sight_ns(h->sight) : 0;
-    if (!answer_estimate(h->a, h->spec.model, j, now, ns, &answer, &promise, &e).code) {
-        tell(h, j, now, ns / 1e9, &answer, &promise);
+    double pictures_s = h->sight ? sight_ns(h->sight) / 1e9 : 0;
+    if (!answer_estimate(h->a, h->spec.model, j, now, h->sight, &answer, &promise, &e).code) {
+        tell(h, j, now, pictures_s, &answer, &promise);
         return;
     }
     api_error_from_request(&err, &e, NULL);

@@ -227,7 +227,7 @@ static bool sized(void *user)
         return false;
     }
     if (!q->counts)
-        return answer_may_begin(q->a, &q->spec, sight_ns(q->sight));
+        return answer_may_begin(q->a, &q->spec, q->sight);
     answer(q, &q->call);
     return false;
 }

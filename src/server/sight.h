@@ -51,6 +51,12 @@ void sight_fill(struct sight *x, int32_t *ids);
 /* sight_ns predicts, when all headers are read, the nanoseconds until `ready`. */
 double sight_ns(const struct sight *x);
 
+/* sight_ahead_ns predicts, then, how long the service will read prompts whose pictures came before
+ * those of X, and which it does not know of yet. sight_will_read: for such of others, that of X
+ * takes NS. */
+double sight_ahead_ns(const struct sight *x);
+void sight_will_read(struct sight *x, double ns);
+
 /* How it went, for logs. */
 struct sight_figures {
     uint32_t n, n_cached; /* pictures; those that the encoder was not needed for */

@@ -65,6 +65,7 @@ struct sight {
     bool sizes_only, is_sized, is_over;
     int64_t begun_ns, ready_ns;
     double ns_predicted;
+    double reading_ns; /* of its prompt, predicted; 0: it was not taken on */
 };
 
 /* A file that was seen lately. */

@@ -52,10 +52,11 @@ static bool is_in(const struct sight *w, const struct look *l)
     return false;
 }
 
-/* Will X be encoded? */
+/* Will W, which came before X, be encoded before it? */
 static bool counts(const struct sight *w, const struct sight *x)
 {
-    return w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only;
+    return w->model == x->model && w->is_sized && !w->is_over && !w->sizes_only &&
+           (!w->call.is_batch || x->call.is_batch);
 }
 
 static bool is_coming(const struct sight *x, const struct look *l)
@@ -102,4 +103,28 @@ double sight_ns(const struct sight *x)
     if (waits) /* what is known waits for nobody */
         n_steps += n_queued + steps_before(x);
     return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
+}
+
+static bool is_all_seen(const struct sight *x)
+{
+    for (uint32_t i = 0; i < x->n; i++)
+        if (x->look[i].stage != SEEN)
+            return false;
+    return true;
+}
+
+double sight_ahead_ns(const struct sight *x)
+{
+    double ns = 0;
+    if (is_all_seen(x)) /* it goes before them */
+        return 0;
+    for (const struct sight *w = x->call.s->sights->first; w && w != x; w = w->next)
+        if (counts(w, x))
+            ns += w->reading_ns;
+    return ns;
+}
+
+void sight_will_read(struct sight *x, double ns)
+{
+    x->reading_ns = ns;
 }

@@ -297,19 +297,24 @@ def refused_before_they_are_decoded():
         check(decoded == 0 and s.metric("takt:pictures_total", source="encoded") == 0, decoded)
 
 
+def sixteen(s, n):
+    """Shows 16 new pictures, the first of them number N; returns when the first is encoded."""
+    pictures, got = [part(url(png(200, 60 + n + i), "image/png")) for i in range(16)], []
+    t = threading.Thread(target=lambda: got.append(s.chat(says(*pictures), max_tokens=4)))
+    before = s.metric("takt:pictures_total", source="encoded")
+    t.start()
+    until(lambda: s.metric("takt:pictures_total", source="encoded") > before)
+    return t, got
+
+
 @test
 def a_place_is_waited_for():
     """Somebody takes the place of a request while its pictures are encoded: it waits."""
     with Server("--store", "memory", "--parallel", "1", "--queue", "1") as s:
         for n in range(0, 80, 16):
-            pictures = [part(url(png(200, 60 + n + i), "image/png")) for i in range(16)]
-            going, got = [long_answer(s)], []
+            going = [long_answer(s)]
             until(lambda: s.metric("vllm:num_requests_running") == 1)
-            t = threading.Thread(target=lambda p: got.append(s.chat(says(*p), max_tokens=4)),
-                                 args=(pictures,))
-            before = s.metric("takt:pictures_total", source="encoded")
-            t.start()
-            until(lambda: s.metric("takt:pictures_total", source="encoded") > before)
+            t, got = sixteen(s, n)
             c, r = s.stream({"messages": says(text="Hi"), "stream": True, "max_tokens": 1000,
                              "ignore_eos": True})
             going.append(c)
@@ -323,6 +328,29 @@ def a_place_is_waited_for():
             if was_waiting:
                 return
         raise Skip("the pictures were there before anybody else")
+
+
+@test
+def pictures_that_came_before_count():
+    with Server("--store", "memory") as s:
+        for n in range(0, 80, 16):
+            def estimate(width):
+                shown = part(url(png(width, 40 + n), "image/png"))
+                return s.post("/v1/estimate", {"messages": says(shown), "max_tokens": 4}).json
+            alone = estimate(150)
+            t, got = sixteen(s, n)
+            beside = estimate(160)
+            are_coming = s.metric("takt:pictures_waiting") > 0 and not got
+            t.join()
+            check(got[0].status == 200, got)
+            if are_coming:
+                read_s = alone["ttft_s"] - alone["start_s"]
+                check(alone["start_s"] < alone["pictures_s"] + read_s, alone)
+                check(beside["pictures_s"] > alone["pictures_s"], (beside, alone))
+                # Their prompt is more than ten times as long.
+                check(beside["start_s"] > beside["pictures_s"] + 2 * read_s, (beside, alone))
+                return
+        raise Skip("the pictures were there too soon")
 
 
 @test
