@@ -86,8 +86,8 @@ takt_rc answer_estimate(const struct answer *a, const struct served *m, struct s
                         int64_t now, const struct sight *sight, struct sched_answer *answer,
                         struct sched_promise *promise, takt_err *e);
 
-/* answer_may_begin: by answer_estimate, would SPEC be taken on, with X, its pictures? False after it
- * replied that it would not. Else it counts for the key's limits, and answer_begin asks for what
+/* answer_may_begin: by answer_estimate, would SPEC be taken on, with X, its pictures? False after
+ * it replied that it would not. Else it counts for the key's limits, and answer_begin asks for what
  * was promised here. Nothing is reserved: it can still be refused then. */
 bool answer_may_begin(struct answer *a, const struct answer_spec *spec, struct sight *x);
 
