@@ -320,7 +320,8 @@ static takt_rc add_models(struct server_config *k, struct arena *keep, const str
         const char *v = o->models.v[i], *path = path_in(v);
         if (path == v + 1 || !*path)
             return err_set(e, TAKT_ERR_USAGE, "--model", "'%s' is not [NAME=]PATH", v);
-        char *name = path == v ? name_of(keep, path) : arena_strndup(keep, v, (size_t)(path - v - 1));
+        char *name =
+            path == v ? name_of(keep, path) : arena_strndup(keep, v, (size_t)(path - v - 1));
         if (!name)
             return err_set(e, TAKT_ERR_MEMORY, "--model", "no memory");
         TAKT_TRY(add_model(k, keep, o, name, path, e));
@@ -491,6 +492,8 @@ static takt_rc serve(struct arena *keep, const struct options *o, const struct o
     catch (SIGTERM, SIG_DFL);
     catch (SIGINT, SIG_DFL);
     catch (SIGHUP, SIG_IGN);
+    if (server_is_left(s))
+        _exit(EXIT_DONE);
     server_free(s);
     return rc;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -22,6 +23,7 @@ enum { RESPONSE_DAYS_DEFAULT = 30, IMAGES_DEFAULT = 32, IMAGE_FETCH_DEFAULT_S = 
 #define FILES_BYTES_DEFAULT (UINT64_C(10) << 30)
 #define TICK_S              0.1
 #define STOP_NS             50000000
+#define LEAVE_NS            1000000000
 
 static void woken(void *user)
 {
@@ -267,7 +269,7 @@ void server_free(struct server *s)
 {
     if (!s)
         return;
-    takt_assert(!s->answers);
+    takt_assert(!s->answers && !s->is_left);
     keep_close(s);
     sights_free(s);
     http_server_free(s->http);
@@ -291,6 +293,34 @@ uint16_t server_agent_port(const struct server *s)
     return s->agent_port;
 }
 
+/* Waits until nothing is loaded any more. Loading looks now and then whether it shall go on, but on
+ * a busy machine a measurement or the packing of a matrix takes as long as others let it: if
+ * MAY_LEAVE, the wait is over after a second. False: it still goes on. */
+static bool end_loader(struct server *s, bool may_leave)
+{
+    const struct timespec pause = {.tv_nsec = 5000000};
+    int64_t until = clock_ns() + LEAVE_NS;
+    while (s->has_loader && may_leave && !atomic_load(&s->loader_ended)) {
+        if (clock_ns() >= until)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    if (s->has_loader)
+        pthread_join(s->loader, NULL);
+    s->has_loader = false;
+    return true;
+}
+
+/* What others can see is closed; the rest is the loader's, and ends with the process. */
+static void leave(struct server *s)
+{
+    s->is_left = true;
+    LOG(&s->config.log, LOG_INFO, "loading_left", LOG_F("waited_s", LEAVE_NS / 1e9));
+    keep_close(s);
+    http_listen_off(s->http);
+    notify_close(&s->notify);
+}
+
 takt_rc server_run(struct server *s, takt_err *e)
 {
     int sys = thread_start(&s->loader, models_start, s);
@@ -301,17 +331,24 @@ takt_rc server_run(struct server *s, takt_err *e)
     takt_rc rc = http_run(s->http, e);
     resident_refuse(s);
     atomic_store(&s->is_stopping, true);
-    if (s->has_loader)
-        pthread_join(s->loader, NULL);
-    s->has_loader = false;
+    if (!end_loader(s, rc.code == TAKT_ERR_NONE)) {
+        leave(s);
+        return TAKT_OK;
+    }
     sights_end(s);
     models_end(s);
     sights_pump(s);
     answers_pump(s); /* after an error of the loop: what was in progress is released */
     models_free(s);
-    if (!rc.code && atomic_load(&s->has_failed)) {
+    bool was_told = atomic_load(&s->ends) && s->load_err.code == TAKT_ERR_CANCELLED;
+    if (!rc.code && atomic_load(&s->has_failed) && !was_told) {
         *e = s->load_err;
         return (takt_rc){s->load_err.code};
     }
     return rc;
+}
+
+bool server_is_left(const struct server *s)
+{
+    return s->is_left;
 }

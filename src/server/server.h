@@ -90,8 +90,12 @@ uint16_t server_port(const struct server *s, uint32_t i);
 uint16_t server_agent_port(const struct server *s);
 
 /* server_run loads the models, serves, and returns after server_end once running answers are done,
- * or with the error of a model that could not be loaded. */
+ * or with the error of a model that could not be loaded. server_is_left: it returned while a model
+ * was still being loaded, because that did not end soon after it was told to. All that others can
+ * see is closed then, but a thread still uses S: do not free it, nor what its configuration points
+ * to, and end the process. */
 takt_rc server_run(struct server *s, takt_err *e);
+bool server_is_left(const struct server *s);
 
 /* server_end makes the server end in order: it is no longer ready, takes no new requests, and ends
  * when the running answers have, or after drain_s; the first grace_s it still takes requests.

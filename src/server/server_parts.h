@@ -115,7 +115,7 @@ struct server {
     struct resident *resident; /* see resident.h */
     _Atomic uint32_t ends;     /* calls of server_end */
     _Atomic bool wants_reload, is_stopping;
-    bool is_draining;
+    bool is_draining, is_left;          /* is_left: see server_is_left */
     int64_t refuse_at_ns;               /* when a draining server takes no more requests */
     struct notify notify;               /* the service manager, */
     bool told_ready;                    /* what it was told, */

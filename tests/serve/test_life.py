@@ -92,6 +92,53 @@ def ends_at_the_second_signal_or_when_the_time_is_over():
         check(s.process.wait(20) == 0, "ended by itself")
 
 
+def told_after(s, seconds):
+    """How a server ends that is told to after so long: its exit code and the time that it takes."""
+    time.sleep(seconds)
+    begun = time.monotonic()
+    s.process.send_signal(signal.SIGTERM)
+    try:
+        return s.process.wait(20), time.monotonic() - begun
+    except subprocess.TimeoutExpired:
+        return None, time.monotonic() - begun
+
+
+@test
+def ends_at_any_moment_of_the_start():
+    known, sock = path("known"), path("start.sock")
+    with Server(env={"TAKT_CACHE": known}):
+        pass  # the machine is measured
+    for i in range(40):  # while it is measured, and while what is known is loaded
+        cache = path(f"cache-{i}") if i % 2 else known
+        with Server(env={"TAKT_CACHE": cache}, wait=False, where=("--listen", "unix:" + sock)) as s:
+            code, took = told_after(s, 0.03 * i)
+            check(code == 0, f"try {i}: exit code {code} after {took:.1f} s\n{s.said()[-600:]}")
+            check(not os.path.exists(sock), f"try {i}: its socket is there")
+        if i % 2:
+            shutil.rmtree(cache, ignore_errors=True)
+
+
+@test
+def ends_while_another_model_is_loaded():
+    for i in range(16):
+        with Server("--model", "one=builtin", "--model", "other=builtin", "--on-demand") as s:
+            replies = []
+
+            def ask(model):
+                try:
+                    replies.append(s.chat("hi", model=model, max_tokens=8).status)
+                except OSError:
+                    replies.append(None)  # it came too late
+            asks = [threading.Thread(target=ask, args=(m,)) for m in ("one", "other", "other")]
+            for t in asks:
+                t.start()
+            code, took = told_after(s, 0.04 * i)
+            for t in asks:
+                t.join()
+            check(code == 0, f"try {i}: exit code {code} after {took:.1f} s\n{s.said()[-600:]}")
+            check(all(r in (200, 503, None) for r in replies) and len(replies) == 3, replies)
+
+
 @test
 def settings_from_file_environment_and_command_line():
     name = path("serve.conf")
