@@ -14,6 +14,7 @@
 
 #define PACE_MAX     3.0 /* more is no habit of the machine but an accident */
 #define RETRY_NS_MIN 1e6
+#define LATELY       0.98 /* what the sums below keep of themselves with each step */
 #define STEP_S_MIN   2e-3 /* below, lanes spend much of their time with falling asleep and waking */
 
 /* Pictures that are looked at between two steps, lest who shows many holds up what is encoded. */
@@ -41,6 +42,7 @@ struct eyes {
     struct encoding_batch batch;              /* the thread's: what is being encoded */
     bool is_stopping, has_cancelled, has_news;
     double pace; /* measured / predicted time of steps, lately; at least 1 */
+    double lately_predicted, lately_measured; /* sums, those of long ago forgotten */
     struct eyes_figures f;
 };
 
@@ -204,6 +206,8 @@ static void follow(struct eyes *s, const takt_step_info *step)
     double ratio = step->predicted_ns > 0 ? (double)step->measured_ns / step->predicted_ns : 1;
     ratio = ratio < 1 ? 1 : ratio > PACE_MAX ? PACE_MAX : ratio;
     s->pace += (ratio - s->pace) * (ratio > s->pace ? 0.1 : 0.01);
+    s->lately_predicted = s->lately_predicted * LATELY + step->predicted_ns;
+    s->lately_measured = s->lately_measured * LATELY + (double)step->measured_ns;
     s->f.n_steps++;
     s->f.ns_predicted += step->predicted_ns;
     s->f.ns_measured += (double)step->measured_ns;
@@ -403,6 +407,13 @@ static double busy_ns(const struct eyes *s, const struct encoding_cost *c)
     return c->ns * s->pace + c->n_steps * s->opt.others_s * 1e9;
 }
 
+/* The mean of times, to what promises count with. */
+static double likely(const struct eyes *s)
+{
+    double mean = s->lately_predicted > 0 ? s->lately_measured / s->lately_predicted : 1;
+    return fmin(mean / s->pace, 1);
+}
+
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                   struct eyes_outlook *out)
 {
@@ -415,7 +426,8 @@ void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                                  .n_steps = mine.n_steps,
                                  .encode_ns = mine.ns * s->pace,
                                  .queue_ns = queue.ns * s->pace,
-                                 .end_ns = busy_ns(s, &queue) + busy_ns(s, &mine)};
+                                 .end_ns = busy_ns(s, &queue) + busy_ns(s, &mine),
+                                 .likely = likely(s)};
     pthread_mutex_unlock(&s->lock);
 }
 

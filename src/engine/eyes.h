@@ -90,6 +90,8 @@ struct eyes_outlook {
     double queue_ns;      /* of what is accepted and not ended, all others' turns not counted */
     double end_ns;        /* after so many nanoseconds it is encoded, if it is submitted now and if
                              before each step each of the others takes a turn of others_s */
+    double likely; /* of encode_ns and queue_ns, which count with steps as slow as they come to be
+                      at times, their mean is so much; at most 1 */
 };
 /* eyes_outlook tells it of WIDTH x HEIGHT pixels (at least 1 each). Any thread; waits for nothing
  * that takes long. */

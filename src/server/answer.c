@@ -394,8 +394,9 @@ takt_rc answer_estimate(const struct answer *a, const struct served *m, struct s
                         int64_t now, const struct sight *sight, struct sched_answer *answer,
                         struct sched_promise *promise, takt_err *e)
 {
-    double ns = sight ? sight_ns(sight) + sight_ahead_ns(sight) : 0;
-    int64_t likely = (int64_t)ns, late = (int64_t)(ns * a->call.s->config.margin);
+    double slow_ns = 0, ns = sight ? sight_ns(sight, &slow_ns) : 0;
+    double ahead_ns = sight ? sight_ahead_ns(sight) : 0, margin = a->call.s->config.margin;
+    int64_t likely = (int64_t)(ns + ahead_ns), late = (int64_t)((slow_ns + ahead_ns) * margin);
     j->job.arrival_ns -= late; /* of its time that much is gone */
     takt_rc rc = service_estimate(m->service, j, now, answer, promise, e);
     j->job.arrival_ns += late;

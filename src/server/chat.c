@@ -268,7 +268,7 @@ static void tell_warm(const struct chat *h, struct service_job *j)
     struct api_error err;
     takt_err e;
     int64_t now = clock_ns();
-    double pictures_s = h->sight ? sight_ns(h->sight) / 1e9 : 0;
+    double pictures_s = h->sight ? sight_ns(h->sight, NULL) / 1e9 : 0;
     if (!answer_estimate(h->a, h->spec.model, j, now, h->sight, &answer, &promise, &e).code) {
         tell(h, j, now, pictures_s, &answer, &promise);
         return;

