@@ -48,8 +48,8 @@ uint32_t sight_tokens(const struct sight *x);
  * with the spans. */
 void sight_fill(struct sight *x, int32_t *ids);
 
-/* sight_ns predicts, when all headers are read, the nanoseconds until `ready`. SLOW_NS (may be NULL)
- * gets the same with the encoder's steps as slow as they come to be at times. */
+/* sight_ns predicts, when all headers are read, the nanoseconds until `ready`. SLOW_NS (may be
+ * NULL) gets the same with the encoder's steps as slow as they come to be at times. */
 double sight_ns(const struct sight *x, double *slow_ns);
 
 /* sight_ahead_ns predicts, then, how long the service will read prompts whose pictures came before
