@@ -233,7 +233,8 @@ typedef struct takt_vision_info {
     uint32_t n_positions; /* that a picture without tiles, or one tile, takes in a sequence */
     uint32_t n_embd;
     uint64_t weight_bytes;
-    double encode_s; /* predicted, for one of these */
+    double encode_s;  /* predicted, for one of these */
+    bool takes_pairs; /* the frames of a clip go through it by twos: see takt_pair_encode */
 } takt_vision_info;
 
 /* takt_vision_new brings a picture encoder and its projector into memory, of an mmproj file (GGUF)
@@ -265,6 +266,27 @@ typedef struct takt_step_info {
 takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *rgb, uint32_t width,
                             uint32_t height, takt_step_info *info, takt_err *e);
 void takt_picture_free(takt_picture *p);
+
+typedef struct takt_frame {
+    const uint8_t *rgb; /* [height][width][3] */
+    uint32_t width, height;
+} takt_frame;
+
+/* takt_pair_encode encodes two frames of a clip that follow each other, for models that were made
+ * to take them so (Qwen2-VL, Qwen2.5-VL); of an odd number the last one is given twice. WIDTH x
+ * HEIGHT is the size of the clip's first frame, from which that of all rows follows. It cannot be
+ * shown by itself. INFO and errors as of takt_picture_encode; TAKT_ERR_UNSUPPORTED where
+ * takt_vision_info has no takes_pairs.
+ *
+ * takt_clip_join makes N such pairs, in order, the picture of a whole clip, with the marks around
+ * it, that is to be shown. SECONDS is the clip's length, of which N_FRAMES, in the pairs, stand at
+ * equal distances; 0: not known, they are taken for half a second apart. It holds the pairs, which
+ * stay the caller's to free. Errors: TAKT_ERR_USAGE (no pairs, or of unequal sizes; SECONDS is no
+ * length), TAKT_ERR_LIMIT (too many positions, or places in time), TAKT_ERR_MEMORY. */
+takt_rc takt_pair_encode(takt_picture **out, takt_vision *v, const takt_frame frame[2],
+                         uint32_t width, uint32_t height, takt_step_info *info, takt_err *e);
+takt_rc takt_clip_join(takt_picture **out, const takt_vision *v, takt_picture *const *pairs,
+                       size_t n, uint32_t n_frames, double seconds, takt_err *e);
 
 /* takt_picture_positions: how many positions it takes in a sequence. takt_picture_ids: what these
  * are called there: rows by negative numbers that equal pixels make equal, and the tokens of text

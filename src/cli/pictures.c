@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "media/clip.h"
+#include "cli/clips.h"
 #include "model/vision.h"
 
 /* ---- the encoder ----------------------------------------------------------------------------- */
@@ -72,23 +72,36 @@ takt_rc pictures_start(struct pictures *p, const struct cli_pictures *o, const t
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-/* CLIP: the number of the one that IM, shown at AT_NS, is a frame of; 0: none. */
-static takt_rc add(struct pictures *p, const struct image *im, uint32_t clip, int64_t at_ns,
-                   takt_err *e)
+takt_rc pictures_check_room(const struct pictures *p, const char *where, takt_err *e)
+{
+    if (p->n == PICTURES_MAX)
+        return err_set(e, TAKT_ERR_LIMIT, where,
+                       "is one too many: takt takes %d pictures, frames of clips among them",
+                       PICTURES_MAX);
+    return TAKT_OK;
+}
+
+void pictures_count(struct pictures *p, const takt_step_info *info)
+{
+    p->n_encoded += info->measured_ns > 0;
+    p->encode_ns += info->measured_ns;
+    p->encode_ns_predicted += info->predicted_ns;
+}
+
+void pictures_add(struct pictures *p, takt_picture *picture, uint32_t clip)
+{
+    p->span[p->n] = (takt_span){.picture = picture};
+    p->clip_of[p->n++] = clip;
+}
+
+static takt_rc add(struct pictures *p, const struct image *im, takt_err *e)
 {
     takt_picture *picture = NULL;
     takt_step_info info;
-    if (p->n == PICTURES_MAX)
-        return err_set(e, TAKT_ERR_LIMIT, clip ? "clip" : "picture",
-                       "is one too many: takt takes %d pictures, frames of clips among them",
-                       PICTURES_MAX);
+    TAKT_TRY(pictures_check_room(p, "picture", e));
     TAKT_TRY(takt_picture_encode(&picture, p->vision, im->rgb, im->width, im->height, &info, e));
-    p->span[p->n] = (takt_span){.picture = picture};
-    p->clip_of[p->n] = clip;
-    p->at_ns[p->n++] = at_ns;
-    p->n_encoded += info.measured_ns > 0;
-    p->encode_ns += info.measured_ns;
-    p->encode_ns_predicted += info.predicted_ns;
+    pictures_count(p, &info);
+    pictures_add(p, picture, 0);
     return TAKT_OK;
 }
 
@@ -102,30 +115,9 @@ static takt_rc add_picture(struct pictures *p, struct slice file, takt_err *e)
                        "or /video in a chat",
                        film);
     TAKT_TRY(media_decode(p->pool, file, NULL, &im, e));
-    takt_rc rc = add(p, &im, 0, 0, e);
+    takt_rc rc = add(p, &im, e);
     image_free(&im);
     return rc;
-}
-
-static takt_rc add_frames(struct pictures *p, struct media_clip *c, takt_err *e)
-{
-    struct media_clip_info info;
-    uint32_t number = ++p->last_number;
-    size_t first = p->n;
-    media_clip_describe(c, &info);
-    for (;;) {
-        struct image im;
-        int64_t at_ns;
-        TAKT_TRY(media_clip_next(c, &im, &at_ns, e));
-        if (!im.rgb)
-            break;
-        takt_rc rc = add(p, &im, number, at_ns, e);
-        image_free(&im);
-        TAKT_TRY(rc);
-    }
-    p->clip[p->n_clips++] =
-        (struct shown_clip){first, p->n - first, info.file_frames, info.duration_ns};
-    return TAKT_OK;
 }
 
 static takt_rc add_clip(struct pictures *p, struct slice file, takt_err *e)
@@ -134,7 +126,7 @@ static takt_rc add_clip(struct pictures *p, struct slice file, takt_err *e)
     struct media_clip *c;
     size_t n = p->n;
     TAKT_TRY(media_clip_open(&c, p->pool, file, &o, e));
-    takt_rc rc = add_frames(p, c, e);
+    takt_rc rc = clips_add(p, c, e);
     media_clip_close(c);
     if (rc.code)
         pictures_cut(p, n);
@@ -218,7 +210,7 @@ void pictures_cut(struct pictures *p, size_t n)
     while (p->n > n)
         takt_picture_free((takt_picture *)p->span[--p->n].picture);
     while (p->n_clips && p->clip[p->n_clips - 1].first + p->clip[p->n_clips - 1].n > n)
-        p->n_clips--;
+        free(p->clip[--p->n_clips].at_ns);
 }
 
 void pictures_cut_first(struct pictures *p, size_t n)
@@ -229,11 +221,12 @@ void pictures_cut_first(struct pictures *p, size_t n)
     p->n -= n;
     memmove(p->span, p->span + n, p->n * sizeof *p->span);
     memmove(p->clip_of, p->clip_of + n, p->n * sizeof *p->clip_of);
-    memmove(p->at_ns, p->at_ns + n, p->n * sizeof *p->at_ns);
     for (uint32_t i = 0; i < p->n_clips; i++)
         if (p->clip[i].first >= n) {
             p->clip[clips] = p->clip[i];
             p->clip[clips++].first -= n;
+        } else {
+            free(p->clip[i].at_ns);
         }
     p->n_clips = clips;
 }
@@ -250,8 +243,8 @@ void pictures_write(const struct pictures *p, struct json_out *o)
         json_put_u64(o, "file_frames", c->file_frames);
         json_put_f64(o, "duration_s", (double)c->duration_ns * 1e-9);
         json_arr_begin(o, "frames_s");
-        for (size_t k = 0; k < c->n; k++)
-            json_put_f64(o, NULL, (double)p->at_ns[c->first + k] * 1e-9);
+        for (uint32_t k = 0; k < c->n_frames; k++)
+            json_put_f64(o, NULL, (double)c->at_ns[k] * 1e-9);
         json_arr_end(o);
         json_obj_end(o);
     }

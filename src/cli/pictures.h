@@ -44,9 +44,11 @@ enum { PICTURES_MAX = 256 };
 
 /* A clip that is shown. */
 struct shown_clip {
-    size_t first, n; /* its frames among the pictures */
-    uint32_t file_frames;
+    size_t first, n; /* its pictures: its frames, or one for the whole clip */
+    uint32_t file_frames, n_frames;
     int64_t duration_ns;
+    int64_t *at_ns; /* [n_frames] when each that is shown stands there, from the first one of its
+                       file; malloc'ed */
 };
 
 /* What is shown to a model; zero-initialise, release with pictures_close. */
@@ -55,7 +57,6 @@ struct pictures {
     struct media_pool *pool;
     takt_span span[PICTURES_MAX];
     uint32_t clip_of[PICTURES_MAX]; /* see takt_chat_input.clips */
-    int64_t at_ns[PICTURES_MAX];    /* when a frame is shown, from the first one of its file */
     size_t n;
     struct shown_clip clip[PICTURES_MAX];
     uint32_t n_clips;
@@ -92,6 +93,13 @@ takt_rc pictures_each(const struct cli_pictures *o,
 /* pictures_read encodes FILE ("-": standard input) into span[n++], or its frames into several; *as
  * becomes AS_PICTURE or AS_CLIP where it was BY_CONTENT. The encoder must be open. */
 takt_rc pictures_read(struct pictures *p, const char *file, enum shown_as *as, takt_err *e);
+
+/* pictures_check_room: is there room for one more? Error: LIMIT, WHERE names it. pictures_add takes
+ * PICTURE over where there is; CLIP: the number of the one it belongs to, 0: none. pictures_count
+ * takes in what encoding took. */
+takt_rc pictures_check_room(const struct pictures *p, const char *where, takt_err *e);
+void pictures_add(struct pictures *p, takt_picture *picture, uint32_t clip);
+void pictures_count(struct pictures *p, const takt_step_info *info);
 
 /* pictures_cut drops all from the one numbered N on, pictures_cut_first the first N; a clip is
  * dropped whole. */

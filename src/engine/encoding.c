@@ -111,7 +111,8 @@ static void show(takt_vision *v, uint32_t slot, const struct encoding_tile *tile
         at = i / t->across * stride + (size_t)(i % t->across) * 3;
     if (v->v.max_pixels)
         patches_lay(v, t->n_cols, t->n_rows);
-    patches_fill(v, slot, im->rgb + at * v->v.side, stride);
+    const struct image *other = view->second.rgb ? &view->second : im;
+    patches_fill(v, slot, im->rgb + at * v->v.side, other->rgb + at * v->v.side, stride);
 }
 
 /* Runs the next part of what V was shown, which may be less than the program has room for. */
@@ -210,7 +211,7 @@ takt_rc encoding_blank(takt_picture **out, const takt_vision *v, const struct ti
         if (v->mllama)
             (*out)->cross = v->plan->plan.cross;
         if (digest)
-            picture_name(*out, digest);
+            picture_name(*out, 0, n, digest);
         for (uint32_t i = 0; digest && i < pieces.n; i++)
             if (pieces.v[i].kind == PIECE_TOKEN)
                 (*out)->ids[i] = pieces.v[i].token;

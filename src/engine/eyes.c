@@ -174,6 +174,16 @@ static void recognise(struct eyes *s, struct eyes_job *j, struct view *view)
         fail(s, j, &e);
 }
 
+static takt_rc show(struct view *view, const struct eyes *s, const struct eyes_job *j, takt_err *e)
+{
+    const struct image in = {j->width, j->height, (uint8_t *)(uintptr_t)j->rgb};
+    const struct image second = {j->second_width, j->second_height,
+                                 (uint8_t *)(uintptr_t)j->second};
+    const struct view_pair pair = {{in, second}, j->clip_width, j->clip_height, j->is_low};
+    return j->second ? view_make_pair(view, s->vision, &pair, e)
+                     : view_make(view, s->vision, &in, j->is_low, e);
+}
+
 /* Looks at the next picture; false: all were looked at. */
 static bool look(struct eyes *s)
 {
@@ -182,11 +192,10 @@ static bool look(struct eyes *s)
     takt_err e;
     if (!j)
         return false;
-    const struct image in = {j->width, j->height, (uint8_t *)(uintptr_t)j->rgb};
     j->begun_ns = clock_ns();
     s->f.n_waiting--;
     pthread_mutex_unlock(&s->lock); /* nobody but this thread ends J */
-    takt_rc rc = view_make(&view, s->vision, &in, j->is_low, &e);
+    takt_rc rc = show(&view, s, j, &e);
     pthread_mutex_lock(&s->lock);
     atomic_store(&j->is_seen, true);
     s->has_news = true;
@@ -381,7 +390,9 @@ double eyes_step_s(const struct plan *plan)
 
 static struct encoding_cost cost_of(const struct eyes *s, const struct eyes_job *j)
 {
-    const struct tiles t = view_layout(s->vision, j->width, j->height, j->is_low);
+    const struct tiles t =
+        j->second ? tiles_frame(&s->vision->v, j->clip_width, j->clip_height, j->is_low)
+                  : view_layout(s->vision, j->width, j->height, j->is_low);
     return encoding_cost(s->vision, &t);
 }
 
@@ -414,12 +425,11 @@ static double likely(const struct eyes *s)
     return fmin(mean / s->pace, 1);
 }
 
-void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
-                  struct eyes_outlook *out)
+/* Of what has the layout T. */
+static void outlook(struct eyes *s, const struct tiles *t, uint32_t n_positions,
+                    struct eyes_outlook *out)
 {
-    const struct tiles t = view_layout(s->vision, width, height, is_low);
-    const struct encoding_cost mine = encoding_cost(s->vision, &t);
-    uint32_t n_positions = view_positions(s->vision, &t);
+    const struct encoding_cost mine = encoding_cost(s->vision, t);
     pthread_mutex_lock(&s->lock);
     struct encoding_cost queue = queue_cost(s);
     *out = (struct eyes_outlook){.n_positions = n_positions,
@@ -429,6 +439,20 @@ void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                                  .end_ns = busy_ns(s, &queue) + busy_ns(s, &mine),
                                  .likely = likely(s)};
     pthread_mutex_unlock(&s->lock);
+}
+
+void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
+                  struct eyes_outlook *out)
+{
+    const struct tiles t = view_layout(s->vision, width, height, is_low);
+    outlook(s, &t, view_positions(s->vision, &t), out);
+}
+
+void eyes_outlook_pair(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
+                       struct eyes_outlook *out)
+{
+    const struct tiles t = tiles_frame(&s->vision->v, width, height, is_low);
+    outlook(s, &t, t.n_cols * t.n_rows, out);
 }
 
 /* ---- handing in ------------------------------------------------------------------------------ */
@@ -451,6 +475,8 @@ takt_rc eyes_submit(struct eyes *s, struct eyes_job *j, double *retry_ns, takt_e
     reset(j);
     *retry_ns = 0;
     TAKT_TRY(view_check(j->width, j->height, e));
+    if (j->second)
+        TAKT_TRY(view_check(j->clip_width, j->clip_height, e));
     pthread_mutex_lock(&s->lock);
     if (s->f.n_jobs >= s->opt.n_jobs_max) {
         const struct eyes_job *first = s->first;

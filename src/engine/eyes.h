@@ -36,7 +36,11 @@ struct eyes_job {
     /* Set before eyes_submit. */
     const uint8_t *rgb; /* [height][width][3]; must stay until `is_seen` or the end */
     uint32_t width, height;
-    bool is_low;    /* the picture whole, without tiles */
+    bool is_low; /* the picture whole, without tiles */
+    /* Where it is one of two frames that the encoder takes together: the other one, as is said of
+     * rgb (perhaps the same), and the size of their clip's first one. NULL: it is a picture. */
+    const uint8_t *second;
+    uint32_t second_width, second_height, clip_width, clip_height;
     uint64_t group; /* pictures of one group are wanted all together, and go through the encoder
                        together where that is sooner for all; 0: for itself */
     uint64_t salt;  /* pictures of other salts are not known to this one: as in service.h */
@@ -97,6 +101,10 @@ struct eyes_outlook {
  * that takes long. */
 void eyes_outlook(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
                   struct eyes_outlook *out);
+/* eyes_outlook_pair: the same of two frames of a clip whose first one has that size; of positions,
+ * their rows alone. */
+void eyes_outlook_pair(struct eyes *s, uint32_t width, uint32_t height, bool is_low,
+                       struct eyes_outlook *out);
 
 /* eyes_submit accepts J, or refuses it where n_jobs_max are accepted and not ended: *RETRY_NS is 0
  * when it was accepted, else the time after which there is room, as predicted. A refusal is no

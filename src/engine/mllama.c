@@ -182,7 +182,8 @@ static void set_patches(takt_vision *v, const struct tiles *t, const struct imag
         for (uint32_t i = 0; i + 1 < n; i++) {
             size_t top = (size_t)(i / across) * m->patch, left = (size_t)(i % across) * m->patch;
             image_patch(v->patch + ((size_t)tile * n + 1 + i) * n_input,
-                        rgb + top * stride + left * 3, stride, m->patch, &v->norm);
+                        rgb + top * stride + left * 3, stride, m->patch, &v->norm,
+                        (size_t)m->patch * m->patch);
         }
     }
 }

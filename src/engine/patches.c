@@ -111,29 +111,27 @@ void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows)
 
 /* ---- values ---------------------------------------------------------------------------------- */
 
-/* A still as two equal frames: three colours of N values each become six. */
-static void double_frames(float *values, uint32_t n, bool is_inside)
+/* The values of a patch of frame NUMBER, of N in all: colour by colour. */
+static void fill_frame(const takt_vision *v, float *to, uint32_t number, uint32_t n,
+                       const uint8_t *rgb, size_t stride)
 {
-    if (!is_inside) {
-        memcpy(values + 3 * (size_t)n, values, 3 * (size_t)n * sizeof *values);
-        return;
-    }
-    for (int colour = 2; colour >= 0; colour--) /* from the end, so that none is overwritten */
-        for (int frame = 1; frame >= 0; frame--)
-            memmove(values + (2 * colour + frame) * (size_t)n, values + colour * (size_t)n,
-                    n * sizeof *values);
+    uint32_t side = v->v.patch, area = side * side;
+    bool is_inside = v->v.frames_inside;
+    float *first = to + (size_t)number * area * (is_inside ? 1 : 3);
+    image_patch(first, rgb, stride, side, &v->norm, (size_t)area * (is_inside ? n : 1));
 }
 
-/* Colour by colour; a still is two frames where the encoder takes pairs. A class row stays zero. */
-void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stride)
+/* A class row stays zero. */
+void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, const uint8_t *second,
+                  size_t stride)
 {
-    uint32_t side = v->v.patch, n = 3 * side * side, n_input = v->plan->plan.n_input;
+    uint32_t side = v->v.patch, n_input = v->plan->plan.n_input, n = n_input / (3 * side * side);
     for (uint32_t i = v->v.has_class; i < v->n_tokens; i++) {
         float *to = v->patch + ((size_t)slot * v->n_tokens + i) * n_input;
-        size_t top = (size_t)v->place[i][1] * side, left = (size_t)v->place[i][2] * side;
-        image_patch(to, rgb + top * stride + left * 3, stride, side, &v->norm);
-        if (n_input > n)
-            double_frames(to, n / 3, v->v.frames_inside);
+        size_t at = (size_t)v->place[i][1] * side * stride + (size_t)v->place[i][2] * side * 3;
+        fill_frame(v, to, 0, n, rgb + at, stride);
+        if (n == 2)
+            fill_frame(v, to, 1, n, second + at, stride);
     }
 }
 

@@ -23,8 +23,10 @@ void patches_free(takt_vision *v);
 void patches_lay(takt_vision *v, uint32_t cols, uint32_t rows);
 
 /* patches_fill writes the values of each patch of the picture at RGB, whose rows are STRIDE bytes
- * apart and which is the one numbered SLOT of the step. */
-void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, size_t stride);
+ * apart and which is the one numbered SLOT of the step; where the encoder takes pairs of frames the
+ * other one is at SECOND. */
+void patches_fill(takt_vision *v, uint32_t slot, const uint8_t *rgb, const uint8_t *second,
+                  size_t stride);
 
 /* patches_facts: what was set, of the first N pictures. */
 struct plan_facts patches_facts(const takt_vision *v, uint32_t n);

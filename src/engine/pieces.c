@@ -91,17 +91,31 @@ static takt_rc idefics3(struct pieces *p, const struct model_vision *v, const st
 #undef FAKE
 }
 
-/* Qwen2-VL: all rows between two marks. */
+/* All rows of a picture that keeps its proportions. */
+static takt_rc add_rows(struct pieces *p, const struct tiles *t, uint32_t view, takt_err *e)
+{
+    uint32_t n = t->n_rows * t->n_cols;
+    TAKT_TRY(reserve(p, n, e));
+    for (uint32_t i = 0; i < n; i++)
+        p->v[p->n++] = (struct piece){.view = view, .row = i};
+    return TAKT_OK;
+}
+
+/* Qwen2-VL: all rows, of N pairs of frames one after the other, between two marks. */
+static takt_rc between_marks(struct pieces *p, const struct tiles *t, uint32_t n,
+                             const struct tokenizer *tokenizer, takt_err *e)
+{
+    TAKT_TRY(add_text(p, tokenizer, "<|vision_start|>", e));
+    for (uint32_t i = 0; i < n; i++)
+        TAKT_TRY(add_rows(p, t, i, e));
+    return add_text(p, tokenizer, "<|vision_end|>", e);
+}
+
 static takt_rc qwen2vl(struct pieces *p, const struct model_vision *v, const struct tiles *t,
                        const struct tokenizer *tokenizer, takt_err *e)
 {
-    uint32_t n = t->n_rows * t->n_cols;
     (void)v;
-    TAKT_TRY(add_text(p, tokenizer, "<|vision_start|>", e));
-    TAKT_TRY(reserve(p, n, e));
-    for (uint32_t i = 0; i < n; i++)
-        p->v[p->n++] = (struct piece){.row = i};
-    return add_text(p, tokenizer, "<|vision_end|>", e);
+    return between_marks(p, t, 1, tokenizer, e);
 }
 
 /* Pixtral: each line of rows ends with a mark. */
@@ -127,6 +141,13 @@ static const struct layout {
                {"qwen2.5vl_merger", qwen2vl},
                {"pixtral", pixtral}};
 
+static takt_rc or_none(takt_rc rc, struct pieces *out)
+{
+    if (rc.code)
+        pieces_free(out);
+    return rc;
+}
+
 takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct tiles *t,
                   const struct tokenizer *tokenizer, takt_err *e)
 {
@@ -135,10 +156,20 @@ takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct
     for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
         if (strcmp(layouts[i].projector, v->projector) == 0)
             l = &layouts[i];
-    takt_rc rc = (l ? l->add : llava)(out, v, t, tokenizer, e);
-    if (rc.code)
-        pieces_free(out);
-    return rc;
+    return or_none((l ? l->add : llava)(out, v, t, tokenizer, e), out);
+}
+
+takt_rc pieces_of_pair(struct pieces *out, const struct tiles *t, takt_err *e)
+{
+    *out = (struct pieces){0};
+    return or_none(add_rows(out, t, 0, e), out);
+}
+
+takt_rc pieces_of_clip(struct pieces *out, const struct tiles *t, uint32_t n,
+                       const struct tokenizer *tokenizer, takt_err *e)
+{
+    *out = (struct pieces){0};
+    return or_none(between_marks(out, t, n, tokenizer, e), out);
 }
 
 void pieces_free(struct pieces *p)

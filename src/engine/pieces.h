@@ -31,6 +31,14 @@ struct pieces {
  * positions), USAGE (text, but no tokenizer); OUT is then "none". */
 takt_rc pieces_of(struct pieces *out, const struct model_vision *v, const struct tiles *t,
                   const struct tokenizer *tokenizer, takt_err *e);
+
+/* pieces_of_pair: of two frames of a clip with the layout T, their rows alone. pieces_of_clip: of N
+ * such pairs, which are its views, with what stands around a clip. Errors as pieces_of's. */
+takt_rc pieces_of_pair(struct pieces *out, const struct tiles *t, takt_err *e);
+takt_rc pieces_of_clip(struct pieces *out, const struct tiles *t, uint32_t n,
+                       const struct tokenizer *tokenizer, takt_err *e);
+
+/* pieces_free makes P "none". */
 void pieces_free(struct pieces *p);
 
 #endif

@@ -2,8 +2,9 @@
  * height and width.
  *
  * A token of text has the same number for all three, one more than the largest before it; the rows
- * of a picture stand in a grid that begins there. So numbers fall behind positions with each
- * picture. They follow from the spans alone, and so from the ids: pages stay shareable by content.
+ * of a picture stand in a grid that begins there, those of a clip in one for each pair of frames,
+ * some time apart. So numbers are behind positions after a picture, or, after a long clip, ahead of
+ * them. They follow from the spans alone, and so from the ids: pages stay shareable by content.
  */
 #ifndef TAKT_ENGINE_PLACE_H
 #define TAKT_ENGINE_PLACE_H

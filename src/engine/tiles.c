@@ -145,18 +145,18 @@ static struct tiles rounded_up(const struct model_vision *v, double width, doubl
     return fitted(v, cols, rows, most);
 }
 
-/* Qwen2-VL's smart_resize, with MOST pixels; of a picture so narrow that the shorter side's block
- * is too much, less. */
+/* Qwen2-VL's smart_resize, with LEAST to MOST pixels; of a picture so narrow that the shorter
+ * side's block is too much, less. */
 static struct tiles own_proportions(const struct model_vision *v, double width, double height,
-                                    double most)
+                                    double least, double most)
 {
     double block = v->patch * v->merge, cols = rint(width / block), rows = rint(height / block);
     if (cols * rows * block * block > most) {
         double by = sqrt(width * height / most);
         cols = fmax(1, floor(width / by / block));
         rows = fmax(1, floor(height / by / block));
-    } else if (cols * rows * block * block < v->min_pixels) {
-        double by = sqrt(v->min_pixels / (width * height));
+    } else if (cols * rows * block * block < least) {
+        double by = sqrt(least / (width * height));
         cols = ceil(width * by / block);
         rows = ceil(height * by / block);
     }
@@ -166,16 +166,30 @@ static struct tiles own_proportions(const struct model_vision *v, double width, 
 static struct tiles own_size(const struct model_vision *v, uint32_t width, uint32_t height,
                              double most)
 {
-    return (v->longest_side ? rounded_up : own_proportions)(v, width, height, most);
+    return v->longest_side ? rounded_up(v, width, height, most)
+                           : own_proportions(v, width, height, v->min_pixels, most);
+}
+
+/* Pixels of a picture that is shown as cheaply as it can be. */
+static double low_pixels(const struct model_vision *v)
+{
+    enum { BLOCKS = 256 };
+    return (double)BLOCKS * v->patch * v->merge * v->patch * v->merge;
 }
 
 struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t height)
 {
-    enum { BLOCKS = 256 };
-    double pixels = (double)BLOCKS * v->patch * v->merge * v->patch * v->merge;
     if (v->max_pixels == 0)
         return (struct tiles){0};
-    return own_size(v, width, height, fmax(fmin(pixels, v->max_pixels), v->min_pixels));
+    return own_size(v, width, height, fmax(fmin(low_pixels(v), v->max_pixels), v->min_pixels));
+}
+
+struct tiles tiles_frame(const struct model_vision *v, uint32_t width, uint32_t height, bool is_low)
+{
+    double most = fmin(v->clip_max_pixels, v->max_pixels);
+    if (is_low)
+        most = fmin(most, fmax(low_pixels(v), v->min_pixels));
+    return own_proportions(v, width, height, fmin(v->clip_min_pixels, most), most);
 }
 
 struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height)

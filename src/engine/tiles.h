@@ -5,6 +5,7 @@
 #ifndef TAKT_ENGINE_TILES_H
 #define TAKT_ENGINE_TILES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,6 +24,11 @@ struct tiles {
  * cheaply as V can. */
 struct tiles tiles_of(const struct model_vision *v, uint32_t width, uint32_t height);
 struct tiles tiles_low(const struct model_vision *v, uint32_t width, uint32_t height);
+
+/* tiles_frame lays out each frame of a clip, where V takes frames two by two; IS_LOW: as cheaply as
+ * V can. */
+struct tiles tiles_frame(const struct model_vision *v, uint32_t width, uint32_t height,
+                         bool is_low);
 
 /* tiles_show makes WHOLE the picture IN of the encoder's size, and GRID the picture that all tiles
  * of T cover, "none" where there are none. Errors: LIMIT, MEMORY; what is made by then is the

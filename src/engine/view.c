@@ -1,5 +1,7 @@
 #include "engine/view.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "engine/handles.h"
 #include "engine/mllama.h"
@@ -37,11 +39,11 @@ static void set_digest(struct view *view)
     const struct tiles *t = &view->tiles;
     const uint32_t layout[] = {t->across,      t->down,           t->first_row,      t->first_col,
                                view->pieces.n, view->whole.width, view->whole.height};
-    const struct image *part[] = {&view->whole, &view->grid};
+    const struct image *part[] = {&view->whole, &view->grid, &view->second};
     struct sha256 s;
     sha256_init(&s);
     sha256_add(&s, layout, sizeof layout);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 3; i++)
         if (part[i]->rgb)
             sha256_add(&s, part[i]->rgb, (size_t)part[i]->width * part[i]->height * 3);
     sha256_end(&s, view->digest);
@@ -65,10 +67,43 @@ takt_rc view_make(struct view *out, const takt_vision *v, const struct image *in
     return TAKT_OK;
 }
 
+/* The frames as the encoder sees them. */
+static takt_rc show_pair(struct view *out, const takt_vision *v, const struct view_pair *p,
+                         takt_err *e)
+{
+    TAKT_TRY(pieces_of_pair(&out->pieces, &out->tiles, e));
+    TAKT_TRY(tiles_show(&out->whole, &out->grid, &v->v, &out->tiles, &p->frame[0], e));
+    if (p->frame[1].rgb == p->frame[0].rgb)
+        return TAKT_OK;
+    TAKT_TRY(tiles_show(&out->second, &out->grid, &v->v, &out->tiles, &p->frame[1], e));
+    size_t n = (size_t)out->whole.width * out->whole.height * 3;
+    if (memcmp(out->whole.rgb, out->second.rgb, n) == 0)
+        image_free(&out->second);
+    return TAKT_OK;
+}
+
+takt_rc view_make_pair(struct view *out, const takt_vision *v, const struct view_pair *p,
+                       takt_err *e)
+{
+    *out = (struct view){0};
+    TAKT_TRY(view_check(p->width, p->height, e));
+    for (int i = 0; i < 2; i++)
+        TAKT_TRY(view_check(p->frame[i].width, p->frame[i].height, e));
+    out->tiles = tiles_frame(&v->v, p->width, p->height, p->is_low);
+    takt_rc rc = show_pair(out, v, p, e);
+    if (rc.code) {
+        view_free(out);
+        return rc;
+    }
+    set_digest(out);
+    return TAKT_OK;
+}
+
 void view_free(struct view *view)
 {
     pieces_free(&view->pieces);
     image_free(&view->whole);
     image_free(&view->grid);
+    image_free(&view->second);
     *view = (struct view){0};
 }

@@ -16,6 +16,7 @@ struct view {
     struct tiles tiles;
     struct pieces pieces;     /* what it takes in a sequence */
     struct image whole, grid; /* the picture of the encoder's size; all tiles together, or none */
+    struct image second;      /* of two frames the other one; none: it shows the same */
     uint8_t digest[32];       /* of the layout and of all pixels that are encoded */
 };
 
@@ -35,6 +36,19 @@ takt_rc view_check(uint32_t width, uint32_t height, takt_err *e);
  * MEMORY; OUT is then "none". */
 takt_rc view_make(struct view *out, const takt_vision *v, const struct image *in, bool is_low,
                   takt_err *e);
+
+/* Two frames of a clip, for encoders that take them together; the layout follows from the size of
+ * the clip's first one, WIDTH x HEIGHT. */
+struct view_pair {
+    struct image frame[2];
+    uint32_t width, height;
+    bool is_low;
+};
+
+/* view_make_pair makes OUT what V, whose v.clip_max_pixels is set, is shown of P, which is only
+ * read. Errors as view_make's. */
+takt_rc view_make_pair(struct view *out, const takt_vision *v, const struct view_pair *p,
+                       takt_err *e);
 
 /* view_free frees the pixels and makes VIEW "none". */
 void view_free(struct view *view);

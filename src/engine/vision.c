@@ -288,6 +288,7 @@ void takt_vision_describe(const takt_vision *v, takt_vision_info *info)
         .n_embd = x ? x->n_out : v->v.n_out,
         .weight_bytes = v->plan->plan.weights_bytes,
         .encode_s = encoding_tile_ns(v) * 1e-9,
+        .takes_pairs = v->v.clip_max_pixels > 0,
     };
 }
 
@@ -331,6 +332,27 @@ takt_rc takt_picture_encode(takt_picture **out, takt_vision *v, const uint8_t *r
     return rc;
 }
 
+takt_rc takt_pair_encode(takt_picture **out, takt_vision *v, const takt_frame frame[2],
+                         uint32_t width, uint32_t height, takt_step_info *info, takt_err *e)
+{
+    struct view_pair p = {.width = width, .height = height};
+    takt_step_info sum = {0};
+    struct view view;
+    *out = NULL;
+    if (!v->v.clip_max_pixels)
+        return err_set(e, TAKT_ERR_UNSUPPORTED, v->file.path,
+                       "takes frames one by one, as pictures, and not by twos");
+    for (int i = 0; i < 2; i++)
+        p.frame[i] =
+            (struct image){frame[i].width, frame[i].height, (uint8_t *)(uintptr_t)frame[i].rgb};
+    TAKT_TRY(view_make_pair(&view, v, &p, e));
+    takt_rc rc = encode(out, v, &view, &sum, e);
+    view_free(&view);
+    if (info)
+        *info = sum;
+    return rc;
+}
+
 uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t height)
 {
     struct tiles t = view_layout(v, width ? width : 1, height ? height : 1, false);
@@ -339,14 +361,14 @@ uint32_t takt_vision_positions(const takt_vision *v, uint32_t width, uint32_t he
 
 /* ---- pictures -------------------------------------------------------------------------------- */
 
-/* Names by content: each of 31 bits of a digest of the pixels and the place, so that neighbours
- * have all of the digest together. */
-void picture_name(takt_picture *p, const uint8_t digest[32])
+/* Each name has 31 bits of a digest of the pixels and of the place, so that neighbours have all of
+ * the digest together. */
+void picture_name(takt_picture *p, uint32_t first, uint32_t n, const uint8_t digest[32])
 {
     uint32_t word[8];
     memcpy(word, digest, sizeof word);
-    for (uint32_t i = 0; i < p->n_positions; i++)
-        p->ids[i] = (int32_t)((word[i % 8] ^ i) | 0x80000000u);
+    for (uint32_t i = 0; i < n; i++)
+        p->ids[first + i] = (int32_t)((word[i % 8] ^ i) | 0x80000000u);
 }
 
 takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
@@ -365,7 +387,7 @@ takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_pos
         takt_picture_free(p);
         return err_set(e, TAKT_ERR_MEMORY, "picture", "no memory for its %u rows", n_positions);
     }
-    picture_name(p, digest);
+    picture_name(p, 0, n_positions, digest);
     *out = p;
     return TAKT_OK;
 }
@@ -383,7 +405,7 @@ bool picture_is_shared(const takt_picture *p)
 
 uint64_t picture_bytes(const takt_picture *p)
 {
-    uint64_t row = sizeof *p->ids + (uint64_t)p->n_embd * sizeof *p->rows;
+    uint64_t row = sizeof *p->ids + (p->rows ? (uint64_t)p->n_embd * sizeof *p->rows : 0);
     return sizeof *p + p->n_positions * row + p->store_bytes;
 }
 
@@ -391,6 +413,9 @@ void takt_picture_free(takt_picture *p)
 {
     if (!p || atomic_fetch_sub_explicit(&p->refs, 1, memory_order_acq_rel) > 1)
         return;
+    for (uint32_t i = 0; p->part && i < p->times; i++)
+        takt_picture_free(p->part[i]);
+    free(p->part);
     free(p->ids);
     free(p->rows);
     free((uint32_t *)(uintptr_t)p->store.pages);
@@ -427,6 +452,12 @@ const float *picture_row(const takt_span *spans, size_t n_spans, uint32_t pos, i
 {
     uint32_t at;
     const takt_picture *p = find(spans, n_spans, pos, id, &at);
+    if (p && p->part) { /* rows begin behind the mark; only these have ids below zero */
+        at -= p->first;
+        uint32_t area = p->across * p->down;
+        p = p->part[at / area];
+        at %= area;
+    }
     return p ? p->rows + (size_t)at * p->n_embd : NULL;
 }
 

@@ -58,11 +58,14 @@ struct takt_picture {
     atomic_uint refs; /* freed with the last one */
     uint32_t n_positions, n_embd;
     /* For M-RoPE (engine/place.h): from the position numbered FIRST on rows stand in a grid, line
-     * by line. 0: all stand as text does. */
-    uint32_t first, across, down;
+     * by line, and of a clip in one for each time but the first, PACE places apart. 0: all stand as
+     * text does. */
+    uint32_t first, across, down, times;
+    float pace;
     int32_t *ids; /* [n_positions] what they are called in a sequence: rows by content, negative;
                      tokens of text by their ids */
-    float *rows;  /* [n_positions][n_embd]; zeros for tokens */
+    float *rows;  /* [n_positions][n_embd]; zeros for tokens; NULL: its parts have them */
+    takt_picture **part;     /* [times] of a clip (engine/reel.h): what its pairs of frames are */
     struct plan_store store; /* Llama 3.2 Vision: what layers look at, in the shape `cross`; no
                                 rows: there is none */
     struct kv_shape cross;
@@ -84,8 +87,9 @@ uint64_t vision_bytes(const takt_vision *v);
 takt_rc picture_new(takt_picture **out, const uint8_t digest[32], uint32_t n_positions,
                     uint32_t n_embd, takt_err *e);
 
-/* picture_name sets P's ids to those that follow from DIGEST. */
-void picture_name(takt_picture *p, const uint8_t digest[32]);
+/* picture_name sets P's ids of N positions from the one numbered FIRST on to those that follow from
+ * DIGEST. */
+void picture_name(takt_picture *p, uint32_t first, uint32_t n, const uint8_t digest[32]);
 
 /* picture_hold returns P for one more holder, who frees it as well: any thread. picture_is_shared:
  * has it several? picture_bytes: the memory that it takes. */

@@ -88,10 +88,12 @@ takt_rc image_norm_set(struct image_norm *n, double scale, const float mean[3], 
 }
 
 void image_patch(float *out, const uint8_t *rgb, size_t stride, uint32_t side,
-                 const struct image_norm *n)
+                 const struct image_norm *n, size_t colour)
 {
-    for (uint32_t c = 0; c < 3; c++)
+    for (uint32_t c = 0; c < 3; c++) {
+        float *to = out + c * colour;
         for (uint32_t y = 0; y < side; y++)
             for (uint32_t x = 0; x < side; x++)
-                *out++ = n->of[c][rgb[y * stride + x * 3 + c]];
+                *to++ = n->of[c][rgb[y * stride + x * 3 + c]];
+    }
 }

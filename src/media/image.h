@@ -56,8 +56,8 @@ takt_rc image_norm_set(struct image_norm *n, double scale, const float mean[3], 
                        takt_err *e);
 
 /* image_patch writes the SIDE x SIDE pixels at RGB, whose rows are STRIDE bytes apart, as a
- * convolution's kernel has them: [3][SIDE][SIDE]. */
+ * convolution's kernel has them: [SIDE][SIDE] of each colour, which begin COLOUR floats apart. */
 void image_patch(float *out, const uint8_t *rgb, size_t stride, uint32_t side,
-                 const struct image_norm *n);
+                 const struct image_norm *n, size_t colour);
 
 #endif

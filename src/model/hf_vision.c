@@ -10,7 +10,7 @@
 #include "model/shown.h"
 #include "model/vision_parts.h"
 
-enum { JSON_BYTES_MAX = 16 << 20 };
+enum { JSON_BYTES_MAX = 16 << 20, PACE_MAX = 1000 };
 
 /* The values that transformers takes for what a "vision_config" leaves out. */
 static const struct tower {
@@ -396,20 +396,46 @@ static takt_rc read_windows(struct model_vision *v, const struct source *s)
 static takt_rc read_qwen25vl_tower(struct model_vision *v, struct source *s)
 {
     TAKT_TRY(read_qwen_tower(v, s, true));
+    TAKT_TRY(
+        get_uint(s, "config.json", s->vision, "tokens_per_second", 4, PACE_MAX, &v->clip_pace));
     return read_windows(v, s);
 }
 
-/* The processor's bounds, in either of the forms that its files have had. */
+/* A processor's bounds, in either of the forms that its files have had. */
+static takt_rc read_bounds(const struct source *s, const char *file, const struct json *processor,
+                           uint32_t *least, uint32_t *most)
+{
+    const struct json *size = get(processor, "size");
+    TAKT_TRY(get_uint(s, file, size, "shortest_edge", *least, UINT32_MAX, least));
+    TAKT_TRY(get_uint(s, file, size, "longest_edge", *most, UINT32_MAX, most));
+    TAKT_TRY(get_uint(s, file, processor, "min_pixels", *least, UINT32_MAX, least));
+    return get_uint(s, file, processor, "max_pixels", *most, UINT32_MAX, most);
+}
+
+/* Those of a clip's frames: the processor of clips has a part of the whole processor's file, or a
+ * file of its own; without either, what goes for pictures goes for them. */
+static takt_rc read_frames(struct model_vision *v, struct source *s)
+{
+    const struct json *all, *own;
+    uint32_t least = VISION_FRAME_PIXELS_MIN, most = VISION_FRAME_PIXELS;
+    const char *file = "processor_config.json";
+    TAKT_TRY(hf_json(s->m, file, JSON_BYTES_MAX, &all, s->e));
+    own = get(all, "video_processor");
+    if (!own) {
+        file = "video_preprocessor_config.json";
+        TAKT_TRY(hf_json(s->m, file, JSON_BYTES_MAX, &own, s->e));
+    }
+    TAKT_TRY(
+        read_bounds(s, own ? file : s->processor_name, own ? own : s->processor, &least, &most));
+    return vision_frames(v, s->m, least, most, s->e);
+}
+
 static takt_rc read_qwen(struct model_vision *v, struct source *s)
 {
-    const char *file = s->processor_name;
-    const struct json *size = get(s->processor, "size");
-    uint32_t least, most;
-    TAKT_TRY(get_uint(s, file, size, "shortest_edge", VISION_PIXELS_MIN, UINT32_MAX, &least));
-    TAKT_TRY(get_uint(s, file, size, "longest_edge", VISION_PIXELS, UINT32_MAX, &most));
-    TAKT_TRY(get_uint(s, file, s->processor, "min_pixels", least, UINT32_MAX, &least));
-    TAKT_TRY(get_uint(s, file, s->processor, "max_pixels", most, UINT32_MAX, &most));
-    return vision_any_size(v, s->m, least, most, s->e);
+    uint32_t least = VISION_PIXELS_MIN, most = VISION_PIXELS;
+    TAKT_TRY(read_bounds(s, s->processor_name, s->processor, &least, &most));
+    TAKT_TRY(vision_any_size(v, s->m, least, most, s->e));
+    return read_frames(v, s);
 }
 
 /* One line for each model; vision.c has the projectors. */

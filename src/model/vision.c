@@ -257,17 +257,33 @@ takt_rc vision_any_size(struct model_vision *v, const struct model *m, uint32_t 
     return TAKT_OK;
 }
 
+static const char min_pixels_key[] = "clip.vision.image_min_pixels";
+static const char max_pixels_key[] = "clip.vision.image_max_pixels";
+
+takt_rc vision_frames(struct model_vision *v, const struct model *m, uint32_t least, uint32_t most,
+                      takt_err *e)
+{
+    uint32_t block = v->patch * v->merge;
+    least = least > block * block ? least : block * block;
+    if (most < least)
+        return err_set(e, TAKT_ERR_FORMAT, m->path,
+                       "frames of %u to %u pixels, in blocks of %u x %u", least, most, block,
+                       block);
+    v->clip_min_pixels = least;
+    v->clip_max_pixels =
+        most < VISION_FRAME_PIXELS || least > VISION_FRAME_PIXELS ? most : VISION_FRAME_PIXELS;
+    return TAKT_OK;
+}
+
 static takt_rc read_pixels(const struct model *m, struct model_vision *v, uint32_t least,
                            uint32_t most, takt_err *e)
 {
-    static const char min[] = "clip.vision.image_min_pixels";
-    static const char max[] = "clip.vision.image_max_pixels";
     uint32_t block = v->patch * v->merge;
     least = least > block * block ? least : block * block;
-    if (model_kv_find(m, min))
-        TAKT_TRY(read_uint(m, min, UINT32_MAX, &least, e));
-    if (model_kv_find(m, max))
-        TAKT_TRY(read_uint(m, max, UINT32_MAX, &most, e));
+    if (model_kv_find(m, min_pixels_key))
+        TAKT_TRY(read_uint(m, min_pixels_key, UINT32_MAX, &least, e));
+    if (model_kv_find(m, max_pixels_key))
+        TAKT_TRY(read_uint(m, max_pixels_key, UINT32_MAX, &most, e));
     return vision_any_size(v, m, least, most, e);
 }
 
@@ -288,12 +304,15 @@ static takt_rc read_merge(const struct model *m, struct model_vision *v, uint32_
     return model_kv_find(m, key) ? read_uint(m, key, VISION_MERGE_MAX, &v->merge, e) : TAKT_OK;
 }
 
-/* A block of patches through mm.0 and mm.2. */
+/* A block of patches through mm.0 and mm.2. What the file says of pictures goes for frames, too. */
 static takt_rc read_merger(const struct model *m, struct model_vision *v, takt_err *e)
 {
     TAKT_TRY(read_rope(m, v, e));
     TAKT_TRY(read_merge(m, v, 2, e));
     TAKT_TRY(read_pixels(m, v, VISION_PIXELS_MIN, VISION_PIXELS_MAX, e));
+    uint32_t least = model_kv_find(m, min_pixels_key) ? v->min_pixels : VISION_FRAME_PIXELS_MIN;
+    uint32_t most = model_kv_find(m, max_pixels_key) ? v->max_pixels : VISION_FRAME_PIXELS;
+    TAKT_TRY(vision_frames(v, m, least, most, e));
     return read_features(m, v, v->n_layers, e);
 }
 
@@ -336,6 +355,7 @@ static takt_rc read_qwen25vl(const struct model *m, struct model_vision *v, takt
 {
     static const char window[] = "clip.vision.window_size";
     uint32_t pixels = 112;
+    v->clip_pace = 2; /* no file says so, but all released models have it */
     TAKT_TRY(read_merger(m, v, e));
     TAKT_TRY(read_uint(m, "clip.vision.n_wa_pattern", v->n_layers, &v->full_every, e));
     if (model_kv_find(m, window))

@@ -13,6 +13,9 @@
 
 enum { VISION_SIDE_MAX = 4096, VISION_TOKENS_MAX = 16384, VISION_FEATURES_MAX = 8 };
 enum { VISION_PIXELS = 1280 * 28 * 28 }; /* of a picture that keeps its proportions */
+/* Of a clip's frame, where the file says nothing (transformers: Qwen2VLVideoProcessor). */
+enum { VISION_FRAME_PIXELS_MIN = 128 * 28 * 28, VISION_FRAME_PIXELS = 768 * 28 * 28 };
+
 enum { VISION_GRIDS_MAX = 64, VISION_GRID_SIDE_MAX = 65536, VISION_SPLITS_MAX = 32 };
 
 /* The encoder's activation function: x / (1 + exp(-x (linear + cubic x^2))); with linear 0 GELU
@@ -56,6 +59,9 @@ struct model_vision {
     uint32_t window, full_every;
     bool frames_inside; /* Qwen2-VL: of its two frames each colour of both comes together; else all
                            colours of the first before the second */
+    /* Qwen2-VL: a clip's frames go through two by two, each of so many pixels. */
+    uint32_t clip_min_pixels, clip_max_pixels; /* 0: they are pictures like any other */
+    uint32_t clip_pace; /* Qwen2.5-VL: a second takes so many places in time; 0: each pair one */
     uint32_t
         longest_side; /* Pixtral: its sides are rounded up instead, the longer one being at most
                               that; 0: not so */

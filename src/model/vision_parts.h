@@ -26,6 +26,11 @@ takt_rc vision_add_grid(struct model_vision *v, const struct model *m, const cha
 takt_rc vision_any_size(struct model_vision *v, const struct model *m, uint32_t least,
                         uint32_t most, takt_err *e);
 
+/* vision_frames: a clip's frames go through two by two and have LEAST to MOST pixels, but no more
+ * than VISION_FRAME_PIXELS, and a block at least. Error: FORMAT (that is more than MOST). */
+takt_rc vision_frames(struct model_vision *v, const struct model *m, uint32_t least, uint32_t most,
+                      takt_err *e);
+
 /* hf_vision_read fills V from the folder of M (config.json, preprocessor_config.json or
  * processor_config.json), but for what its tensors say. Errors as vision_read's. */
 takt_rc hf_vision_read(struct model_vision *v, struct model *m, takt_err *e);

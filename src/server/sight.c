@@ -111,7 +111,9 @@ static void release(struct sight *x)
         struct look *l = &x->look[i];
         takt_picture_free(l->blank);
         image_free(&l->image);
+        image_free(&l->second);
         takt_picture_free(l->job.picture);
+        takt_picture_free(l->joined);
     }
     free(x->look);
     free(x->span);
@@ -299,12 +301,14 @@ static bool size_all(struct sight *x)
     }
     for (uint32_t i = 0; i < x->n; i++) {
         struct look *l = &x->look[i];
+        if (i && l->span == l[-1].span) /* the first one of the clip stands for all */
+            continue;
         if (look_make_blank(l, &err).code) {
             api_error_from_server(&e, &err);
             reply_error(x, &e);
             return false;
         }
-        x->span[i].picture = l->blank;
+        x->span[l->span].picture = l->blank;
         x->n_tokens += takt_picture_positions(l->blank);
         recognise(l);
     }
@@ -361,8 +365,9 @@ static void let_pixels_go(struct look *l)
 {
     if (!l->image.rgb)
         return;
-    image_free(&l->image);
     l->sight->call.s->sights->n_pixels -= look_pixels(l);
+    image_free(&l->image);
+    image_free(&l->second);
 }
 
 /* ---- eyes ------------------------------------------------------------------------------------ */
@@ -377,6 +382,14 @@ static void show(struct look *l)
                                .is_low = l->said->is_low,
                                .group = (uintptr_t)x, /* it waits for all of its pictures */
                                .salt = x->salt};
+    if (l->is_pair) {
+        const struct image *second = l->second.rgb ? &l->second : &l->image;
+        l->job.second = second->rgb;
+        l->job.second_width = second->width;
+        l->job.second_height = second->height;
+        l->job.clip_width = l->clip_width;
+        l->job.clip_height = l->clip_height;
+    }
     if (eyes_submit(x->model->eyes, &l->job, &retry_ns, &l->err).code) {
         fail(l);
     } else if (retry_ns == 0) {
@@ -502,8 +515,11 @@ static bool tell_sizes(struct sight *x)
 
 static void let_user_go_on(struct sight *x)
 {
-    for (uint32_t i = 0; i < x->n; i++)
-        x->span[i].picture = x->look[i].job.picture;
+    for (uint32_t i = 0; i < x->n; i++) {
+        const struct look *l = &x->look[i];
+        if (!l->is_pair || l->joined)
+            x->span[l->span].picture = l->joined ? l->joined : l->job.picture;
+    }
     x->ready_ns = clock_ns();
     http_keep(x->call.x, NULL, NULL);
     link_out(x);
@@ -522,6 +538,18 @@ static void drop(struct sight *x)
     release(x);
 }
 
+/* What has been seen becomes what is shown. */
+static bool join(struct sight *x)
+{
+    struct api_error e;
+    takt_err err;
+    if (!sight_join(x, &err).code)
+        return true;
+    api_error_from_server(&e, &err);
+    reply_error(x, &e);
+    return false;
+}
+
 /* X may be gone afterwards. */
 static void go_on(struct sight *x)
 {
@@ -535,6 +563,8 @@ static void go_on(struct sight *x)
         decode_some(x);
         show_some(x);
     }
+    if (!x->is_over && have_all(x, SEEN))
+        x->is_over = !join(x);
     if (x->is_over && !x->n_busy)
         drop(x);
     else if (!x->is_over && have_all(x, SEEN))
@@ -616,9 +646,10 @@ static struct sight *make(const struct call *c, const struct api_pictures *pictu
     }
     for (const struct api_picture *p = pictures->first; p; p = p->next) {
         x->look[i].sight = x;
+        x->look[i].span = i;
         x->look[i++].said = p;
     }
-    x->n = pictures->n;
+    x->n = x->n_spans = pictures->n;
     x->call = *c;
     return x;
 }
@@ -692,7 +723,7 @@ uint32_t sights_waiting(const struct server *s, const struct served *m)
 
 takt_span *sight_spans(struct sight *x, uint32_t *n)
 {
-    *n = x->n;
+    *n = x->n_spans;
     return x->span;
 }
 
@@ -708,7 +739,7 @@ uint32_t sight_tokens(const struct sight *x)
 
 void sight_fill(struct sight *x, int32_t *ids)
 {
-    for (uint32_t i = 0; i < x->n; i++) {
+    for (uint32_t i = 0; i < x->n_spans; i++) {
         const takt_picture *p = x->span[i].picture;
         memcpy(ids + x->span[i].first, takt_picture_ids(p),
                takt_picture_positions(p) * sizeof *ids);

@@ -58,6 +58,8 @@ static const uint8_t *digest_of(const struct look *l)
 takt_rc look_make_blank(struct look *l, takt_err *e)
 {
     const takt_vision *v = l->sight->model->vision;
+    if (l->is_pair)
+        return look_blank_clip(l, e);
     const struct tiles t = view_layout(v, l->head.width, l->head.height, l->said->is_low);
     return encoding_blank(&l->blank, v, &t, digest_of(l), e);
 }

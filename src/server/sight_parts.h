@@ -35,13 +35,20 @@ struct look {
     struct media_head head;
     uint8_t key[32];  /* SHA-256 of its bytes, and of what else its picture depends on, */
     bool has_key;     /* where it has one */
+    uint32_t span;    /* of the sight, that it is in, perhaps with others */
     uint32_t n_steps; /* of the encoder; 0: none, or not known yet */
     struct image image;
     struct image *frames; /* [n_frames] of a clip, until each has a look of its own */
     uint32_t n_frames;
-    double decode_ns; /* measured */
+    int64_t clip_ns;      /* how long the clip is */
+    bool is_pair;         /* of two frames of a clip, which go through the encoder together: */
+    struct image second;  /* the other one; "none": the same again */
+    uint32_t clip_frames; /* that are shown of the clip */
+    uint32_t clip_width, clip_height; /* of its first one */
+    takt_picture *joined;             /* the whole clip, when all of its pairs are seen */
+    double decode_ns;                 /* measured */
     struct eyes_job job;
-    takt_picture *blank; /* stands for it until it is seen */
+    takt_picture *blank; /* stands for its span until it is seen: the first one of a span has it */
     takt_err err;
     bool is_unknown;         /* there is no such file */
     bool is_out_of_reach;    /* it could not be fetched */
@@ -56,9 +63,10 @@ struct sight {
     void *user;
     struct look *look;
     takt_span *span;
-    uint32_t *clip;      /* [n] of which clip each is a frame, from 1 on; NULL: there are none */
+    uint32_t *clip;      /* [n_spans] of which clip each is a frame, or which it is, from 1 on;
+                            NULL: there are none */
     uint64_t n_reserved; /* pixels, for all frames that have no look yet */
-    uint32_t n, n_tokens;
+    uint32_t n, n_spans, n_tokens;
     uint32_t n_busy;  /* that threads or eyes have */
     uint64_t salt;    /* see service.h */
     uint64_t n_bytes; /* of files that it owns now */
@@ -102,7 +110,7 @@ bool look_open(struct look *l);
 /* look_pixels: of L, whose header was read. */
 static inline uint64_t look_pixels(const struct look *l)
 {
-    return (uint64_t)l->head.width * l->head.height;
+    return (uint64_t)l->head.width * l->head.height + (uint64_t)l->second.width * l->second.height;
 }
 
 /* look_set_key, on any thread, names the bytes of L's file, how they are prepared, for which model
@@ -143,6 +151,12 @@ void look_played(struct look *l);
 /* sight_expand gives each frame of X's clips, all of which are there, a look of its own. Errors:
  * TOO_MANY, NO_MEMORY. */
 takt_rc sight_expand(struct sight *x, struct api_error *e);
+
+/* look_blank_clip makes the blank of the clip whose first pair of frames L is. Errors: those of
+ * reel_blank. sight_join makes a picture of each clip's pairs, all of which are seen.
+ * Errors: those of takt_clip_join. */
+takt_rc look_blank_clip(struct look *l, takt_err *e);
+takt_rc sight_join(struct sight *x, takt_err *e);
 
 /* sight_drop_frames frees the frames that have no look, and gives back what was reserved for them.
  */

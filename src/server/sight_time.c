@@ -91,7 +91,10 @@ double sight_ns(const struct sight *x, double *slow_ns)
         if (l->stage == SEEN)
             continue;
         waits = true;
-        eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
+        if (l->is_pair)
+            eyes_outlook_pair(x->model->eyes, l->clip_width, l->clip_height, l->said->is_low, &o);
+        else
+            eyes_outlook(x->model->eyes, l->head.width, l->head.height, l->said->is_low, &o);
         l->n_steps = is_coming(x, l) ? 0 : o.n_steps;
         if (l->stage == SIZED) { /* of a clip they are decoded */
             sum_ns += decode_ns(all, l);

@@ -48,6 +48,27 @@ T_TEST(places)
     check_place(spans, 3, 39, 26, 26, 26);
 }
 
+/* Two times, as long as it is wide, and longer. */
+T_TEST(places_in_time)
+{
+    takt_picture clip = {
+        .n_positions = 14, .first = 1, .across = 2, .down = 2, .times = 3, .pace = 1.5f};
+    takt_picture brief = {.n_positions = 9, .first = 0, .across = 4, .down = 1, .times = 2};
+    const takt_span spans[] = {{10, &clip}, {30, &brief}};
+    check_place(spans, 2, 11, 11, 11, 11);
+    check_place(spans, 2, 14, 11, 12, 12);
+    check_place(spans, 2, 15, 12, 11, 11);
+    check_place(spans, 2, 19, 14, 11, 11);
+    check_place(spans, 2, 22, 14, 12, 12);
+    check_place(spans, 2, 23, 15, 15, 15); /* the mark behind it */
+    check_place(spans, 2, 24, 16, 16, 16);
+    check_place(spans, 2, 37, 22, 22, 25); /* its second pair */
+    check_place(spans, 2, 38, 26, 26, 26);
+    clip.pace = 40; /* further on than positions */
+    check_place(spans, 2, 19, 91, 11, 11);
+    check_place(spans, 2, 24, 93, 93, 93);
+}
+
 /* ---- text alone ------------------------------------------------------------------------------ */
 
 static bool keep(void *user, uint32_t i, const float *logits)
@@ -101,6 +122,190 @@ T_TEST(qwen2vl)
 T_TEST(qwen25vl)
 {
     check_golden("qwen25vl-tiny", "qwen2vl-tiny-text", 1e-5);
+}
+
+/* ---- clips ----------------------------------------------------------------------------------- */
+
+/* Frame I of T, [n][height][width][3]; behind the last one, that one. */
+static takt_frame frame_of(const struct tensor *t, uint32_t i)
+{
+    uint32_t width = (uint32_t)t->ne[1], height = (uint32_t)t->ne[2], n = (uint32_t)t->ne[3];
+    i = i < n ? i : n - 1;
+    return (takt_frame){t->data + (size_t)i * width * height * 3, width, height};
+}
+
+/* The clip that T shows, as one picture; *N_ENCODED: as many pairs were new to V. */
+static takt_picture *shown_clip(takt_vision *v, const struct tensor *t, double seconds,
+                                uint32_t *n_encoded)
+{
+    takt_picture *pair[8], *whole = NULL;
+    uint32_t n = (uint32_t)(t->ne[3] + 1) / 2;
+    takt_err e;
+    *n_encoded = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const takt_frame frame[2] = {frame_of(t, 2 * i), frame_of(t, 2 * i + 1)};
+        takt_step_info info;
+        if (!T_RC(takt_pair_encode(&pair[i], v, frame, frame->width, frame->height, &info, &e), &e))
+            return NULL;
+        *n_encoded += info.measured_ns > 0;
+    }
+    T_RC(takt_clip_join(&whole, v, pair, n, (uint32_t)t->ne[3], seconds, &e), &e);
+    for (uint32_t i = 0; i < n; i++)
+        takt_picture_free(pair[i]);
+    return whole;
+}
+
+static const struct tensor *numbered(const struct model *record, const char *what, int i)
+{
+    char name[32];
+    snprintf(name, sizeof name, "%s.%d", what, i);
+    const struct tensor *t = model_tensor(record, name);
+    T_OK(t != NULL);
+    return t;
+}
+
+/* The rows of P, all parts of which V has, at their places. */
+static void check_clip_rows(const char *name, const takt_picture *p, const struct tensor *want)
+{
+    const takt_span span = {0, p};
+    float *rows = malloc(want->bytes);
+    uint32_t n = 0;
+    if (!T_EQ_INT((p->n_positions - 2) * p->n_embd * 4, want->bytes))
+        return free(rows);
+    for (uint32_t i = 0; i < p->n_positions; i++)
+        if (p->ids[i] < 0)
+            memcpy(rows + (size_t)n++ * p->n_embd, picture_row(&span, 1, i, p->ids[i]),
+                   p->n_embd * sizeof *rows);
+    check_within(name, "clip", error_of(rows, want), 1e-5);
+    free(rows);
+}
+
+/* Clip I of RECORD, in steps that cut it anywhere. */
+static void check_clip(struct golden *g, takt_vision *v, int i)
+{
+    const struct tensor *t = numbered(&g->record, "ids", i);
+    const struct tensor *frames = numbered(&g->record, "frames", i);
+    float seconds;
+    uint32_t n_encoded;
+    memcpy(&seconds, numbered(&g->record, "seconds", i)->data, sizeof seconds);
+    takt_picture *p = shown_clip(v, frames, seconds, &n_encoded);
+    takt_picture *again = shown_clip(v, frames, seconds, &n_encoded);
+    if (!p || !again)
+        return;
+    T_EQ_INT(n_encoded, 0);
+    T_EQ_MEM(again->ids, p->ids, p->n_positions * sizeof *p->ids);
+    check_clip_rows(g->name, p, numbered(&g->record, "rows", i));
+    g->n = (uint32_t)(t->bytes / 4);
+    g->ids = malloc(t->bytes);
+    memcpy(g->ids, t->data, t->bytes);
+    takt_span span = {0, p};
+    while (g->ids[span.first] != p->ids[0])
+        span.first++;
+    memcpy(g->ids + span.first, p->ids, p->n_positions * sizeof *p->ids);
+    seq_reset(g->l.seq);
+    takt_seq_pictures(g->l.seq, &span, 1);
+    float *got = last_rows(g, g->l.seq, g->ids, g->n, 0);
+    check_within(g->name, "clip's logits", error_of(got, numbered(&g->record, "logits", i)), 1e-5);
+    takt_seq_pictures(g->l.seq, NULL, 0);
+    free(got);
+    free(g->ids);
+    g->ids = NULL;
+    takt_picture_free(p);
+    takt_picture_free(again);
+}
+
+static void check_clips(const char *name)
+{
+    char path[128];
+    takt_err e;
+    takt_vision *v = NULL;
+    takt_plan_options po = {.threads = 2, .chunk = 11, .logits_rows = LOGITS};
+    takt_vision_options o = {.threads = 2, .no_cache = true};
+    struct golden g = {.name = name};
+    snprintf(path, sizeof path, "tests/data/%s-clips.gguf", name);
+    if (!T_RC(model_open(&g.record, path, &e), &e))
+        return;
+    snprintf(path, sizeof path, "tests/data/%s-mmproj.gguf", name);
+    if (loaded_open(&g.l, "tests/data/qwen2vl-tiny-text.gguf", &po, 1)) {
+        g.n_vocab = g.l.plan->plan.n_vocab;
+        if (T_RC(takt_vision_new(&v, g.l.model, path, &o, &e), &e))
+            for (int i = 0; i < 2; i++)
+                check_clip(&g, v, i);
+        takt_vision_free(v);
+    }
+    golden_close(&g);
+}
+
+/* Frames by twos, the last one twice; one place in time for each pair. */
+T_TEST(qwen2vl_clips)
+{
+    check_clips("qwen2vl-tiny");
+}
+
+/* Places in time by the clip's length, perhaps further apart than it is wide. */
+T_TEST(qwen25vl_clips)
+{
+    check_clips("qwen25vl-tiny");
+}
+
+/* A pair that a clip shows twice is encoded once, but has unlike names. */
+T_TEST(what_stays_is_encoded_once)
+{
+    static uint8_t rgb[5][16 * 16 * 3];
+    const struct tensor t = {.data = rgb[0], .ne = {3, 16, 16, 5}};
+    struct loaded l;
+    takt_vision *v;
+    takt_err e;
+    uint32_t n_encoded;
+    takt_plan_options po = {.threads = 1};
+    takt_vision_options o = {.threads = 1, .no_cache = true};
+    if (!loaded_open(&l, "tests/data/qwen2vl-tiny-text.gguf", &po, 1))
+        return;
+    if (T_RC(takt_vision_new(&v, l.model, "tests/data/qwen25vl-tiny-mmproj.gguf", &o, &e), &e)) {
+        memset(rgb[0], 77, sizeof rgb[0]);
+        takt_picture *p = shown_clip(v, &t, 5, &n_encoded); /* 77 0, 0 0, 0 0 */
+        T_EQ_INT(n_encoded, 2);
+        if (p) {
+            T_EQ_INT(p->n_positions, 3 * 4 + 2);
+            T_OK(p->part[1] == p->part[2]);
+            T_OK(memcmp(p->ids + 5, p->ids + 9, 4 * sizeof *p->ids) != 0);
+        }
+        takt_picture_free(p);
+    }
+    takt_vision_free(v);
+    loaded_free(&l);
+}
+
+/* Clips that are none. */
+T_TEST(clips_that_do_not_join)
+{
+    static uint8_t rgb[16 * 24 * 3];
+    const takt_frame wide[2] = {{rgb, 24, 16}, {rgb, 24, 16}},
+                     high[2] = {{rgb, 16, 24}, {rgb, 16, 24}};
+    const takt_frame none[2] = {{rgb, 24, 16}, {rgb, 0, 16}};
+    takt_picture *pair[3] = {NULL}, *out;
+    struct loaded l;
+    takt_vision *v;
+    takt_err e;
+    takt_plan_options po = {.threads = 1};
+    takt_vision_options o = {.threads = 1, .no_cache = true};
+    if (!loaded_open(&l, "tests/data/qwen2vl-tiny-text.gguf", &po, 1))
+        return;
+    if (T_RC(takt_vision_new(&v, l.model, "tests/data/qwen2vl-tiny-mmproj.gguf", &o, &e), &e)) {
+        T_RC(takt_pair_encode(&pair[0], v, wide, 24, 16, NULL, &e), &e);
+        T_RC(takt_pair_encode(&pair[1], v, high, 16, 24, NULL, &e), &e);
+        T_RC(takt_picture_encode(&pair[2], v, rgb, 24, 16, NULL, &e), &e);
+        T_FAILS(takt_clip_join(&out, v, pair, 2, 4, 1, &e), &e, TAKT_ERR_USAGE, "unequal sizes");
+        T_FAILS(takt_clip_join(&out, v, pair + 2, 1, 2, 1, &e), &e, TAKT_ERR_USAGE, "no pairs");
+        T_FAILS(takt_clip_join(&out, v, pair, 0, 0, 1, &e), &e, TAKT_ERR_USAGE, "0 pairs");
+        T_FAILS(takt_clip_join(&out, v, pair, 1, 2, -1, &e), &e, TAKT_ERR_USAGE, "-1 s");
+        T_FAILS(takt_pair_encode(&out, v, none, 24, 16, NULL, &e), &e, TAKT_ERR_USAGE, "0 x 16");
+        T_OK(out == NULL);
+        for (int i = 0; i < 3; i++)
+            takt_picture_free(pair[i]);
+    }
+    takt_vision_free(v);
+    loaded_free(&l);
 }
 
 /* ---- sequences ------------------------------------------------------------------------------- */
@@ -193,6 +398,25 @@ T_TEST(sizes_of_pictures)
         struct tiles of = tiles_of(&low, want[i].width, want[i].height);
         T_OK(t.n_cols == of.n_cols && t.n_rows == of.n_rows && t.n_cols * t.n_rows <= 256);
     }
+}
+
+/* Frames have bounds of their own, and those of the encoder. */
+T_TEST(sizes_of_frames)
+{
+    struct model_vision v = any_size(VISION_PIXELS);
+    v.clip_min_pixels = VISION_FRAME_PIXELS_MIN;
+    v.clip_max_pixels = VISION_FRAME_PIXELS;
+    struct tiles t = tiles_frame(&v, 640, 480, false);
+    T_OK(t.n_cols == 23 && t.n_rows == 17);
+    t = tiles_frame(&v, 1920, 1080, false);
+    T_OK(t.n_cols == 36 && t.n_rows == 20 && t.width == 36 * 28 && t.height == 20 * 28);
+    t = tiles_frame(&v, 160, 120, false);
+    T_OK(t.n_cols == 14 && t.n_rows == 10);
+    t = tiles_frame(&v, 1920, 1080, true);
+    T_OK(t.n_cols * t.n_rows <= 256);
+    v.max_pixels = 100 * 28 * 28; /* fewer than a frame has at least */
+    t = tiles_frame(&v, 1920, 1080, false);
+    T_OK(t.n_cols == 13 && t.n_rows == 7);
 }
 
 static takt_picture *encode_with(const takt_model *m, uint64_t max_pixels, const uint8_t *rgb,

@@ -98,7 +98,7 @@ T_TEST(patch)
     takt_err e;
     if (!numbered(&im, 6, 4) || !T_RC(image_norm_set(&n, 1, mean, std, &e), &e))
         return;
-    image_patch(out, im.rgb + (1 * 6 + 3) * 3, 6 * 3, 2, &n); /* from (3, 1) on */
+    image_patch(out, im.rgb + (1 * 6 + 3) * 3, 6 * 3, 2, &n, 4); /* from (3, 1) on */
     for (int i = 0; i < 4; i++) {
         T_OK(out[i] == (float)(3 + i % 2));
         T_OK(out[4 + i] == (float)(1 + i / 2));
