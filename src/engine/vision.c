@@ -428,6 +428,12 @@ uint32_t takt_picture_positions(const takt_picture *p)
     return p->n_positions;
 }
 
+uint32_t picture_counted(const takt_picture *p, const takt_vision *v)
+{
+    uint32_t n = p->across * p->down * (p->times ? p->times : 1);
+    return v->v.clip_max_pixels ? n : p->n_positions;
+}
+
 const int32_t *takt_picture_ids(const takt_picture *p)
 {
     return p->ids;

@@ -97,6 +97,11 @@ takt_picture *picture_hold(takt_picture *p);
 bool picture_is_shared(const takt_picture *p);
 uint64_t picture_bytes(const takt_picture *p);
 
+/* picture_counted: of the positions of P, which V made or a blank for it, those that its processor
+ * counts as the picture's (image_tokens). All, also text and marks between rows; but of Qwen2-VL
+ * not the two marks around them. */
+uint32_t picture_counted(const takt_picture *p, const takt_vision *v);
+
 /* vision_step_tokens: tokens of V's largest step. */
 uint32_t vision_step_tokens(const takt_vision *v);
 

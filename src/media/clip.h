@@ -82,6 +82,9 @@ void media_clip_close(struct media_clip *c);
 /* media_is_clip: is FILE, by its first bytes, a film, or an animation of two or more frames? */
 bool media_is_clip(struct slice file);
 
+/* media_reads_films: is the program ffmpeg there, which decodes them? */
+bool media_reads_films(void);
+
 /* media_film_kind: what kind of film FILE is, as "MP4 or MOV"; NULL: none. */
 const char *media_film_kind(struct slice file);
 

@@ -63,7 +63,7 @@ static bool is_program(const char *path)
 
 /* The first in PATH, of which folders without a whole path are skipped: a film's own folder could
  * hold such a program. */
-static takt_rc find_ffmpeg(char path[FILM_PATH_MAX], const char *kind, takt_err *e)
+static bool is_found(char path[FILM_PATH_MAX])
 {
     const char *all = getenv("PATH");
     for (const char *at = all ? all : "/usr/local/bin:/usr/bin:/bin"; *at;) {
@@ -71,10 +71,23 @@ static takt_rc find_ffmpeg(char path[FILM_PATH_MAX], const char *kind, takt_err 
         if (*at == '/' && n + sizeof "/ffmpeg" <= FILM_PATH_MAX) {
             snprintf(path, FILM_PATH_MAX, "%.*s/ffmpeg", (int)n, at);
             if (is_program(path))
-                return TAKT_OK;
+                return true;
         }
         at += n + (at[n] == ':');
     }
+    return false;
+}
+
+bool media_reads_films(void)
+{
+    char path[FILM_PATH_MAX];
+    return is_found(path);
+}
+
+static takt_rc find_ffmpeg(char path[FILM_PATH_MAX], const char *kind, takt_err *e)
+{
+    if (is_found(path))
+        return TAKT_OK;
     return err_set(e, TAKT_ERR_UNSUPPORTED, "clip",
                    "is a film (%s), which takt reads through the program ffmpeg, and that is not "
                    "installed: install the package ffmpeg (Debian and Ubuntu: apt-get install "

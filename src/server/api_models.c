@@ -22,7 +22,10 @@ static void put_or_null(struct json_out *o, const char *key, const char *s)
 static void put_inputs(struct json_out *o, const struct api_model *m)
 {
     json_obj_begin(o, "architecture");
-    api_json_quoted(o, "input_modalities", m->sees ? "['text','image']" : "['text']");
+    api_json_quoted(o, "input_modalities",
+                    !m->sees        ? "['text']"
+                    : m->sees_clips ? "['text','image','video']"
+                                    : "['text','image']");
     api_json_quoted(o, "output_modalities", "['text']");
     json_obj_end(o);
     api_json_quoted(o, "capabilities", m->sees ? "['completion','multimodal']" : "['completion']");

@@ -14,6 +14,7 @@ struct api_model {
     int64_t created;       /* Unix seconds */
     uint32_t n_ctx;        /* positions of a request */
     bool sees;             /* pictures, too */
+    bool sees_clips;       /* and films */
     bool is_active;        /* loaded */
     const char *state;     /* "loaded", "loading", "unloaded"; NULL: left out */
     bool has_failed;       /* to load, the last time */

@@ -208,11 +208,11 @@ const struct api_schema api_schemas[] = {
             "'owned_by':" STRING ",'architecture':" REF(
                 "Modalities") ","
                               "'capabilities':" LIST(STRING) ",'status':" REF("ModelStatus"))},
-    {"Modalities",
-     OBJECT("'input_modalities','output_modalities'",
-            "'input_modalities':" LIST("{'enum':['text','image']}") ","
-                                                                    "'output_modalities':" LIST(
-                                                                        "{'const':'text'}"))},
+    {"Modalities", OBJECT("'input_modalities','output_modalities'",
+                          "'input_modalities':" LIST(
+                              "{'enum':['text','image','video']}") ","
+                                                                   "'output_modalities':" LIST(
+                                                                       "{'const':'text'}"))},
     {"ModelStatus",
      OBJECT("'value','failed','memory_bytes','ready_in_s'",
             "'value':{'enum':['loaded','loading','unloaded']},'failed':{'type':'boolean'},"

@@ -13,6 +13,7 @@
 #include "server/resident.h"
 #include "server/routes.h"
 #include "server/server_parts.h"
+#include "server/sight.h"
 
 /* A loading, for who asks how far it is. */
 struct loading {
@@ -437,6 +438,7 @@ static struct api_model shown(const struct server *s, const struct served *m)
                               .created = is_known ? m->created_s : 0,
                               .n_ctx = is_known ? m->limits.n_ctx : 0,
                               .sees = is_known && m->vision,
+                              .sees_clips = is_known && m->vision && sights_take_clips(s),
                               .is_active = state == SERVED_READY,
                               .state = states[state],
                               .has_failed = m->failed_ns != 0,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/topo.h"
+#include "media/clip.h"
 #include "server/api_limits.h"
 #include "server/resident.h"
 #include "server/sight_parts.h"
@@ -309,7 +310,7 @@ static bool size_all(struct sight *x)
             return false;
         }
         x->span[l->span].picture = l->blank;
-        x->n_tokens += takt_picture_positions(l->blank);
+        x->n_tokens += picture_counted(l->blank, x->model->vision);
         recognise(l);
     }
     x->is_sized = true;
@@ -709,6 +710,11 @@ struct sight *sight_begin(const struct call *c, struct served *m,
     http_keep(c->x, x, gone);
     http_wake(s->http); /* it begins when this call is over */
     return x;
+}
+
+bool sights_take_clips(const struct server *s)
+{
+    return s->sights && s->sights->clip_bytes && media_reads_films();
 }
 
 uint32_t sights_waiting(const struct server *s, const struct served *m)

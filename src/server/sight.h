@@ -39,7 +39,8 @@ void sight_free(struct sight *x);
 
 /* sight_spans: the pictures in order; before `ready` they are only known by what they take.
  * A clip's frames are pictures of their own by then; sight_clips tells which they are, as
- * takt_chat_input wants it. sight_tokens: positions of all of them together. */
+ * takt_chat_input wants it. sight_tokens: as many tokens as their processor counts for all of them
+ * together (picture_counted). */
 takt_span *sight_spans(struct sight *x, uint32_t *n);
 const uint32_t *sight_clips(const struct sight *x);
 uint32_t sight_tokens(const struct sight *x);
@@ -78,6 +79,9 @@ void sights_free(struct server *s);
  * ends. */
 void sights_pump(struct server *s);
 void sights_end(struct server *s);
+
+/* sights_take_clips: can S decode films? */
+bool sights_take_clips(const struct server *s);
 
 /* sights_waiting: pictures that are being looked at for M. */
 uint32_t sights_waiting(const struct server *s, const struct served *m);

@@ -133,6 +133,32 @@ def frames_that_do_not_change():
     check(r["pictures"] == 10 and r["pictures_encoded"] == 2, r)
 
 
+def shaded(n, step=1):
+    """A clip of N frames of 48 x 32 pixels, 24 rows of Qwen's small models for each two."""
+    frames = [[(x // 8 + step * k) % 4 for _ in range(32) for x in range(48)] for k in range(n)]
+    return put("shaded-%d-%d.gif" % (n, step), gif(frames, 48, 32))
+
+
+@test
+def frames_by_twos():
+    """Qwen2-VL and Qwen2.5-VL take a clip as one thing, two frames at a time."""
+    for name in ("qwen2vl-folder", "qwen25vl-folder"):
+        model = os.path.abspath(os.path.join("tests/data", name))
+        tell = lambda *args: works("run", model, *args, "-p", "hi", "-n", "1", "--json").json()
+        text = tell()["prompt_tokens"]
+        for n, pairs in ((1, 1), (2, 1), (3, 2), (8, 4)):
+            r = tell("--video", shaded(n), "--frames", str(n))
+            check(r["prompt_tokens"] == text + 24 * pairs + 2, (r, text))
+            check(r["pictures"] == 1 and r["pictures_encoded"] == min(pairs, 2), r)
+            check(len(r["clips"][0]["frames_s"]) == n, r)
+        still = tell("--video", shaded(8, 0))
+        check(still["pictures_encoded"] == 1 and still["prompt_tokens"] == text + 24 * 4 + 2, still)
+        both = tell("--image", shaded(1), "--video", shaded(3), "--video", shaded(2), "--frames",
+                    "9")
+        check(both["pictures"] == 3 and len(both["clips"]) == 2, both)
+        check(both["prompt_tokens"] == text + 24 * 4 + 3 * 2, both)
+
+
 @test
 def stills_and_clips():
     gif_file = clip("left")

@@ -420,7 +420,8 @@ T_TEST(models_have_the_fields_of_all_three)
     struct json_out o = {0};
     const struct api_model m[] = {
         {.id = "a", .created = 5, .n_ctx = 4096, .is_active = true},
-        {.id = "b", .owned_by = "me", .root = "r", .parent = "a", .sees = true}};
+        {.id = "b", .owned_by = "me", .root = "r", .parent = "a", .sees = true},
+        {.id = "c", .sees = true, .sees_clips = true}};
     api_models_put(&o, m, 2);
     WROTE(&o,
           "{\"object\":\"list\",\"data\":[{\"id\":\"a\",\"object\":\"model\",\"created\":5,"
@@ -433,6 +434,9 @@ T_TEST(models_have_the_fields_of_all_three)
           "\"max_completion_tokens\":0,\"public_apps\":null,\"architecture\":{\"input_modalities\":"
           "[\"text\",\"image\"],\"output_modalities\":[\"text\"]},\"capabilities\":[\"completion\","
           "\"multimodal\"]}]}");
+    api_models_put(&o, m + 2, 1);
+    T_OK(strstr(o.p, "\"input_modalities\":[\"text\",\"image\",\"video\"]") != NULL);
+    json_out_free(&o);
 }
 
 T_TEST(embeddings_are_numbers_or_base64)
