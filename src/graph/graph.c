@@ -106,7 +106,8 @@ static takt_rc check_sizes(const struct model *m, const struct model_hparams *hp
 static bool ignorable(const char *name)
 {
     static const char *const ends[] = {"rotary_emb.inv_freq", "attn_rot_embd.weight",
-                                       "v.post_ln.weight", "v.post_ln.bias", "model.image_newline"};
+                                       "v.post_ln.weight",    "v.post_ln.bias",
+                                       "model.image_newline", "v.token_embd.img_break"};
     size_t n = strlen(name);
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         size_t k = strlen(ends[i]);

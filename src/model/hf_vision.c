@@ -10,7 +10,7 @@
 #include "model/shown.h"
 #include "model/vision_parts.h"
 
-enum { JSON_BYTES_MAX = 16 << 20, PACE_MAX = 1000 };
+enum { JSON_BYTES_MAX = 16 << 20 };
 
 /* The values that transformers takes for what a "vision_config" leaves out. */
 static const struct tower {
@@ -396,8 +396,8 @@ static takt_rc read_windows(struct model_vision *v, const struct source *s)
 static takt_rc read_qwen25vl_tower(struct model_vision *v, struct source *s)
 {
     TAKT_TRY(read_qwen_tower(v, s, true));
-    TAKT_TRY(
-        get_uint(s, "config.json", s->vision, "tokens_per_second", 4, PACE_MAX, &v->clip_pace));
+    TAKT_TRY(get_uint(s, "config.json", s->vision, "tokens_per_second", 4, VISION_PACE_MAX,
+                      &v->clip_pace));
     return read_windows(v, s);
 }
 

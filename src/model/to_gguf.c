@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/mmproj.h"
 #include "model/shown.h"
 
 enum { NAME_BYTES = 256, EXPERTS_MAX = 65536 };
@@ -143,7 +144,7 @@ static takt_rc turn(struct to_gguf *g, struct to_gguf_tensor *t, takt_err *e)
     return TAKT_OK;
 }
 
-/* Tensors that programs for GGUF look for; a folder may hold more (a picture tower, say). */
+/* Tensors that programs for GGUF look for; a folder may hold more. */
 static bool has_place(const char *name)
 {
     return mixture_layer(name) != UINT32_MAX || strcmp(name, "token_embd.weight") == 0 ||
@@ -160,6 +161,10 @@ static takt_rc add_source(struct to_gguf *g, const struct tensor *src, takt_err 
     if (dot && strcmp(dot, ".ffn_gate_up_exps.weight") == 0 &&
         strcmp(g->model->hp.arch, "granitemoe") == 0)
         return add_gate_up(g, src, e);
+    if (g->model->source == MODEL_HF && mmproj_is_part(src->name)) {
+        g->n_sight++;
+        return TAKT_OK;
+    }
     if (g->model->source == MODEL_HF && !has_place(src->name)) {
         if (g->n_left_out++ == 0)
             g->left_out = src->name;

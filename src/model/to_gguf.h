@@ -42,6 +42,7 @@ struct to_gguf {
     struct arena arena;
     struct to_gguf_tensor *tensors; /* [n_tensors], layer by layer */
     uint32_t n_tensors;
+    uint32_t n_sight;     /* of a folder's picture encoder: mmproj.h has them */
     uint32_t n_left_out;  /* tensors of a folder that GGUF has no name for */
     const char *left_out; /* the first of them */
     uint64_t n_values;    /* of all tensors */

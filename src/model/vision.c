@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/mmproj.h"
+
 const struct vision_gelu vision_gelu_tanh = {1.5957691216057308f, 0.07135481627260025f};
 const struct vision_gelu vision_gelu_quick = {1.702f, 0};
 const struct vision_gelu vision_silu = {1, 0};
@@ -456,7 +458,7 @@ static takt_rc gguf_read(struct model_vision *v, const struct model *m, takt_err
     /* It belongs to the last layer's values alone; LLaVA's come before it. */
     v->has_norm = v->n_features == 1 && vision_n_layers_used(v) == v->n_layers &&
                   model_tensor(m, "v.post_ln.weight");
-    return TAKT_OK;
+    return mmproj_read_own(v, m, e);
 }
 
 static takt_rc check(struct model_vision *v, const struct model *m, takt_err *e)

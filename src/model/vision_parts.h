@@ -6,6 +6,7 @@
 #include "model/vision.h"
 
 enum { VISION_LAYERS_MAX = 256, VISION_WIDTH_MAX = 16384, VISION_FF_MAX = 65536 };
+enum { VISION_PACE_MAX = 1000 }; /* tokens_per_second */
 enum { VISION_MERGE_MAX = 8, VISION_PIXELS_MIN = 56 * 56, VISION_PIXELS_MAX = 14 * 14 * 4 * 16384 };
 
 /* GELU itself, by its tanh form (Hendrycks and Gimpel, arXiv 1606.08415), whose 0.5 (1 + tanh u) is

@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import struct
@@ -186,6 +187,96 @@ def folder_with_tokenizer():
         for more in ((), ("--special", "--bos")):
             a = works("tokenize", made, "--ids", "-p", text, *more).out
             check(a == works("tokenize", source, "--ids", "-p", text, *more).out, source)
+
+
+VISION = ("llava-folder", "granite-vision-folder", "smolvlm-folder", "qwen2vl-folder",
+          "qwen25vl-folder", "mistral3-folder")
+
+
+def bmp(width, height):
+    """A picture with slopes and a pattern."""
+    rows = b"".join(
+        b"".join(bytes((x * 5 + y * 3 & 255, y * 255 // height, x * 255 // width))
+                 for x in range(width)).ljust(-(-width * 3 // 4) * 4, b"\0")
+        for y in reversed(range(height)))
+    head = struct.pack("<2sIII", b"BM", 54 + len(rows), 0, 54)
+    head += struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, len(rows), 2835, 2835, 0, 0)
+    return head + rows
+
+
+def seen(model, *more):
+    """What MODEL says of a picture that is no square, and how many tokens it takes."""
+    with open(path("seen.bmp"), "wb") as f:
+        f.write(bmp(61, 33))
+    r = works("run", model, "-i", path("seen.bmp"), "-p", "What is it?", "-n", "12", "--temp", "0",
+              "--json", *more).json()
+    return re.sub(r"\[PAD\d+\]", "", r["text"]), r["prompt_tokens"]  # files name every id
+
+
+@test
+def folders_that_see():
+    """Two files, the second of which is found beside the first, say what the folder says."""
+    for name in VISION:
+        source = os.path.abspath(os.path.join("tests/data", name))
+        with tempfile.TemporaryDirectory(dir=folder) as d:
+            out = os.path.join(d, "model.gguf")
+            r = takt("quantize", source, out, "--type", "F32")
+            check(r.code == 0 and "left out" not in r.err, r)
+            check("picture encoder, F32" in r.out and "model-mmproj.gguf" in r.out, r)
+            check(sorted(os.listdir(d)) == ["model-mmproj.gguf", "model.gguf"], os.listdir(d))
+            check(seen(out) == seen(source), (name, seen(out), seen(source)))
+            check("clip" in works("inspect", os.path.join(d, "model-mmproj.gguf")).out)
+            # Rounded, it takes the same place.
+            r = works("quantize", source, out, "--type", "Q4_K_M", "--json").json()
+            check(r["mmproj"]["type"] == "Q8_0" and "v." in str(r["mmproj"]["tensors"]), r)
+            check(seen(out)[1] == seen(source)[1], name)
+            other = os.path.join(d, "eyes.gguf")
+            works("quantize", source, out, "--type", "BF16", "--mmproj", other, "--mmproj-type",
+                  "f16")
+            os.remove(os.path.join(d, "model-mmproj.gguf"))
+            check(seen(out, "--mmproj", other)[1] == seen(source)[1], name)
+
+
+@test
+def clips_of_a_quantised_model():
+    """What mmproj files have no word for is said in keys of takt's own."""
+    from gif import gif
+    with open(path("clip.gif"), "wb") as f:
+        f.write(gif([[(x // 8 + k) % 4 for _ in range(32) for x in range(48)] for k in range(5)],
+                    48, 32, delay=300))
+    ask = ("--video", path("clip.gif"), "-p", "What?", "-n", "12", "--temp", "0")
+    for name in ("qwen2vl-folder", "qwen25vl-folder"):
+        source = os.path.abspath(os.path.join("tests/data", name))
+        with tempfile.TemporaryDirectory(dir=folder) as d:
+            out = quantize(source, os.path.join(d, "m.gguf"), "F32")
+            check(works("run", out, *ask).out == works("run", source, *ask).out, name)
+
+
+@test
+def encoders_unwanted():
+    source = os.path.abspath("tests/data/llava-folder")
+    with tempfile.TemporaryDirectory(dir=folder) as d:
+        out = os.path.join(d, "m.gguf")
+        works("quantize", source, out, "--type", "F16", "--mmproj", "none")
+        check(os.listdir(d) == ["m.gguf"], os.listdir(d))
+        check("picture encoder" in works("quantize", source, "--type", "Q8_0", "--dry-run").out)
+        fails(2, "quantize", source, out, "--type", "F16", "--mmproj", out, says=("output itself",))
+        fails(2, "quantize", source, out, "--type", "F16", "--mmproj-type", "Q4_K",
+              says=("--mmproj-type", "F32, F16, BF16, Q8_0"))
+        fails(2, "quantize", WIDE, out, "--type", "Q8_0", "--mmproj", os.path.join(d, "e.gguf"),
+              says=("--mmproj", "no picture encoder"))
+        # An encoder that takt does not know is left where it is.
+        strange = os.path.join(d, "strange")
+        shutil.copytree(source, strange)
+        with open(os.path.join(strange, "config.json")) as f:
+            config = json.load(f)
+        config["vision_config"]["model_type"] = "dog_vision_model"
+        with open(os.path.join(strange, "config.json"), "w") as f:
+            json.dump(config, f)
+        r = takt("quantize", strange, out, "--type", "F16")
+        check(r.code == 0 and "is not written" in r.err and "dog_vision_model" in r.err, r)
+        check("run the folder itself" in r.err, r)
+        check(sorted(os.listdir(d)) == ["m.gguf", "strange"], os.listdir(d))
 
 
 def make_folder(at, n_vocab, tokenizer=None):
