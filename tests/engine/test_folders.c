@@ -415,4 +415,38 @@ T_TEST(other_folders_refused)
     loaded_free(&l);
 }
 
+/* As _get_num_multimodal_tokens of each processor in transformers 5.24 counts pictures of 64 x 31,
+ * 90 x 50, 61 x 33 and 50 x 29 pixels (for Qwen2-VL: get_number_of_image_patches). */
+T_TEST(tokens_as_processors_count_them)
+{
+    static const uint32_t size[4][2] = {{64, 31}, {90, 50}, {61, 33}, {50, 29}};
+    static const struct {
+        const char *path;
+        uint32_t n[4];
+    } want[] = {{"tests/data/smolvlm-folder", {46, 46, 46, 46}},
+                {"tests/data/mistral3-folder", {21, 28, 28, 28}},
+                {"tests/data/granite-vision-folder", {52, 52, 52, 52}},
+                {"tests/data/llava-folder", {16, 16, 16, 16}},
+                {"tests/data/qwen2vl-folder", {32, 28, 32, 24}},
+                {"tests/data/qwen25vl-folder", {32, 28, 32, 24}}};
+    const takt_vision_options o = {.threads = 1, .no_cache = true};
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        takt_model *m = NULL;
+        takt_vision *v = NULL;
+        takt_err e;
+        T_RC(takt_model_open(&m, want[i].path, &e), &e);
+        if (m && T_RC(takt_vision_new(&v, m, want[i].path, &o, &e), &e))
+            for (int k = 0; k < 4; k++) {
+                const struct tiles t = view_layout(v, size[k][0], size[k][1], false);
+                takt_picture *p;
+                if (!T_RC(encoding_blank(&p, v, &t, NULL, &e), &e))
+                    break;
+                T_EQ_INT(picture_counted(p, v), want[i].n[k]);
+                takt_picture_free(p);
+            }
+        takt_vision_free(v);
+        takt_model_free(m);
+    }
+}
+
 T_MAIN("engine/folders")
