@@ -145,18 +145,30 @@ void json_put_strn(struct json_out *o, const char *key, const char *s, size_t le
     put_quoted(o, s, len);
 }
 
+enum { DIGITS_MAX = 24 };
+
+/* The decimal digits of V at the end of TEXT, and a NUL; returns the first. */
+static char *digits_of(char text[DIGITS_MAX], uint64_t v)
+{
+    char *p = text + DIGITS_MAX - 1;
+    for (*p = 0; v > 9; v /= 10)
+        *--p = (char)('0' + v % 10);
+    *--p = (char)('0' + v);
+    return p;
+}
+
 void json_put_i64(struct json_out *o, const char *key, int64_t v)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%lld", (long long)v);
-    put_raw(o, key, text);
+    char text[DIGITS_MAX], *p = digits_of(text, v < 0 ? -(uint64_t)v : (uint64_t)v);
+    if (v < 0)
+        *--p = '-';
+    put_raw(o, key, p);
 }
 
 void json_put_u64(struct json_out *o, const char *key, uint64_t v)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%llu", (unsigned long long)v);
-    put_raw(o, key, text);
+    char text[DIGITS_MAX];
+    put_raw(o, key, digits_of(text, v));
 }
 
 /* Splits V > 0 into N significant decimal digits (trailing zeros removed) and the decimal exponent

@@ -95,7 +95,6 @@ void keep_tick(struct server *s, int64_t now)
         return;
     keep_keys_tick(s, now);
     downloads_go_on(s);
-    batches_pump(s->batches, now);
     if (now >= s->flush_at_ns) {
         flush(s);
         s->flush_at_ns = now + FLUSH_S * SECOND_NS;

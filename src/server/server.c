@@ -25,16 +25,6 @@ enum { RESPONSE_DAYS_DEFAULT = 30, IMAGES_DEFAULT = 32, IMAGE_FETCH_DEFAULT_S = 
 #define STOP_NS             50000000
 #define LEAVE_NS            1000000000
 
-static void woken(void *user)
-{
-    struct server *s = user;
-    keep_collect(s);
-    resident_tick(s);
-    sights_pump(s);
-    answers_pump(s);
-    batches_pump(s->batches, clock_ns());
-}
-
 /* ---- ends ------------------------------------------------------------------------------------ */
 
 void server_end(struct server *s)
@@ -124,15 +114,16 @@ static void look_around(void *user)
     resident_tick(s);
     sights_pump(s);
     answers_pump(s);
+    batches_pump(s->batches, now);
     bool is_idle = !s->answers && !s->n_waiting && now >= s->refuse_at_ns;
     if (atomic_load(&s->has_failed) ||
         (s->is_draining && (is_idle || ends > 1 || now >= s->drain_until_ns)))
         stop(s, now);
 }
 
-static void woken_up(void *user)
+static void woken(void *user)
 {
-    woken(user);
+    keep_collect(user);
     look_around(user);
 }
 
@@ -215,7 +206,7 @@ static takt_rc make(struct server *s, takt_err *e)
     const struct server_config *k = &s->config;
     const struct http_handlers handlers = {.request = route_request,
                                            .refuse = route_refuse,
-                                           .woken = woken_up,
+                                           .woken = woken,
                                            .tick = ticked,
                                            .tick_s = TICK_S,
                                            .user = s};
