@@ -318,7 +318,7 @@ takt_rc server_run(struct server *s, takt_err *e)
     if (sys)
         return err_set(e, TAKT_ERR_IO, "server", "no thread: %s", strerror(sys));
     s->has_loader = true;
-    thread_wake_soon(); /* a token that is ready must not wait behind a step that computes the next */
+    thread_wake_soon(); /* a token that is ready must not wait behind the step of the next */
     takt_rc rc = http_run(s->http, e);
     resident_refuse(s);
     atomic_store(&s->is_stopping, true);

@@ -258,6 +258,7 @@ def a_log_that_nobody_reads():
 def overload_is_told_at_once():
     with Server("--parallel", "1", "--queue", "1") as s:
         c, r = begin(s)
+        check(until(lambda: s.metric("vllm:num_requests_running") == 1), "it is not in the queue")
         statuses = []
 
         def ask():
