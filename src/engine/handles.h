@@ -118,8 +118,8 @@ takt_rc seq_copy(struct takt_seq *to, const struct takt_seq *from, takt_err *e);
 void seq_reset(struct takt_seq *s);
 
 /* seq_begin makes S hold as much of the N ids as the engine finds computed already under SALT (see
- * prefix.h), and nothing else: whole pages, never all ids. Returns how many; the others are to be
- * fed. Any promise of S is gone. */
+ * prefix.h), and nothing else: never all ids. Returns how many; the others are to be fed. Any
+ * promise of S is gone. */
 uint32_t seq_begin(struct takt_seq *s, uint64_t salt, const int32_t *ids, size_t n);
 
 /* seq_begin_again holds what more of the same N ids was found computed since seq_begin, after which
@@ -130,6 +130,10 @@ uint32_t seq_begin_again(struct takt_seq *s, const int32_t *ids, size_t n);
  * begun with (0 without seq_begin), also after its end: call it when the ids are settled. Cheap
  * where no page was filled since the last call. */
 void seq_publish(struct takt_seq *s);
+
+/* seq_publish_tail is seq_publish for a sequence that is at its end, which nothing is added to: its
+ * last page, which is not full, can be found too. */
+void seq_publish_tail(struct takt_seq *s);
 
 /* seq_fork makes TO (of the same engine) what FROM is now, for another answer to the same prompt:
  * it shares the full pages, and the last one, which is not full, is copied. Error: TAKT_ERR_LIMIT

@@ -7,11 +7,16 @@
 
 #define PAGE_IDS_BYTES (LAYOUT_PAGE * sizeof(int32_t))
 
+enum {
+    TAILS_MAX = 64
+}; /* pages behind one that are looked at for a common beginning: microseconds */
+
 static void forget(void *user, uint32_t page);
 
 takt_rc prefix_init(struct prefix *t, struct kv_pool *kv, uint64_t seed, takt_err *e)
 {
-    *t = (struct prefix){.kv = kv, .n_buckets = 1, .seed = seed, .hash_mask = UINT64_MAX};
+    *t = (struct prefix){
+        .kv = kv, .n_buckets = 1, .seed = seed, .hash_mask = UINT64_MAX, .first = KV_NONE};
     while (t->n_buckets < kv->n_pages && t->n_buckets < 1u << 31)
         t->n_buckets *= 2;
     t->node = calloc(kv->n_pages, sizeof *t->node);
@@ -76,15 +81,28 @@ static uint32_t find(const struct prefix *t, uint64_t hash, uint64_t salt, uint3
     return KV_NONE;
 }
 
+static uint32_t *children_of(struct prefix *t, uint32_t parent)
+{
+    return parent == KV_NONE ? &t->first : &t->node[parent].child;
+}
+
+/* Puts PAGE with NODE, whose hash counts if it is full, into the tree. */
 static void add(struct prefix *t, uint32_t page, const struct prefix_node *node, const int32_t *ids)
 {
-    uint32_t *first = bucket_of(t, node->hash);
-    t->node[page] = *node;
-    t->node[page].next = *first;
-    *first = page;
-    memcpy(t->ids + (size_t)page * LAYOUT_PAGE, ids, PAGE_IDS_BYTES);
-    if (node->parent != KV_NONE)
-        t->node[node->parent].n_children++;
+    struct prefix_node *n = &t->node[page];
+    uint32_t *sibling = children_of(t, node->parent);
+    *n = *node;
+    n->child = n->younger = KV_NONE;
+    n->older = *sibling;
+    if (n->older != KV_NONE)
+        t->node[n->older].younger = page;
+    *sibling = page;
+    if (n->n_ids == LAYOUT_PAGE) {
+        uint32_t *first = bucket_of(t, n->hash);
+        n->next = *first;
+        *first = page;
+    }
+    memcpy(t->ids + (size_t)page * LAYOUT_PAGE, ids, n->n_ids * sizeof *ids);
     t->stats.n_pages++;
     kv_pool_keep(t->kv, page);
 }
@@ -94,13 +112,16 @@ static void forget(void *user, uint32_t page)
 {
     struct prefix *t = user;
     const struct prefix_node *n = &t->node[page];
-    takt_assert(n->n_children == 0);
-    uint32_t *at = bucket_of(t, n->hash);
-    while (*at != page)
-        at = &t->node[*at].next;
-    *at = n->next;
-    if (n->parent != KV_NONE)
-        t->node[n->parent].n_children--;
+    takt_assert(n->child == KV_NONE);
+    if (n->n_ids == LAYOUT_PAGE) {
+        uint32_t *at = bucket_of(t, n->hash);
+        while (*at != page)
+            at = &t->node[*at].next;
+        *at = n->next;
+    }
+    *(n->younger == KV_NONE ? children_of(t, n->parent) : &t->node[n->younger].older) = n->older;
+    if (n->older != KV_NONE)
+        t->node[n->older].younger = n->younger;
     t->stats.n_pages--;
     t->stats.n_dropped++;
 }
@@ -124,37 +145,69 @@ static bool walk_on(const struct prefix *t, struct walk *w, uint64_t salt, const
     return true;
 }
 
+/* The page behind that of W which has the longest beginning in common with N ids, and how many of
+ * them: *COMMON. KV_NONE: there is none. */
+static uint32_t find_tail(const struct prefix *t, const struct walk *w, uint64_t salt,
+                          const int32_t *ids, size_t n, uint32_t *common)
+{
+    uint32_t best = KV_NONE, at = w->page == KV_NONE ? t->first : t->node[w->page].child;
+    *common = 0;
+    for (uint32_t i = 0; at != KV_NONE && i < TAILS_MAX; at = t->node[at].older, i++) {
+        const struct prefix_node *node = &t->node[at];
+        const int32_t *there = t->ids + (size_t)at * LAYOUT_PAGE;
+        uint32_t k = 0;
+        while (node->salt == salt && k < node->n_ids && k < n && there[k] == ids[k])
+            k++;
+        if (k > *common) {
+            *common = k;
+            best = at;
+        }
+    }
+    return best;
+}
+
+/* prefix_match, and with PAGES NULL prefix_peek. */
+static uint32_t follow(const struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
+                       uint32_t *pages, uint32_t *n_held)
+{
+    struct walk w = {hash_begin(t, salt), KV_NONE};
+    uint32_t found = 0, common = LAYOUT_PAGE, page;
+    *n_held = 0;
+    for (size_t left = n; left > 1 && common == LAYOUT_PAGE; left -= common) {
+        const int32_t *at = ids + (n - left);
+        if (left > LAYOUT_PAGE && walk_on(t, &w, salt, at))
+            page = w.page;
+        else
+            page = find_tail(t, &w, salt, at, left - 1, &common);
+        if (page == KV_NONE)
+            break;
+        bool is_held = t->kv->page[page].refs > 0;
+        if (pages && !is_held && kv_pool_spare(t->kv) == 0)
+            break;
+        if (pages) {
+            kv_pool_hold(t->kv, page);
+            pages[found / LAYOUT_PAGE] = page;
+        }
+        *n_held += is_held;
+        found += common;
+    }
+    return found;
+}
+
 uint32_t prefix_match(struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
                       uint32_t *pages)
 {
-    struct walk w = {hash_begin(t, salt), KV_NONE};
-    uint32_t found = 0;
-    for (; ((size_t)found + 1) * LAYOUT_PAGE < n; found++) {
-        if (!walk_on(t, &w, salt, ids + (size_t)found * LAYOUT_PAGE))
-            break;
-        if (t->kv->page[w.page].refs == 0 && kv_pool_spare(t->kv) == 0)
-            break;
-        kv_pool_hold(t->kv, w.page);
-        pages[found] = w.page;
-    }
+    uint32_t n_held, found = follow(t, salt, ids, n, pages, &n_held);
     t->stats.n_asked += n;
-    t->stats.n_found += (uint64_t)found * LAYOUT_PAGE;
+    t->stats.n_found += found;
     return found;
 }
 
 uint32_t prefix_peek(const struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
                      uint32_t *n_held)
 {
-    struct walk w = {hash_begin(t, salt), KV_NONE};
-    uint32_t found = 0, held = 0;
-    for (; ((size_t)found + 1) * LAYOUT_PAGE < n; found++) {
-        if (!walk_on(t, &w, salt, ids + (size_t)found * LAYOUT_PAGE))
-            break;
-        held += t->kv->page[w.page].refs > 0;
-    }
-    if (n_held)
-        *n_held = held;
-    return found;
+    uint32_t ignored;
+    return follow(t, salt, ids, n, NULL, n_held ? n_held : &ignored);
 }
 
 /* Puts the tree's page THERE, equal to *MINE, in the place of it; false when others share *MINE and
@@ -183,11 +236,27 @@ uint32_t prefix_insert(struct prefix *t, uint64_t salt, const int32_t *ids, uint
         uint64_t hash = hash_page(t, w.hash, of_page);
         uint32_t there = find(t, hash, salt, w.page, of_page);
         if (there == KV_NONE)
-            add(t, pages[i], &(struct prefix_node){.hash = hash, .salt = salt, .parent = w.page},
+            add(t, pages[i],
+                &(struct prefix_node){
+                    .hash = hash, .salt = salt, .parent = w.page, .n_ids = LAYOUT_PAGE},
                 of_page);
         else if (!swap_for(t, &pages[i], there))
             return i;
         w = (struct walk){hash, pages[i]};
     }
     return to;
+}
+
+void prefix_insert_tail(struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
+                        const uint32_t *pages)
+{
+    uint32_t full = (uint32_t)(n / LAYOUT_PAGE), n_ids = n % LAYOUT_PAGE, common;
+    struct walk w = {.page = full ? pages[full - 1] : KV_NONE};
+    const int32_t *of_page = ids + (size_t)full * LAYOUT_PAGE;
+    if (n_ids == 0 || !kv_pool_is_own(t->kv, pages[full]))
+        return;
+    find_tail(t, &w, salt, of_page, n_ids, &common);
+    if (common < n_ids)
+        add(t, pages[full], &(struct prefix_node){.salt = salt, .parent = w.page, .n_ids = n_ids},
+            of_page);
 }

@@ -6,7 +6,9 @@
  *
  * A tree: a page's parent is the page before it. It is looked up by a hash of the salt and all ids
  * up to its end, and taken only if parent, salt and ids are equal, so that hashes that collide cost
- * time and nothing else. Each page of the pool has its node; nothing is allocated after
+ * time and nothing else. Behind the last page that is found whole, a page that begins with the ids
+ * that are left serves up to where they part: whoever writes on gets a copy of it (kv_pool_own). Such
+ * a page may be one that is not full: what a conversation ended in. Each page of the pool has its node; nothing is allocated after
  * prefix_init.
  *
  * Pages stay findable after their last holder until the pool hands them out anew, the one that has
@@ -34,9 +36,11 @@
 
 struct prefix_node {
     uint64_t hash, salt;
-    uint32_t parent;     /* page before it, KV_NONE: it is the first */
-    uint32_t next;       /* in its bucket */
-    uint32_t n_children; /* pages that follow it */
+    uint32_t parent;         /* page before it, KV_NONE: it is the first */
+    uint32_t next;           /* in its bucket, where it is full */
+    uint32_t n_ids;          /* LAYOUT_PAGE, or fewer: no page follows it then */
+    uint32_t child;          /* the newest page that follows it, KV_NONE: there is none */
+    uint32_t older, younger; /* its parent's other children */
 };
 
 struct prefix_stats {
@@ -51,6 +55,7 @@ struct prefix {
     int32_t *ids;             /* [kv->n_pages][LAYOUT_PAGE] */
     uint32_t *bucket;         /* [n_buckets] first page, or KV_NONE */
     uint32_t n_buckets;       /* a power of two */
+    uint32_t first;           /* the newest page without a parent, KV_NONE: none */
     uint64_t seed, hash_mask; /* of hashes; a mask of few bits (tests) makes them collide */
     struct prefix_stats stats;
 };
@@ -61,16 +66,16 @@ struct prefix {
 takt_rc prefix_init(struct prefix *t, struct kv_pool *kv, uint64_t seed, takt_err *e);
 void prefix_release(struct prefix *t);
 
-/* prefix_match finds the longest run of full pages that N ids begin with, writes them to PAGES
- * (room for N / LAYOUT_PAGE) and holds them for the caller. Returns how many: never all ids, since
- * one at least must be fed to get logits. Stops where an idle page would be needed that is promised
- * to somebody. */
+/* prefix_match finds the longest run of pages that N ids begin with, the last one perhaps only in
+ * part, writes them to PAGES (room for N / LAYOUT_PAGE + 1) and holds them for the caller. Returns
+ * how many ids they serve: never all, since one at least must be fed to get logits. Stops where an
+ * idle page would be needed that is promised to somebody. */
 uint32_t prefix_match(struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
                       uint32_t *pages);
 
-/* prefix_peek tells how many pages prefix_match would find were nothing promised, and holds none.
- * N_HELD (may be NULL): those of them that others hold, so that to hold them makes kv_pool_spare no
- * less. */
+/* prefix_peek tells what prefix_match would return were nothing promised, and holds nothing.
+ * N_HELD (may be NULL): how many of the pages others hold, so that to hold them makes kv_pool_spare
+ * no less. */
 uint32_t prefix_peek(const struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
                      uint32_t *n_held);
 
@@ -81,5 +86,11 @@ uint32_t prefix_peek(const struct prefix *t, uint64_t salt, const int32_t *ids, 
  * runs that reads PAGES. */
 uint32_t prefix_insert(struct prefix *t, uint64_t salt, const int32_t *ids, uint32_t *pages,
                        uint32_t from, uint32_t to);
+
+/* prefix_insert_tail makes the last of PAGES, which has the ids after the last full one of N and is
+ * not full, findable too; all before it must be already. It does nothing where others hold that page
+ * or the tree has one that begins with the same ids. Not while a step runs that writes PAGES. */
+void prefix_insert_tail(struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
+                        const uint32_t *pages);
 
 #endif

@@ -456,9 +456,9 @@ static bool may_hold(struct sched *s, uint32_t n, int64_t now)
 bool sched_cached(struct sched *s, struct sched_job *job, uint32_t n_cached, int64_t now)
 {
     takt_assert(!s->in_flight);
-    uint32_t held = n_cached / s->config.page_tokens, all = held;
     if (job->state != SCHED_QUEUED || n_cached <= job->n_cached || n_cached >= job->n_prompt)
         return false;
+    uint32_t held = (n_cached - 1) / s->config.page_tokens + 1, all = held;
     held = held > job->n_pages_shared ? held - job->n_pages_shared : 0;
     held = held < job->n_pages ? held : job->n_pages;
     held = held > job->n_held ? held : job->n_held;

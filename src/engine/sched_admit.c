@@ -49,7 +49,7 @@ static bool count_pages(struct inquiry *q)
         return false;
     uint32_t shared = j->n_pages_shared < pages ? j->n_pages_shared : (uint32_t)pages;
     j->n_pages = (uint32_t)pages - shared;
-    held = j->n_cached / c->page_tokens;
+    held = (j->n_cached + (uint64_t)c->page_tokens - 1) / c->page_tokens;
     held = held > shared ? held - shared : 0;
     j->n_held = held < j->n_pages ? (uint32_t)held : j->n_pages;
     return true;

@@ -183,24 +183,37 @@ uint32_t seq_begin(takt_seq *s, uint64_t salt, const int32_t *ids, size_t n)
     uint32_t n_ctx = s->engine->plan->plan.n_ctx;
     seq_reset(s);
     s->salt = salt;
-    s->n_pages = prefix_match(&s->engine->prefix, salt, ids, n < n_ctx ? n : n_ctx, s->pages);
-    s->n_found = s->n_pages;
-    s->n = s->n_pages * LAYOUT_PAGE;
+    s->n = prefix_match(&s->engine->prefix, salt, ids, n < n_ctx ? n : n_ctx, s->pages);
+    s->n_pages = pages_for(s->n);
+    s->n_found = s->n / LAYOUT_PAGE;
     memcpy(s->ids, ids, s->n * sizeof *ids);
     return s->n;
 }
 
 uint32_t seq_begin_again(takt_seq *s, const int32_t *ids, size_t n)
 {
-    uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages;
-    takt_assert(s->n == had * LAYOUT_PAGE && s->n_found == had);
-    s->n_pages = prefix_match(&s->engine->prefix, s->salt, ids, n < n_ctx ? n : n_ctx, s->pages);
-    takt_assert(s->n_pages >= had); /* who holds pages finds them: these are held twice now */
-    for (uint32_t i = 0; i < had; i++)
-        kv_pool_give(&s->engine->kv, s->pages[i]);
-    s->n_found = s->n_pages;
-    s->n = s->n_pages * LAYOUT_PAGE;
-    memcpy(s->ids, ids, s->n * sizeof *ids);
+    struct kv_pool *kv = &s->engine->kv;
+    uint32_t n_ctx = s->engine->plan->plan.n_ctx, had = s->n_pages, full = s->n_found;
+    takt_assert(full == s->n / LAYOUT_PAGE && had == pages_for(s->n));
+    /* Who holds pages finds them, but not for sure the one that is of use in part. */
+    uint32_t tail = had > full ? s->pages[full] : KV_NONE;
+    uint32_t found =
+        prefix_match(&s->engine->prefix, s->salt, ids, n < n_ctx ? n : n_ctx, s->pages);
+    takt_assert(found >= full * LAYOUT_PAGE);
+    for (uint32_t i = pages_for(found); found <= s->n && i > full; i--)
+        kv_pool_give(kv, s->pages[i - 1]);
+    if (found <= s->n)
+        s->pages[full] = tail;
+    else if (tail != KV_NONE)
+        kv_pool_give(kv, tail);
+    for (uint32_t i = full; i > 0; i--) /* these are held twice now */
+        kv_pool_give(kv, s->pages[i - 1]);
+    if (found > s->n) {
+        s->n = found;
+        s->n_pages = pages_for(found);
+        s->n_found = found / LAYOUT_PAGE;
+        memcpy(s->ids, ids, s->n * sizeof *ids);
+    }
     return s->n;
 }
 
@@ -209,6 +222,13 @@ void seq_publish(takt_seq *s)
     uint32_t full = s->n / LAYOUT_PAGE;
     if (full > s->n_found)
         s->n_found = prefix_insert(&s->engine->prefix, s->salt, s->ids, s->pages, s->n_found, full);
+}
+
+void seq_publish_tail(takt_seq *s)
+{
+    seq_publish(s);
+    if (s->n_found == s->n / LAYOUT_PAGE)
+        prefix_insert_tail(&s->engine->prefix, s->salt, s->ids, s->n, s->pages);
 }
 
 static void copy_page(takt_seq *to, const takt_seq *from, uint32_t i)

@@ -411,10 +411,9 @@ takt_rc service_estimate(struct service *s, struct service_job *j, int64_t now,
     reset(j);
     TAKT_TRY(check_job(s, j, e));
     pthread_mutex_lock(&s->lock);
-    j->job.n_cached = looks_into_cache(s, j)
-                          ? LAYOUT_PAGE * prefix_peek(&s->engine->prefix, j->salt, j->prompt,
-                                                      j->job.n_prompt, NULL)
-                          : 0;
+    j->job.n_cached = looks_into_cache(s, j) ? prefix_peek(&s->engine->prefix, j->salt, j->prompt,
+                                                           j->job.n_prompt, NULL)
+                                             : 0;
     *answer = sched_estimate(s->sched, &j->job, now, promise);
     if (answer->refusal != SCHED_ACCEPTED && j->job.n_cached && would_go_without(s, j, now)) {
         j->job.n_cached = 0;

@@ -46,8 +46,8 @@ void service_unseat(struct service *s, struct service_job *j)
 static void look_again(struct service *s, struct service_job *j, int64_t now)
 {
     const struct prefix *t = &s->engine->prefix;
-    uint32_t had = j->n_cached, n_pages = prefix_peek(t, j->salt, j->prompt, j->job.n_prompt, NULL);
-    if (n_pages * LAYOUT_PAGE <= had)
+    uint32_t had = j->n_cached;
+    if (prefix_peek(t, j->salt, j->prompt, j->job.n_prompt, NULL) <= had)
         return;
     uint32_t has = seq_begin_again(j->seq, j->prompt, j->job.n_prompt);
     if (has > had && sched_cached(s->sched, &j->job, has, now))
@@ -76,6 +76,10 @@ void service_look_again(struct service *s, int64_t now)
 static void end(struct service *s, struct service_job *j, enum service_finish why)
 {
     sched_end(s->sched, &j->job);
+    if (why != SERVICE_FAULT && !s->opt.no_prefix_cache && !j->embeds) {
+        seq_publish_tail(j->seq); /* a conversation may go on from here */
+        s->n_published++;
+    }
     service_unseat(s, j);
     *(j->prev ? &j->prev->next : &s->first) = j->next;
     *(j->next ? &j->next->prev : &s->last) = j->prev;

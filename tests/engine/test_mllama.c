@@ -495,9 +495,9 @@ T_TEST(pages_are_shared_by_content)
         takt_seq_pictures(g.l.seq, &span, 1);
         last_row(g.l.seq, ids, 0, first, n_vocab);
         seq_publish(g.l.seq);
-        T_EQ_INT(seq_begin(again, 0, others, ALL), LAYOUT_PAGE); /* the text before it */
+        T_EQ_INT(seq_begin(again, 0, others, ALL), BEFORE); /* the text before it */
         takt_seq_pictures(again, &other, 1);
-        last_row(again, others, LAYOUT_PAGE, got, n_vocab);
+        last_row(again, others, BEFORE, got, n_vocab);
         T_OK(memcmp(got, first, n_vocab * sizeof *got) != 0);
         T_EQ_INT(seq_begin(again, 0, ids, ALL), 2 * LAYOUT_PAGE);
         takt_seq_pictures(again, &span, 1);

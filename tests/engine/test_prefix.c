@@ -44,8 +44,10 @@ static uint32_t below(uint32_t n)
 struct known { /* a page that can be found */
     bool is_there;
     uint64_t salt, stamp; /* stamp: since when it is idle */
+    uint64_t born;
     struct text text;
-    uint32_t n; /* pages of the text up to its end */
+    uint32_t n;     /* pages of the text up to its end */
+    uint32_t n_ids; /* of the last of them */
 };
 
 struct world {
@@ -56,7 +58,7 @@ struct world {
     struct text text[N_SEQS];
     uint32_t sure[N_SEQS];       /* positions promised to it */
     struct known known[N_PAGES]; /* by page */
-    uint64_t stamp, n_found, n_copied, n_swapped, n_dropped;
+    uint64_t stamp, n_found, n_copied, n_swapped, n_dropped, n_tails, n_of_tails;
 };
 
 static bool world_open(struct world *w, uint64_t hash_mask)
@@ -132,15 +134,39 @@ static uint32_t look_up(const struct world *w, uint64_t salt, const struct text 
 {
     for (uint32_t p = 0; p < N_PAGES; p++)
         if (w->known[p].is_there && w->known[p].salt == salt && w->known[p].n == n &&
-            memcmp(w->known[p].text.block, t->block, n) == 0)
+            w->known[p].n_ids == LAYOUT_PAGE && memcmp(w->known[p].text.block, t->block, n) == 0)
             return p;
     return KV_NONE;
+}
+
+/* The page behind N blocks of T that agrees longest with the next N_IDS ids, the last one of such
+ * that came. */
+static uint32_t look_up_tail(const struct world *w, uint64_t salt, const struct text *t, uint32_t n,
+                             uint32_t n_ids, uint32_t *common)
+{
+    uint32_t best = KV_NONE;
+    *common = 0;
+    for (uint32_t p = 0; p < N_PAGES; p++) {
+        const struct known *k = &w->known[p];
+        if (!k->is_there || k->salt != salt || k->n != n + 1 ||
+            memcmp(k->text.block, t->block, n) != 0)
+            continue;
+        uint32_t agree = 0, at = n * LAYOUT_PAGE;
+        while (agree < n_ids && agree < k->n_ids &&
+               text_id(&k->text, at + agree) == text_id(t, at + agree))
+            agree++;
+        if (agree > *common || (agree && agree == *common && k->born > w->known[best].born)) {
+            *common = agree;
+            best = p;
+        }
+    }
+    return best;
 }
 
 static bool has_child(const struct world *w, uint32_t page)
 {
     const struct known *k = &w->known[page];
-    for (uint32_t p = 0; p < N_PAGES; p++)
+    for (uint32_t p = 0; k->n_ids == LAYOUT_PAGE && p < N_PAGES; p++)
         if (w->known[p].is_there && w->known[p].salt == k->salt && w->known[p].n == k->n + 1 &&
             memcmp(w->known[p].text.block, k->text.block, k->n) == 0)
             return true;
@@ -283,16 +309,49 @@ static void do_begin(struct world *w, int s)
         n_held += holders(w, page) > 0;
         want[n_want++] = page;
     }
-    T_EQ_INT(prefix_peek(&w->en.prefix, salt, ids, n, &peeked), n_want);
+    uint32_t n_ids = n_want * LAYOUT_PAGE, left = n > n_ids ? n - n_ids - 1 : 0, common = 0;
+    left = left < LAYOUT_PAGE ? left : LAYOUT_PAGE;
+    uint32_t tail = left ? look_up_tail(w, salt, &w->text[s], n_want, left, &common) : KV_NONE;
+    if (tail != KV_NONE) {
+        n_held += holders(w, tail) > 0;
+        want[n_want++] = tail;
+        n_ids += common;
+    }
+    T_EQ_INT(prefix_peek(&w->en.prefix, salt, ids, n, &peeked), n_ids);
     T_EQ_INT(peeked, n_held);
-    if (n_want - n_held > kv_pool_spare(kv)) /* held ones come first */
+    if (n_want - n_held > kv_pool_spare(kv)) { /* held ones come first */
         n_want = n_held + kv_pool_spare(kv);
-    T_EQ_INT(seq_begin(q, salt, ids, n), n_want * LAYOUT_PAGE);
-    T_EQ_INT(takt_seq_length(q), n_want * LAYOUT_PAGE);
+        n_ids = n_want * LAYOUT_PAGE;
+    }
+    T_EQ_INT(seq_begin(q, salt, ids, n), n_ids);
+    T_EQ_INT(takt_seq_length(q), n_ids);
+    T_EQ_INT(q->n_pages, n_want);
     for (uint32_t i = 0; i < n_want && i < q->n_pages; i++)
         T_EQ_INT(q->pages[i], want[i]);
     w->sure[s] = 0;
-    w->n_found += n_want;
+    w->n_found += n_ids;
+    w->n_of_tails += n_ids % LAYOUT_PAGE != 0;
+}
+
+/* What more is found must be what a new beginning finds. */
+static void do_begin_again(struct world *w, int s)
+{
+    takt_seq *q = w->seq[s];
+    int32_t ids[N_CTX];
+    uint32_t had = q->n;
+    if (had == N_CTX || q->n_promised || q->n_found != had / LAYOUT_PAGE ||
+        q->n_pages != (had + LAYOUT_PAGE - 1) / LAYOUT_PAGE ||
+        (had % LAYOUT_PAGE && !w->known[q->pages[had / LAYOUT_PAGE]].is_there))
+        return;
+    text_ids(&w->text[s], ids);
+    uint64_t before = w->en.prefix.stats.n_found;
+    uint32_t old = had % LAYOUT_PAGE ? q->pages[had / LAYOUT_PAGE] : KV_NONE;
+    uint32_t found = seq_begin_again(q, ids, N_CTX);
+    T_OK(found >= had && found == q->n);
+    w->n_found += w->en.prefix.stats.n_found - before;
+    if (old != KV_NONE && holders(w, old) == 0)
+        w->known[old].stamp = ++w->stamp;
+    w->sure[s] = 0;
 }
 
 static void do_publish(struct world *w, int s)
@@ -309,7 +368,8 @@ static void do_publish(struct world *w, int s)
     for (i = 0; i < full; i++) {
         if (there[i] == KV_NONE) {
             T_EQ_INT(q->pages[i], had[i]);
-            w->known[had[i]] = (struct known){true, q->salt, 0, w->text[s], i + 1};
+            w->known[had[i]] =
+                (struct known){true, q->salt, 0, ++w->stamp, w->text[s], i + 1, LAYOUT_PAGE};
         } else if (there[i] != had[i]) {
             if (alone[i] > 1)
                 break;
@@ -318,6 +378,25 @@ static void do_publish(struct world *w, int s)
         }
     }
     T_EQ_INT(q->n_found, i);
+}
+
+static void do_publish_tail(struct world *w, int s)
+{
+    takt_seq *q = w->seq[s];
+    uint32_t full = q->n / LAYOUT_PAGE, n_ids = q->n % LAYOUT_PAGE, common;
+    do_publish(w, s);
+    uint32_t open = n_ids ? q->pages[full] : KV_NONE;
+    bool comes = n_ids && q->n_found == full && holders(w, open) == 1 && !w->known[open].is_there;
+    if (comes) {
+        look_up_tail(w, q->salt, &w->text[s], full, n_ids, &common);
+        comes = common < n_ids;
+    }
+    seq_publish_tail(q);
+    if (comes)
+        w->known[open] = (struct known){true, q->salt, 0, ++w->stamp, w->text[s], full + 1, n_ids};
+    if (comes) /* others may hold what it would write into */
+        w->sure[s] = 0;
+    w->n_tails += comes;
 }
 
 /* Cuts S, and perhaps lets it go on with another text that agrees so far. */
@@ -370,8 +449,9 @@ static void do_promise(struct world *w, int s)
     uint32_t n = below(N_CTX + 100), top = n < N_CTX ? n : N_CTX;
     uint32_t want = (top + LAYOUT_PAGE - 1) / LAYOUT_PAGE;
     uint32_t need = want > q->n_pages ? want - q->n_pages : 0;
+    uint32_t open = q->n % LAYOUT_PAGE ? q->pages[q->n / LAYOUT_PAGE] : KV_NONE;
     bool fits = need <= kv_pool_spare(kv) + q->n_promised,
-         opens_shared = q->n % LAYOUT_PAGE && holders(w, q->pages[q->n / LAYOUT_PAGE]) > 1;
+         opens_shared = open != KV_NONE && (holders(w, open) > 1 || w->known[open].is_there);
     takt_rc rc = seq_promise(q, n, &w->e);
     T_OK(fits ? T_RC(rc, &w->e) : T_FAILS(rc, &w->e, TAKT_ERR_LIMIT, "pages are in use"));
     w->sure[s] = fits && !opens_shared ? top : 0;
@@ -393,14 +473,16 @@ static void act(struct world *w)
     case 0:
     case 1: do_begin(w, s); break;
     case 2:
-    case 3:
-    case 4: do_publish(w, s); break;
+    case 3: do_publish(w, s); break;
+    case 4: do_publish_tail(w, s); break;
     case 5: do_truncate(w, s); break;
     case 6: do_fork(w, s, other); break;
     case 7: do_promise(w, s); break;
     case 8:
         if (below(20) == 0)
             drop_all(w);
+        else
+            do_begin_again(w, s);
         break;
     default: do_feed(w, s); break;
     }
@@ -425,8 +507,9 @@ static void storm(uint64_t hash_mask)
             check_values(&w, s);
     }
     /* Everything has happened, and often. */
-    T_OK(w.n_found > 200 && w.n_copied > 50 && w.n_swapped > 50 && w.n_dropped > 200);
-    T_EQ_INT(w.en.prefix.stats.n_found, w.n_found * LAYOUT_PAGE);
+    T_OK(w.n_found > 200 * LAYOUT_PAGE && w.n_copied > 50 && w.n_swapped > 50 && w.n_dropped > 200);
+    T_OK(w.n_tails > 50 && w.n_of_tails > 50);
+    T_EQ_INT(w.en.prefix.stats.n_found, w.n_found);
     world_close(&w);
 }
 
@@ -456,13 +539,14 @@ static void grow(struct world *w, int s, uint32_t n)
     w->seq[s]->n = n;
 }
 
-/* At least one id is left to feed, and only full pages count. */
+/* At least one id is left to feed. */
 T_TEST(never_the_whole_prompt)
 {
     static const struct {
         size_t n;
         uint32_t found;
-    } table[] = {{0, 0}, {1, 0}, {64, 0}, {65, 1}, {128, 1}, {129, 2}, {200, 3}, {256, 3}};
+    } table[] = {{0, 0},     {1, 0},     {64, 63},   {65, 64},
+                 {128, 127}, {129, 128}, {200, 192}, {256, 192}};
     struct world w;
     int32_t ids[N_CTX];
     if (!world_open(&w, UINT64_MAX))
@@ -472,11 +556,14 @@ T_TEST(never_the_whole_prompt)
     seq_publish(w.seq[0]);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         T_EQ_INT(prefix_peek(&w.en.prefix, 0, ids, table[i].n, NULL), table[i].found);
-        T_EQ_INT(seq_begin(w.seq[1], 0, ids, table[i].n), table[i].found * LAYOUT_PAGE);
+        T_EQ_INT(seq_begin(w.seq[1], 0, ids, table[i].n), table[i].found);
     }
     T_EQ_INT(seq_begin(w.seq[1], 1, ids, 200), 0); /* another salt */
     T_EQ_INT(w.en.prefix.stats.n_asked, 0 + 1 + 64 + 65 + 128 + 129 + 200 + 256 + 200);
-    T_EQ_INT(w.en.prefix.stats.n_found, 10 * LAYOUT_PAGE);
+    T_EQ_INT(w.en.prefix.stats.n_found, 63 + 64 + 127 + 128 + 192 + 192);
+    seq_publish_tail(w.seq[0]);
+    T_EQ_INT(seq_begin(w.seq[1], 0, ids, 200), 199);
+    T_EQ_INT(seq_begin(w.seq[1], 0, ids, 256), 201);
     world_close(&w);
 }
 
@@ -499,7 +586,7 @@ T_TEST(last_pages_go_first)
         T_RC(takt_seq_reserve(w.seq[s], ((n - 1) % PAGES_MAX + 1) * LAYOUT_PAGE, &w.e), &w.e);
         uint32_t left = N_PAGES - n < PAGES_MAX ? N_PAGES - n : PAGES_MAX;
         T_EQ_INT(w.en.kv.n_idle, left);
-        T_EQ_INT(prefix_peek(&w.en.prefix, 0, ids, N_CTX + 1, NULL), left);
+        T_EQ_INT(prefix_peek(&w.en.prefix, 0, ids, N_CTX + 1, NULL), left * LAYOUT_PAGE);
     }
     T_EQ_INT(w.en.prefix.stats.n_dropped, PAGES_MAX);
     world_close(&w);
@@ -573,7 +660,7 @@ T_TEST(idle_pages_can_be_promised)
     T_EQ_INT(kv_pool_spare(&w.en.kv), 2);
     T_EQ_INT(seq_begin(w.seq[4], 0, ids, N_CTX), 2 * LAYOUT_PAGE);
     T_EQ_INT(seq_begin(w.seq[5], 0, ids, N_CTX), 2 * LAYOUT_PAGE); /* held: costs nothing */
-    T_EQ_INT(prefix_peek(&w.en.prefix, 0, ids, N_CTX, NULL), PAGES_MAX - 1);
+    T_EQ_INT(prefix_peek(&w.en.prefix, 0, ids, N_CTX, NULL), N_CTX - 1);
     T_EQ_INT(seq_pages_alone(w.seq[4]), 0);
     seq_reset(w.seq[5]);
     T_EQ_INT(seq_pages_alone(w.seq[4]), 2);
