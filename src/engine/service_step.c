@@ -26,11 +26,20 @@ void service_tell(struct service *s)
 
 /* ---- sequences and pages --------------------------------------------------------------------- */
 
+/* What J holds of N tokens: a line of a batch, which may wait for long, no page for a part of it. */
+static uint32_t held_of(struct service_job *j, uint32_t n)
+{
+    if (j->job.class != SCHED_SPARE)
+        return n;
+    takt_seq_truncate(j->seq, n - n % LAYOUT_PAGE);
+    return n - n % LAYOUT_PAGE;
+}
+
 void service_seat(struct service *s, struct service_job *j, bool looks)
 {
     takt_assert(s->n_seqs > 0);
     j->seq = s->seq[--s->n_seqs];
-    j->n_cached = seq_begin(j->seq, j->salt, j->prompt, looks ? j->job.n_prompt : 0);
+    j->n_cached = held_of(j, seq_begin(j->seq, j->salt, j->prompt, looks ? j->job.n_prompt : 0));
     j->job.n_cached = j->n_cached;
     takt_seq_pictures(j->seq, j->spans, j->n_spans);
 }
@@ -49,7 +58,7 @@ static void look_again(struct service *s, struct service_job *j, int64_t now)
     uint32_t had = j->n_cached;
     if (prefix_peek(t, j->salt, j->prompt, j->job.n_prompt, NULL) <= had)
         return;
-    uint32_t has = seq_begin_again(j->seq, j->prompt, j->job.n_prompt);
+    uint32_t has = held_of(j, seq_begin_again(j->seq, j->prompt, j->job.n_prompt));
     if (has > had && sched_cached(s->sched, &j->job, has, now))
         j->n_cached = has;
     else

@@ -328,6 +328,43 @@ static void four_answers(uint32_t chunk, uint32_t n_prompt)
     close_all();
 }
 
+/* One whose prompt is in the cache, whose pages those who run need: it waits, and finds it again. */
+T_TEST(what_cannot_be_held_is_found_again)
+{
+    enum { ROUNDS = 20, N = 2 };
+    struct service *s;
+    struct service_job first[N], next;
+    struct sched_answer answer;
+    const struct service_options o = {.n_jobs_max = PARALLEL, .margin = 50};
+    if (!open(N) || !T_RC(service_new(&s, l.engine, &o, &l.e), &l.e))
+        return;
+    struct kind k = kinds[0];
+    k.n_prompt = N_CTX - ANSWER_MAX;
+    k.n_max = ANSWER_MAX; /* all pages that there are */
+    k.sampling.temperature = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        for (int f = 0; f < N; f++) {
+            fill(&first[f], &k);
+            T_RC(service_submit(s, &first[f], clock_ns(), &answer, &l.e), &l.e);
+            T_EQ_INT(answer.refusal, SCHED_ACCEPTED);
+        }
+        fill(&next, &k);
+        T_RC(service_submit(s, &next, clock_ns(), &answer, &l.e), &l.e);
+        if (!T_EQ_INT(answer.refusal, SCHED_ACCEPTED))
+            break;
+        T_EQ_INT(wait_for(&next), SERVICE_LENGTH);
+        T_OK(next.n_cached >= k.n_prompt - k.n_prompt % LAYOUT_PAGE);
+        for (int f = 0; f < N; f++) {
+            T_EQ_INT(wait_for(&first[f]), SERVICE_LENGTH);
+            T_EQ_MEM(next.ids, first[f].ids, k.n_max * sizeof *next.ids);
+            service_release(&first[f]);
+        }
+        service_release(&next);
+    }
+    service_free(s);
+    close_all();
+}
+
 T_TEST(answers_to_one_prompt_read_it_once)
 {
     four_answers(48, 250);  /* longer than a step */
