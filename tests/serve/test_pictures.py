@@ -239,12 +239,12 @@ def estimates_and_wishes():
         check(r.json["usage"]["prompt_tokens"] == e.json["prompt_tokens"], (r, e))
         known = s.post("/v1/estimate", {"messages": says(part(data)), "max_tokens": 8})
         check(known.json["pictures_s"] == 0, known)
-        check(known.json["cached_tokens"] == 64, known)  # those before it do not fill the next page
+        check(known.json["cached_tokens"] == e.json["prompt_tokens"] - 1, known)
         check(known.json["ttft_s"] < e.json["ttft_s"] - e.json["pictures_s"], (known, e))
         behind = says(part(data))
         behind.insert(0, {"role": "system", "content": "You see well. " * 20})
         other = s.post("/v1/estimate", {"messages": behind, "max_tokens": 8})
-        check(other.json["pictures_s"] == 0 and other.json["cached_tokens"] == 0, other)
+        check(other.json["pictures_s"] == 0 and other.json["cached_tokens"] < 8, other)
         salted = s.post("/v1/estimate", {"messages": says(part(data)), "cache_salt": "x"})
         check(salted.json["pictures_s"] > 0 and salted.json["cached_tokens"] == 0, salted)
         late = s.chat(says(part(data)), max_tokens=8, headers={"x-slo-ttft-ms": "0.01"})
@@ -384,7 +384,7 @@ def known_files_are_not_decoded():
     with Server("--store", "memory", "--images-cache", "0") as s:
         check(decoded(part(data))[0] == 1, "first")
         e = s.post("/v1/estimate", {"messages": says(part(data))}).json
-        check(e["pictures_s"] > 0 and e["cached_tokens"] == 64, e)
+        check(e["pictures_s"] > 0 and e["cached_tokens"] == e["prompt_tokens"] - 1, e)
         check(decoded(part(data)) == (1, text), "again")
 
 
