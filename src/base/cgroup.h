@@ -1,4 +1,5 @@
-/* cgroup: what the control groups of this process grant it, its own and all above, versions 1 and 2. */
+/* cgroup: what the control groups of this process, its own and all above, grant it (versions 1
+ * and 2). */
 #ifndef TAKT_BASE_CGROUP_H
 #define TAKT_BASE_CGROUP_H
 

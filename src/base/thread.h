@@ -11,10 +11,10 @@
 int thread_start(pthread_t *thread, void *(*main)(void *user), void *user);
 
 /* thread_wake_soon asks the kernel to let this thread run at once when it wakes, at the price of
- * shorter turns: for one that works little and often beside threads that compute, as a server's loop
- * does. Without it the loop waits for the end of their turns, several milliseconds. Threads that it
- * starts (thread_start) have turns of the usual length again. Linux 6.12 and later (a task's own
- * slice, sched_setattr(2)); elsewhere it changes nothing. */
+ * shorter turns: for one that works little and often beside threads that compute, as a server's
+ * loop does. Without it the loop waits for the end of their turns, several milliseconds. Threads
+ * that it starts (thread_start) have turns of the usual length again. Linux 6.12 and later (a
+ * task's own slice, sched_setattr(2)); elsewhere it changes nothing. */
 void thread_wake_soon(void);
 
 #endif

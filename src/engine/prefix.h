@@ -7,9 +7,9 @@
  * A tree: a page's parent is the page before it. It is looked up by a hash of the salt and all ids
  * up to its end, and taken only if parent, salt and ids are equal, so that hashes that collide cost
  * time and nothing else. Behind the last page that is found whole, a page that begins with the ids
- * that are left serves up to where they part: whoever writes on gets a copy of it (kv_pool_own). Such
- * a page may be one that is not full: what a conversation ended in. Each page of the pool has its node; nothing is allocated after
- * prefix_init.
+ * that are left serves up to where they part: whoever writes on gets a copy of it (kv_pool_own).
+ * Such a page may be one that is not full: what a conversation ended in. Each page of the pool has
+ * its node; nothing is allocated after prefix_init.
  *
  * Pages stay findable after their last holder until the pool hands them out anew, the one that has
  * been idle longest first. A page is never dropped before those that follow it: whoever holds a
@@ -88,8 +88,9 @@ uint32_t prefix_insert(struct prefix *t, uint64_t salt, const int32_t *ids, uint
                        uint32_t from, uint32_t to);
 
 /* prefix_insert_tail makes the last of PAGES, which has the ids after the last full one of N and is
- * not full, findable too; all before it must be already. It does nothing where others hold that page
- * or the tree has one that begins with the same ids. Not while a step runs that writes PAGES. */
+ * not full, findable too; all before it must be already. It does nothing where others hold that
+ * page or the tree has one that begins with the same ids. Not while a step runs that writes PAGES.
+ */
 void prefix_insert_tail(struct prefix *t, uint64_t salt, const int32_t *ids, size_t n,
                         const uint32_t *pages);
 

@@ -26,7 +26,7 @@ void service_tell(struct service *s)
 
 /* ---- sequences and pages --------------------------------------------------------------------- */
 
-/* What J holds of N tokens: a line of a batch, which may wait for long, no page for a part of it. */
+/* What J holds of N tokens: a line of a batch, which may wait for long, no page for a part. */
 static uint32_t held_of(struct service_job *j, uint32_t n)
 {
     if (j->job.class != SCHED_SPARE)

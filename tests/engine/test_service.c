@@ -328,7 +328,8 @@ static void four_answers(uint32_t chunk, uint32_t n_prompt)
     close_all();
 }
 
-/* One whose prompt is in the cache, whose pages those who run need: it waits, and finds it again. */
+/* One whose prompt is in the cache while those who run need all pages: it waits, and finds it
+ * again. */
 T_TEST(what_cannot_be_held_is_found_again)
 {
     enum { ROUNDS = 20, N = 2 };
