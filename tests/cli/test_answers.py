@@ -136,9 +136,10 @@ def translates():
         ("How do you say 'thank you' in Japanese?", "ありがとう"),
         ("Translate to Japanese: Where is the station?", "駅はどこですか"),
         ("Translate to English: 水をください。", "water"),
+        ("Translate to English: これをください。", "this"),
         ("What is 猫 in English?", "cat"),
         ("英語に訳してください: トイレはどこですか。", "toilet|bathroom|restroom"),
-    ], 0, "phrases")
+    ], 1, "phrases")
 
 
 @test
