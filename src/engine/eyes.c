@@ -405,7 +405,9 @@ static struct encoding_cost queue_cost(const struct eyes *s)
         all.ns += c->left.ns;
     }
     for (const struct eyes_job *j = s->first; j; j = j->next) {
-        struct encoding_cost c = j->begun_ns ? (struct encoding_cost){0} : cost_of(s, j);
+        if (atomic_load(&j->is_seen)) /* then it is on its way, or waits for what is */
+            continue;
+        struct encoding_cost c = cost_of(s, j);
         all.n_steps += c.n_steps;
         all.ns += c.ns;
     }
