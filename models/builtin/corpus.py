@@ -18,17 +18,17 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
-    facts: 20,
-    arithmetic: 17,
+    facts: 40,
+    arithmetic: 24,
     lists: 34,
     formats: 13,
-    memory: 7,
-    smalltalk: 4,
-    beyond: 14,
-    tools: 16,
-    translate: 16,
-    scenes: 22,
-    clips: 11,
+    memory: 10,
+    smalltalk: 6,
+    beyond: 24,
+    tools: 26,
+    translate: 40,
+    scenes: 40,
+    clips: 14,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file

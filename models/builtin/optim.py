@@ -1,6 +1,7 @@
 """Muon for stacks of matrices of one shape, AdamW for the rest."""
 
 import torch
+import torch.distributed as dist
 
 # The quintic iteration of K. Jordan's Muon (2024): towards U V^T of G = U S V^T in five products.
 A, B, C = 3.4445, -4.7750, 2.0315
@@ -22,10 +23,13 @@ def orthogonal(g, steps=5):
 class Optimizer:
     """Steps all parameters of MODULES. Matrices move by Muon, with updates as large as Adam's would
     be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable"); embeddings, norms, biases and
-    what PLAIN names by AdamW."""
+    what PLAIN names by AdamW. Of WORLD processes, which have the same gradients, number RANK
+    computes its share of Muon's updates, the dearest part, and gets the others'."""
 
-    def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher")):
+    def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher"),
+                 rank=0, world=1):
         self.rate, self.momentum, self.decay = rate, momentum, decay
+        self.rank, self.world = rank, world
         self.stacks, rest = {}, []
         for module, m in modules.items():
             for name, w in m.named_parameters():
@@ -39,16 +43,37 @@ class Optimizer:
             rest, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True
         )
 
+    def _updates(self, keys):
+        """The updates [n, rows, columns] of the stacks KEYS, by key."""
+        found = []
+        for key in keys:
+            g, m = torch.stack([w.grad for w in self.stacks[key]]), self.moments[key]
+            m.lerp_(g, 1 - self.momentum)
+            found.append(orthogonal(g.lerp_(m, self.momentum)[self._share(len(g))]))
+        if self.world > 1:
+            found = self._gathered(found)
+        return {key: u[: len(self.stacks[key])].float() for key, u in zip(keys, found)}
+
+    def _share(self, n):
+        """Which of N matrices this process computes; all have as many, so the last may double."""
+        per = -(-n // self.world)
+        return [min(i, n - 1) for i in range(self.rank * per, (self.rank + 1) * per)]
+
+    def _gathered(self, own):
+        """For each of OWN, the shares of all processes behind each other."""
+        mine = torch.cat([u.flatten() for u in own])
+        every = torch.empty(self.world, len(mine), dtype=mine.dtype, device=mine.device)
+        dist.all_gather(list(every.view(torch.uint8)), mine.view(torch.uint8))
+        parts = every.split([u.numel() for u in own], dim=1)
+        return [p.reshape(-1, *u.shape[1:]) for p, u in zip(parts, own)]
+
     @torch.no_grad()
     def step(self, share):
         """One step at SHARE of the full rate. Parameters without a gradient stay."""
         rate = self.rate * share
-        for key, ws in self.stacks.items():
-            if ws[0].grad is None:
-                continue
-            g, m = torch.stack([w.grad for w in ws]), self.moments[key]
-            m.lerp_(g, 1 - self.momentum)
-            u = orthogonal(g.lerp_(m, self.momentum)).float()
+        keys = [key for key, ws in self.stacks.items() if ws[0].grad is not None]
+        for key, u in self._updates(keys).items():
+            ws = self.stacks[key]
             torch._foreach_mul_(ws, 1 - rate * self.decay)
             torch._foreach_add_(ws, list(u.unbind()), alpha=-rate * 0.2 * max(key[1:]) ** 0.5)
         for group in self.adam.param_groups:

@@ -14,9 +14,12 @@ import corpus
 from optim import Optimizer
 from skills import draw
 
-LENGTHS = (48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048)
+LENGTHS = (
+    32, 48, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 512, 576,
+    640, 704, 768, 896, 1024, 1280, 1536, 2048,
+)  # fmt: skip
 POSITIONS = 8192  # of a batch
-PICTURES = 16  # go through the encoder together, filled up at the end: one shape, one kernel
+PICTURES = 8  # go through the encoder together, filled up at the end: one shape, one kernel
 SHARD = 50  # files of conversations that are loaded, and mixed, at once
 
 
@@ -115,19 +118,26 @@ class Stream:
 
 
 class Teacher(nn.Module):
-    """What only training needs: tells kind and colour of every patch from the encoder's features.
-    That gives the encoder far more to learn from than a few words about a whole picture."""
+    """What only training needs: tells from the encoder's features what is at every patch: kind,
+    colour, size, place and way of the thing there. That gives the encoder far more to learn from
+    than a few words about a whole picture."""
+
+    COUNTS = (1.0, 0.5, 0.3, 0.5, 0.3)  # of the labels, in the order of draw.LABELS
+    BEHIND = 0.2  # what a patch of background counts, of which there are many
 
     def __init__(self, shape):
         super().__init__()
-        self.kinds = len(draw.KINDS)
-        self.head = nn.Linear(shape.vit_width, self.kinds + len(draw.COLOURS))
+        self.head = nn.Linear(shape.vit_width, sum(draw.LABELS))
 
     def forward(self, features, labels):
-        both = self.head(features).float().flatten(0, 1)
-        labels = labels.reshape(-1, 2)
-        kind = F.cross_entropy(both[:, : self.kinds], labels[:, 0])
-        return kind + 0.5 * F.cross_entropy(both[:, self.kinds :], labels[:, 1])
+        told = self.head(features).float().flatten(0, 1).split(draw.LABELS, dim=-1)
+        labels = labels.reshape(-1, len(draw.LABELS))
+        weights = torch.where(labels[:, 0] == 0, self.BEHIND, 1.0)
+        lost = sum(
+            count * F.cross_entropy(each, labels[:, i], reduction="none")
+            for i, (count, each) in enumerate(zip(self.COUNTS, told))
+        )
+        return (lost * weights).sum() / weights.sum()
 
 
 def rate_at(done):
@@ -145,7 +155,9 @@ class Run:
         self.device = next(model.parameters()).device
         self.teacher = Teacher(model.s).to(self.device)
         sighted = {"vit": model.vit, "projector": model.projector, "teacher": self.teacher}
-        self.optimizer = Optimizer({"decoder": model.decoder, **sighted}, rate)
+        self.optimizer = Optimizer(
+            {"decoder": model.decoder, **sighted}, rate, rank=rank, world=world
+        )
         self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"

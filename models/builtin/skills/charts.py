@@ -21,6 +21,7 @@ except ImportError:
     from things import Things, colours_of, draw_thing, make_thing, nothing
 
 COLOURS = list(SHADES)
+BAR_HEIGHTS = (0.2, 0.36, 0.52, 0.68, 0.84, 1.0)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -236,7 +237,7 @@ class Text(Scene):
         canvas = Canvas(rng, self.background, WIDE)
         n, width, height = len(self.text), canvas.width, canvas.height
         most = min(height * 0.6, width * 1.25 / n)
-        size = max(8.0, rng.uniform(0.5, 1.0) * most)
+        size = max(8.0, rng.uniform(0.72, 1.0) * most)
         free = height / 2 - size * 0.75 - 2
         x = width / 2 + rng.uniform(-0.03, 0.03) * width
         y = height / 2 + (rng.uniform(-free, free) if free > 0 and rng.random() < 0.5 else 0)
@@ -360,7 +361,7 @@ class Bars(Scene):
     def __init__(self, rng):
         super().__init__(rng)
         n = rng.choice((2, 3, 3, 4, 4, 5))
-        self.heights = rng.sample((0.2, 0.36, 0.52, 0.68, 0.84, 1.0), n)
+        self.heights = rng.sample(BAR_HEIGHTS, n)
         self.lettered = rng.random() < 0.5
         colours = rng.sample(ON[self.background], n)
         self.bars = [colours[0]] * n if self.lettered and rng.random() < 0.6 else colours
@@ -381,7 +382,8 @@ class Bars(Scene):
         plain = canvas.pen(0, 0, 1)
         for i, (colour, tall) in enumerate(zip(self.bars, self.heights)):
             x = left + step * i + (step - wide) / 2
-            pen = canvas.pen(0, 0, 1, 0, "bar", colour)
+            level = f"bar {BAR_HEIGHTS.index(tall)}"
+            pen = canvas.pen(0, 0, 1, 0, canvas.name_mark("bar", colour, place=level))
             pen.box(x, foot - (foot - top) * tall, x + wide, foot, shades[colour])
             if self.lettered:
                 canvas.letters(LETTERS[i], x + wide / 2, foot + 7, 8.5, rgb, ink, font)
@@ -438,7 +440,8 @@ class Bars(Scene):
         said = "taller" if tall else "shorter"
         if rng.random() < 0.5:
             kind = "bar is" if self.lettered else "is larger"
-            return w.Turn(kind, "Yes." if first else "No.", w.yes_no(first), x=x, y=y, r=asked)
+            answer = self.said(f"{the}{x if first else y} is {said}, so {w.yes(first)}.")
+            return w.Turn(kind, answer, w.concludes(first, answer), x=x, y=y, r=asked)
         answer = self.said(f"{the}{x if first else y} is {said}.")
         kind = "bar taller" if self.lettered else "larger"
         return w.Turn(kind, answer, w.means(answer, x if first else y), x=x, y=y, r=asked)
@@ -492,7 +495,9 @@ class Pie(Scene):
             end = start + 2 * math.pi * part / 20
             steps = max(3, int(part * 2.5))
             angles = [start + (end - start) * i / steps for i in range(steps + 1)]
-            pen = canvas.pen(x, canvas.height / 2, r, 0, "slice", colour)
+            share = f"slice {min(part // 3, 5)}"
+            mark = canvas.name_mark("slice", colour, place=share)
+            pen = canvas.pen(x, canvas.height / 2, r, 0, mark)
             points = [(0, 0)] + [(math.cos(a), math.sin(a)) for a in angles]
             pen.poly(points, shade(rng, colour, self.background))
             if line:
@@ -544,10 +549,10 @@ class Pie(Scene):
         x, y = f"{self.colours[a]} slice", f"{self.colours[b]} slice"
         word, large = rng.choice((("larger", 1), ("bigger", 1), ("smaller", 0)))
         first = (self.parts[a] > self.parts[b]) == bool(large)
-        if rng.random() < 0.5:
-            answer = "Yes." if first else "No."
-            return w.Turn("is larger", answer, w.yes_no(first), x=x, y=y, r=word)
         answer = f"The {x if first else y} is {'larger' if large else 'smaller'}."
+        if rng.random() < 0.5:
+            answer = f"{answer[:-1]}, so {w.yes(first)}."
+            return w.Turn("is larger", answer, w.concludes(first, answer), x=x, y=y, r=word)
         return w.Turn("larger", answer, w.means(answer, x if first else y), x=x, y=y, r=word)
 
 
@@ -613,6 +618,8 @@ class Grid(Scene):
             n = 1 if self.other else n
             noun = f"{colour} {self.kind}"
         answer = w.counted(n, noun)
+        if n > 1 and self.rows > 1:
+            answer = f"{self.rows} rows of {self.columns}: t{answer[1:]}"
         return w.Turn("count", answer, w.means(answer, str(n)), x=w.plural(noun))
 
     def ask_rows(self, rng):

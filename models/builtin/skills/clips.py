@@ -476,10 +476,9 @@ class Pair:
             kind = rng.choice(self.one.things + self.two.things).kind
         a, b = len(self.one.of(kind)), len(self.two.of(kind))
         noun = w.plural(kind or rng.choice(("object", "thing")))
-        answer = "The first picture." if a > b else "The second picture."
-        if a == b:
-            answer = "Both have the same number."
-        return w.Turn("more in", answer, w.means(answer, "both" if a == b else answer), x=noun)
+        answer = f"{a} in the first and {b} in the second: "
+        answer += "both have the same." if a == b else f"the {'first' if a > b else 'second'} picture."
+        return w.Turn("more in", answer, w.means(answer, ordered=True), x=noun)
 
     def ask_colour(self, rng):
         word, scene = self.pick(rng)

@@ -64,7 +64,7 @@ class Curve(Scene):
         axes = _ink(rng, self.background)
         if rng.random() < 0.75:
             pen.line([(-wide, -1.05), (-wide, 1.05), (wide, 1.05)], 0.04, axes)
-        pen.mark = canvas.name_mark("curve", self.ink)
+        pen.mark = canvas.name_mark("curve", self.ink, way=self.trend)
         points = [(x * wide * 0.92, y) for x, y in self.points(rng)]
         rgb = shade(rng, self.ink, self.background)
         pen.line(points, rng.uniform(0.07, 0.14), rgb)
@@ -120,9 +120,8 @@ class Traffic(Scene):
     def draw(self, rng):
         canvas = Canvas(rng, self.background)
         r = min(self.size, canvas.height * 0.46)
-        pen = canvas.pen(
-            canvas.width / 2 + self.side, canvas.height / 2, r, 0, "traffic light", self.lit
-        )
+        mark = canvas.name_mark("traffic light", self.lit)
+        pen = canvas.pen(canvas.width / 2 + self.side, canvas.height / 2, r, 0, mark)
         edge = 0.05 if self.background != "black" and rng.random() < 0.5 else 0.08
         rim = WHITE if self.background in ("black", "grey", "green", "blue") else BLACK
         pen.box(-0.42 - edge, -1 - edge, 0.42 + edge, 1 + edge, rim)

@@ -68,6 +68,12 @@ CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PARTS = ["bar", "slice", "curve", "traffic light"]
 KINDS = ["background"] + SHAPES + list(CHARACTERS) + ICONS + PARTS
 KIND_ID = {name: i for i, name in enumerate(KINDS)}
+# What else a patch's label says of the thing there: its size; where it is (one of nine cells, which
+# letter of its word, how high a bar, how large a slice); which way it points or goes.
+SIZES = ["none", "large", "small"]
+PLACES = ["none"] + [f"{what} {i}" for what, n in (("cell", 9), ("letter", 10), ("bar", 6),
+                                                     ("slice", 6)) for i in range(n)]
+WAYS = ["none", "right", "down", "left", "up", "level", "up and down", "down and up"]
 
 # Each colour by several well-known values, so that its name covers what people call by it. Values
 # that lie between two names are left out: on a small thing nobody could tell them apart.
@@ -86,7 +92,6 @@ SHADES = {
     "cyan": [(0, 255, 255), (0, 205, 220), (50, 220, 235), (0, 190, 205)],
 }
 COLOURS = ["none"] + list(SHADES)
-COLOUR_ID = {name: i for i, name in enumerate(COLOURS)}
 
 # Backgrounds: the name said, the colour name that no thing on it may have, values, and a weight.
 BACKGROUNDS = [
@@ -105,6 +110,9 @@ BACKGROUNDS = [
     ("purple", "purple", [(128, 0, 128), (110, 30, 150)], 2),
 ]
 BACKGROUND_WEIGHTS = [b[3] for b in BACKGROUNDS]
+LABEL_COLOURS = list(dict.fromkeys(COLOURS + [b[0] for b in BACKGROUNDS]))
+COLOUR_ID = {name: i for i, name in enumerate(LABEL_COLOURS)}
+LABELS = [len(each) for each in (KINDS, LABEL_COLOURS, SIZES, PLACES, WAYS)]  # values of each label
 DISTANCE = 105  # the least distance of a thing's RGB from its background's
 
 
@@ -199,7 +207,11 @@ class Canvas:
         self.offset = ((SIDE - self.width) // 2, (SIDE - self.height) // 2)
         self.marks = Image.new("L", (SIDE, SIDE), 0)
         self.marker = ImageDraw.Draw(self.marks)
-        self.named = [(0, 0)]
+        self.named = []
+        self.name_mark("background", "none")  # the bars around the plane
+        left, top = self.offset
+        plane = [left, top, left + self.width - 1, top + self.height - 1]
+        self.marker.rectangle(plane, fill=self.name_mark("background", background))
 
     def _gradient(self, size):
         rng, far = self.rng, self.rng.choice(((0, 0, 0), (255, 255, 255)))
@@ -209,13 +221,21 @@ class Canvas:
                 small.putpixel((x, y), mix(self.ground, far, rng.random() * 0.09))
         return small.resize(size, Image.BILINEAR)
 
-    def name_mark(self, kind, colour):
+    def name_mark(self, kind, colour, size="none", place="none", way="none"):
         """The mark of a new thing, in its patches' labels a KIND of COLOUR."""
-        self.named.append((KIND_ID[kind], COLOUR_ID.get(colour, 0)))
+        told = SIZES.index(size), PLACES.index(place), WAYS.index(way)
+        self.named.append((KIND_ID[kind], COLOUR_ID[colour], *told))
         return len(self.named) - 1
 
-    def pen(self, x, y, radius, angle=0.0, kind=None, colour=None):
-        mark = self.name_mark(kind, colour) if kind else 0
+    def thing_pen(self, x, y, radius, angle, kind, colour, way="none"):
+        """A pen for a shape or an icon, whose label says its size and its cell, too."""
+        large = radius > 11.3 * (min(self.width, self.height) / 96) ** 0.5
+        column, row = (min(2, max(0, int(3 * v))) for v in (x / self.width, y / self.height))
+        size, place = "large" if large else "small", f"cell {3 * row + column}"
+        mark = self.name_mark(kind, colour, size, place, way)
+        return Pen(self, x, y, radius, angle, mark)
+
+    def pen(self, x, y, radius, angle=0.0, mark=0):
         return Pen(self, x, y, radius, angle, mark)
 
     def letters(self, text, x, y, size, rgb, colour, font=None, angle=0.0, width=None):
@@ -229,7 +249,7 @@ class Canvas:
         left, top = x - wide / 2 + self.offset[0], y - high / 2 + self.offset[1]
         for i, character in enumerate(text):
             if character.upper() in KIND_ID:
-                mark = self.name_mark(character.upper(), colour)
+                mark = self.name_mark(character.upper(), colour, place=f"letter {min(i, 9)}")
                 a, b = cells[i] / unit * wide, cells[i + 1] / unit * wide
                 box = [left + a, top, max(left + a, left + b - 1), top + high - 1]
                 self.marker.rectangle(box, fill=mark)
@@ -258,9 +278,10 @@ class Canvas:
         rows = np.arange(PATCHES * PATCHES)[:, None] * n
         counts = np.bincount((marks + rows).ravel(), minlength=PATCHES * PATCHES * n)
         counts = counts.reshape(-1, n)
-        counts[:, 0] = int(COVER * PATCH * PATCH)
+        counts[:, 2:] *= counts[:, 2:] > COVER * PATCH * PATCH
+        counts[:, 2:] *= PATCH * PATCH  # a thing that covers enough goes before what lies behind
         table = np.array(self.named, dtype=np.int16)
-        return table[counts.argmax(axis=1)].reshape(PATCHES, PATCHES, 2)
+        return table[counts.argmax(axis=1)].reshape(PATCHES, PATCHES, len(LABELS))
 
 
 def wear(rng, image):
@@ -421,7 +442,8 @@ def shape(canvas, kind, colour, x, y, radius, turn="right", rgb=None):
     elif kind == "triangle" and rng.random() < 0.15:
         angle += 180
     rgb = rgb or shade(rng, colour, canvas.name)
-    pen = canvas.pen(x, y, radius, angle, kind, colour)
+    way = turn if kind == "arrow" else "none"
+    pen = canvas.thing_pen(x, y, radius, angle, kind, colour, way)
     style = rng.random()
     if style < 0.14 and kind in HOLLOW:
         pen.hollow(points, rgb, max(1.7, radius * rng.uniform(0.16, 0.24)))
@@ -531,6 +553,6 @@ def noise_picture(rng):
     image = image.resize((SIDE, SIDE), rng.choice((Image.NEAREST, Image.BICUBIC)))
     if side < 30:
         image = image.filter(ImageFilter.GaussianBlur(SIDE / side / 2))
-    return Picture(np.asarray(image).copy(), np.zeros((PATCHES, PATCHES, 2), np.int16))
+    return Picture(np.asarray(image).copy(), np.zeros((PATCHES, PATCHES, len(LABELS)), np.int16))
 
 

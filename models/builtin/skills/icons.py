@@ -327,5 +327,5 @@ def icon(canvas, kind, colour, x, y, radius):
     """Draws an icon of ICONS with COLOUR as its main colour."""
     rng = canvas.rng
     angle = rng.uniform(-8, 8) if rng.random() < 0.35 else 0.0
-    pen = canvas.pen(x, y, radius, angle, kind, colour)
+    pen = canvas.thing_pen(x, y, radius, angle, kind, colour)
     _PROGRAMS[kind](pen, shade(rng, colour, canvas.name), rng)

@@ -160,6 +160,21 @@ def yes_no(true, answer=None):
     return accept
 
 
+def yes(true):
+    return "yes" if true else "no"
+
+
+def concludes(true, answer):
+    """An accept for an answer that ends with yes (TRUE) or no, and that says nothing else than
+    ANSWER."""
+
+    def accept(text):
+        words = re.findall(r"[a-z]+", text.lower())
+        return words[-1:] == [yes(true)] and set(content(text)) <= set(content(answer))
+
+    return accept
+
+
 def reads(text):
     """An accept for an answer in which TEXT stands by itself, whatever the case of its letters."""
     skip = "it says the number is in letter digit text word picture a shows".split()

@@ -59,11 +59,11 @@ def draw_thing(canvas, thing, alone=False, place=None, radius=None):
     """Draws THING in its cell, or at PLACE with RADIUS; ALONE it may be much larger."""
     rng, unit = canvas.rng, (min(canvas.width, canvas.height) / 96) ** 0.5
     if thing.size == "large":
-        r = min(rng.uniform(13.2, 14.5), 0.15 * 96 * unit)
+        r = min(rng.uniform(13.5, 14.5), 0.15 * 96 * unit)
         if alone:
             r = rng.uniform(15, 40 if thing.cell == 4 else 21)
     else:
-        r = rng.uniform(9, 9.8) if thing.kind in ICON_COLOURS else rng.uniform(7.5, 8.8)
+        r = rng.uniform(9.4, 10.2) if thing.kind in ICON_COLOURS else rng.uniform(8.6, 9.6)
     r = radius or r * unit
     if place is None:
         x, y = (0.18 + 0.32 * (thing.cell % 3)), (0.18 + 0.32 * (thing.cell // 3))
@@ -98,7 +98,7 @@ class Things:
 
     def __init__(self, rng, background=None, n=None):
         self.background = background or pick_background(rng)
-        n = n or rng.choices((1, 2, 3, 4, 5), (28, 30, 26, 11, 5))[0]
+        n = n or rng.choices((1, 2, 3, 4, 5), (30, 33, 25, 9, 3))[0]
         cells = sorted(rng.sample(range(9), n))
         if n == 1 and rng.random() < 0.5:
             cells = [4]
@@ -333,8 +333,10 @@ class Things:
             pairs.append((rng.choice(("above", "above", "over", "higher than")), down > 0))
             pairs.append((rng.choice(("below", "below", "under", "lower than")), down < 0))
         relation, true = rng.choice(pairs)
-        answer = "Yes." if true else "No."
-        return w.Turn("relation", answer, w.yes_no(true), x=x, y=y, r=relation)
+        # The places first: what follows from them is then a matter of words.
+        answer = f"The {x} is {w.CELLS[one.cell]} and the {y} is {w.CELLS[other.cell]}, "
+        answer += f"so {w.yes(true)}."
+        return w.Turn("relation", answer, w.concludes(true, answer), x=x, y=y, r=relation)
 
     def ask_side(self, rng):
         thing, name = self.known(rng)
@@ -354,10 +356,11 @@ class Things:
             words = "to the " + relation
         if len(found) > 1:
             return None
+        start = f"The {name} is {w.CELLS[thing.cell]}"
         if not found:
-            answer = f"Nothing is {relation} the {name}."
+            answer = f"{start}: nothing is {relation} it."
             return w.Turn("side", answer, w.means(answer, "no"), r=words, y=name)
-        answer = f"The {found[0].name} is {relation} the {name}."
+        answer = f"{start}: the {found[0].name} is {relation} it."
         return w.Turn("side", answer, w.means(answer, found[0].name), r=words, y=name)
 
     def ask_is_there(self, rng):
@@ -413,10 +416,11 @@ class Things:
         word, large = rng.choice((("larger", 1), ("bigger", 1), ("smaller", 0)))
         first = (one.size == "large") == bool(large)
         said = "larger" if large else "smaller"
+        sizes = f"The {x} is {one.size} and the {y} is {other.size}, so "
         if rng.random() < 0.5:
-            answer = "Yes." if first else "No."
-            return w.Turn("is larger", answer, w.yes_no(first), x=x, y=y, r=word)
-        answer = f"The {x if first else y} is {said}."
+            answer = f"{sizes}{w.yes(first)}."
+            return w.Turn("is larger", answer, w.concludes(first, answer), x=x, y=y, r=word)
+        answer = f"{sizes}the {x if first else y} is {said}."
         return w.Turn("larger", answer, w.means(answer, x if first else y), x=x, y=y, r=word)
 
     def ask_size(self, rng):
@@ -445,15 +449,15 @@ class Things:
             return None
         x, y = rng.sample(kinds, 2)
         a, b = len(self.of(x)), len(self.of(y))
+        asks = rng.random() < 0.5
+        if asks and a < b and rng.random() < 0.5:
+            x, y, a, b = y, x, b, a
+        many = w.counted(a, x)[:-1] + f" and {b or 'no'} {y if b == 1 else w.plural(y)}"
         x, y = w.plural(x), w.plural(y)
-        if rng.random() < 0.5:
-            if a < b and rng.random() < 0.5:
-                x, y, a, b = y, x, b, a
-            return w.Turn("more", "Yes." if a > b else "No.", w.yes_no(a > b), x=x, y=y)
-        if a == b:
-            answer = f"There are as many {x} as {y}."
-            return w.Turn("which more", answer, x=x, y=y)
-        answer = f"There are more {x if a > b else y}."
+        if asks:
+            answer = f"{many}, so {w.yes(a > b)}."
+            return w.Turn("more", answer, w.concludes(a > b, answer), x=x, y=y)
+        answer = f"{many}: " + ("as many." if a == b else f"more {x if a > b else y}.")
         return w.Turn("which more", answer, x=x, y=y)
 
     def ask_background(self, rng):

@@ -5,6 +5,8 @@ after it marks one that only the held-out side uses. {slots} are filled with the
 
 from dataclasses import dataclass, field
 
+from .tools_asks import MORE
+
 
 @dataclass
 class Slot:
@@ -44,13 +46,15 @@ FAMILIES = []
 
 def family(key, names, notes, slots, asks, fields, texts, answer, **more):
     covers = frozenset(more.pop("covers", key).split())
-    follows, vague = more.pop("follows", ""), more.pop("vague", "")
+    split = lambda field, text: [  # noqa: E731
+        " ".join(each.split())
+        for each in f"{text}|{MORE.get(key, {}).get(field, '')}".split("|") if each
+    ]  # fmt: skip
     FAMILIES.append(
         Family(
-            key, names.split("|"), notes.split("|"), slots,
-            [" ".join(a.split()) for a in asks.split("|")], fields, texts.split("|"), answer,
-            covers, follows=follows.split("|") if follows else [],
-            vague=vague.split("|") if vague else [], **more,
+            key, split("names", names), split("notes", notes), slots, split("asks", asks), fields,
+            texts.split("|"), answer, covers, follows=split("follows", more.pop("follows", "")),
+            vague=split("vague", more.pop("vague", "")), **more,
         )
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ import re
 
 from .case import heldout_key
 from .tools_families import FAMILIES
-from .tools_words import APART, KINDS, MONEY, UNIT_PAIRS, number, pick
+from .tools_words import APART, KINDS, MONEY, UNIT_PAIRS, number, odd_name, pick
 
 _SUMS = list(itertools.accumulate(f.weight for f in FAMILIES))
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "calc": ""}
@@ -42,11 +42,16 @@ def _sides(names, key, share):
     return sides[0], sides[1] or [sides[0].pop()]
 
 
+# The share of names, in training, that tell nothing: the purpose is then read in the description,
+# and names are copied, not guessed.
+ODD_NAMES = 0.15
 _NAMES = {id(f): _sides([n.split() for n in f.names], "name", 0.2) for f in FAMILIES}
 
 
 def _function_name(rng, kind, held):
     """A name: on the held-out side often one that training never saw."""
+    if not held and rng.random() < ODD_NAMES:
+        return rng.choice(_styles(odd_name(rng)))
     words = rng.choice(_NAMES[id(kind)][held and rng.random() < 0.5])
     return rng.choice(_styles(" ".join(words)))
 
@@ -62,7 +67,11 @@ def _parameter_names(rng, kind, held):
     for group in groups:
         named = zip(*(s.names for s in group), strict=True)
         sides = _sides(named, "parameter", 0.12)
-        found.update(zip((s.name for s in group), rng.choice(sides[wanted])))
+        names = rng.choice(sides[wanted])
+        if not held and rng.random() < ODD_NAMES:
+            odd = [rng.choice(_styles(odd_name(rng))) for _ in group]
+            names = odd if not set(odd) & set(found.values()) and len(set(odd)) == len(odd) else names
+        found.update(zip((s.name for s in group), names))
     return found
 
 
@@ -76,9 +85,9 @@ _EXAMPLES = frozenset("city person item word".split())
 _MORE = ("Returns JSON", "Use it when the user asks for it", "Gives one result")
 
 
-def _schema(rng, slot, kind, held):
+def _schema(rng, slot, kind, held, name):
     schema = {"type": kind}
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 or name not in slot.names:
         note = rng.choice(slot.notes)
         if rng.random() < 0.4:
             note = note[0].upper() + note[1:]
@@ -97,7 +106,9 @@ def make_tool(rng, kind, held):
     tool.names = _parameter_names(rng, kind, held)
     for slot in kind.slots:
         tool.types[slot.name] = same[slot.types]
-        properties[tool.names[slot.name]] = _schema(rng, slot, same[slot.types], held)
+        properties[tool.names[slot.name]] = _schema(
+            rng, slot, same[slot.types], held, tool.names[slot.name]
+        )
     required = list(properties)
     if kind.key == "weather" and rng.random() < 0.2:
         tool.option = rng.choice(("unit", "units"))
@@ -106,7 +117,7 @@ def make_tool(rng, kind, held):
         name, schema = rng.choice(_OPTIONS)
         properties[name] = dict(schema)
     function = {"name": tool.name}
-    if rng.random() > 0.03:
+    if rng.random() > 0.03 or not held:
         note = rng.choice(kind.notes)
         if rng.random() < 0.1:
             note += ". " + rng.choice(_MORE)

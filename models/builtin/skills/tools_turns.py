@@ -5,6 +5,7 @@ import re
 
 from . import beyond
 from .case import Message, heldout_key, says
+from .tools_asks import MORE_PARTIAL
 from .tools_make import (
     SIGNS, call_text, draw_fields, draw_values, fill, lowered, make_tool, result_text, some_family,
 )  # fmt: skip
@@ -199,7 +200,10 @@ PARTIAL = {
                  "is {value} {src} in other money|!~exchange {value} {src} for me|!convert my "
                  "{value} {src}", "dst", "To which currency?"),
 }  # fmt: skip
-_PARTIAL = {key: (w.split("|"), lacks, back) for key, (w, lacks, back) in PARTIAL.items()}
+_PARTIAL = {
+    key: (f"{w}|{MORE_PARTIAL[key]}".split("|"), lacks, back)
+    for key, (w, lacks, back) in PARTIAL.items()
+}
 
 
 def _partly(session, tool):

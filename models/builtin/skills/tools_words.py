@@ -2,6 +2,7 @@
 training sees and what only the held-out side draws. A share of all names is invented, letter by
 letter, because the model must copy what it has never seen."""
 
+from . import basics_lexicon as lexicon
 from .case import heldout_key
 
 CITIES = """Oslo Rome Paris Berlin Madrid Lisbon London Dublin Vienna Prague Warsaw Budapest Athens
@@ -102,10 +103,20 @@ def pick(rng, name, held):
     return rng.choice(POOLS[name][held])
 
 
+# Training sees more invented words, and words of all sorts in places where they are odd: what is to
+# be copied must not be guessed.
+_ODD = [w for w in dict.fromkeys([*lexicon.WORDS, *lexicon.NAMES, *lexicon.CITIES])
+        if not heldout_key("tool value:" + w.lower(), 0.14)]  # fmt: skip
+
+
 def _named(pool, capital, share):
     def draw(rng, held):
-        if rng.random() < share:
+        chance = rng.random()
+        if chance < (share if held else 2.5 * share):
             word = invented(rng, held)
+            return word.capitalize() if capital else word
+        if not held and chance > 0.85:
+            word = rng.choice(_ODD)
             return word.capitalize() if capital else word
         return pick(rng, pool, held)
 
@@ -132,6 +143,14 @@ def _amount(rng, held):
     if rng.random() < 0.15:
         return round(number(rng, rng.choice((2, 3))) / 10, 1)
     return number(rng, rng.choice((1, 2, 2, 3, 3, 4)))
+
+
+def odd_name(rng):
+    """Words for the name of a function or a parameter that tell nothing of what it is for."""
+    return " ".join(
+        invented(rng, False) if rng.random() < 0.5 else rng.choice(_ODD).lower()
+        for _ in range(rng.choice((1, 1, 2)))
+    )
 
 
 KINDS = {
