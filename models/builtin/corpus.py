@@ -23,7 +23,7 @@ WEIGHTS = {
     lists: 34,
     formats: 13,
     memory: 10,
-    smalltalk: 6,
+    smalltalk: 9,
     beyond: 24,
     tools: 26,
     translate: 40,

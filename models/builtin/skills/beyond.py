@@ -3,7 +3,7 @@
 import re
 import string
 
-from . import beyond_more, beyond_words
+from . import beyond_more, beyond_words, beyond_yet
 from .beyond_requests import COLOURS, IMAGES, REQUESTS, SHAPES
 from .beyond_sums import hard_sum
 from .case import Case, Message, heldout_key
@@ -161,7 +161,7 @@ def _tables():
         unseen.add(_key(line))
     forms["crisis"] = ([p for p in forms["crisis"][0] if _key(p[0][0]) not in unseen],
                        *forms["crisis"][1:])
-    for name, text in beyond_more.REQUESTS.items():
+    for name, text in (*beyond_more.REQUESTS.items(), *beyond_yet.REQUESTS.items()):
         more = [_parts(line) for line in text.strip().splitlines() if _key(line) not in unseen]
         forms[name] = (forms[name][0] + more, *forms[name][1:])
     tongues = ([], [])

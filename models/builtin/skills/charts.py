@@ -196,7 +196,7 @@ class Scene(Things):
             (0.8, self.ask_colour),
             (0.8, self.ask_where),
             (0.3, self.ask_point),
-            (2, self.ask_background),
+            (4, self.ask_background),
             (2.5, self.ask_no),
             (0.8, self.ask_empty),
         ]
@@ -604,7 +604,7 @@ class Grid(Scene):
             (5, self.ask_rows),
             (4, self.ask_odd),
             (2, self.ask_there),
-            (1.5, self.ask_background),
+            (2.5, self.ask_background),
             (1.5, self.ask_no),
         ]
 

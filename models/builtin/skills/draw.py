@@ -95,19 +95,19 @@ COLOURS = ["none"] + list(SHADES)
 
 # Backgrounds: the name said, the colour name that no thing on it may have, values, and a weight.
 BACKGROUNDS = [
-    ("white", "white", SHADES["white"] + [(255, 255, 255)] * 2, 40),
-    ("black", "black", SHADES["black"], 12),
+    ("white", "white", SHADES["white"] + [(255, 255, 255)] * 2, 32),
+    ("black", "black", SHADES["black"], 11),
     ("grey", "grey", [(150, 150, 150), (170, 170, 172), (128, 128, 128), (190, 190, 190)], 8),
     ("light blue", "blue", [(173, 216, 240), (190, 220, 250), (160, 200, 245)], 8),
-    ("light green", "green", [(190, 235, 190), (170, 230, 175), (205, 240, 200)], 5),
-    ("light yellow", "yellow", [(255, 250, 190), (252, 244, 175)], 5),
-    ("light pink", "pink", [(255, 220, 228), (252, 210, 222)], 5),
-    ("blue", "blue", [(0, 0, 255), (30, 80, 220), (20, 50, 170)], 5),
-    ("green", "green", [(0, 128, 0), (40, 160, 60), (30, 110, 40)], 4),
-    ("red", "red", [(220, 20, 30), (200, 30, 30), (255, 0, 0)], 3),
-    ("yellow", "yellow", [(250, 222, 20), (255, 235, 0)], 4),
-    ("orange", "orange", [(255, 150, 10), (245, 135, 20)], 2),
-    ("purple", "purple", [(128, 0, 128), (110, 30, 150)], 2),
+    ("light green", "green", [(190, 235, 190), (170, 230, 175), (205, 240, 200)], 7),
+    ("light yellow", "yellow", [(255, 250, 190), (252, 244, 175)], 7),
+    ("light pink", "pink", [(255, 220, 228), (252, 210, 222)], 7),
+    ("blue", "blue", [(0, 0, 255), (30, 80, 220), (20, 50, 170)], 7),
+    ("green", "green", [(0, 128, 0), (40, 160, 60), (30, 110, 40)], 6),
+    ("red", "red", [(220, 20, 30), (200, 30, 30), (255, 0, 0)], 6),
+    ("yellow", "yellow", [(250, 222, 20), (255, 235, 0)], 6),
+    ("orange", "orange", [(255, 150, 10), (245, 135, 20)], 5),
+    ("purple", "purple", [(128, 0, 128), (110, 30, 150)], 5),
 ]
 BACKGROUND_WEIGHTS = [b[3] for b in BACKGROUNDS]
 LABEL_COLOURS = list(dict.fromkeys(COLOURS + [b[0] for b in BACKGROUNDS]))

@@ -26,7 +26,7 @@ SCENES = [
     (6, Grid),
     (4, Curve),
     (2.5, Traffic),
-    (1, Empty),
+    (2, Empty),
     (0.7, Noise),
 ]
 _MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]

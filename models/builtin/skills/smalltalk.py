@@ -4,6 +4,7 @@ import itertools
 import re
 
 from .case import Case, Message, exactly, heldout_key, says
+from .smalltalk_more import MORE
 from .talk import FACTS, HELD_FACTS, answer_of, careless, expand, fits, normal, upper_first
 
 SKILL = "smalltalk"
@@ -297,7 +298,7 @@ def _tables():
     for name, (_, _, patterns) in INTENTS.items():
         answer = ANSWERS[name][0]
         sides = ([], [])
-        for pattern in patterns:
+        for pattern in patterns + MORE[name]:
             ways = {}
             for text in expand(pattern):
                 key = normal(text)

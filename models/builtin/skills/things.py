@@ -145,7 +145,7 @@ class Things:
             (3, self.ask_size),
             (0 if few else 2, self.ask_most),
             (0 if few else 4, self.ask_more),
-            (2, self.ask_background),
+            (5, self.ask_background),
             (2, self.ask_list),
             (4 if few else 0.7, self.ask_what),
             (5 if few else 0, self.ask_it),
