@@ -1,4 +1,4 @@
-"""Muon for stacks of matrices of one shape, AdamW for the rest."""
+"""Muon for stacks of matrices of one shape, AdamW for the rest; gradients of several processes."""
 
 import torch
 import torch.distributed as dist
@@ -23,24 +23,25 @@ def orthogonal(g, steps=5):
 class Optimizer:
     """Steps all parameters of MODULES. Matrices move by Muon, with updates as large as Adam's would
     be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable"); embeddings, norms, biases and
-    what PLAIN names by AdamW. Of WORLD processes, which have the same gradients, number RANK
+    what PLAIN names by AdamW. What SLOW names moves at a share of the rate. Of WORLD processes, which have the same gradients, number RANK
     computes its share of Muon's updates, the dearest part, and gets the others'."""
 
     def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher"),
-                 rank=0, world=1):
+                 slow=(), rank=0, world=1):
         self.rate, self.momentum, self.decay = rate, momentum, decay
         self.rank, self.world = rank, world
-        self.stacks, rest = {}, []
+        self.slow, self.stacks, rest = dict(slow), {}, {}
         for module, m in modules.items():
             for name, w in m.named_parameters():
                 if w.ndim == 2 and not any(p in f"{module}.{name}" for p in plain):
                     self.stacks.setdefault((module, *w.shape), []).append(w)
                 else:
-                    rest.append(w)
-        self.parameters = [*rest, *(w for ws in self.stacks.values() for w in ws)]
+                    rest.setdefault(self.slow.get(module, 1.0), []).append(w)
+        self.parameters = [w for ws in (*rest.values(), *self.stacks.values()) for w in ws]
         self.moments = {k: torch.zeros(len(ws), *k[1:]) for k, ws in self.stacks.items()}
+        groups = [{"params": ws, "share": share} for share, ws in rest.items()]
         self.adam = torch.optim.AdamW(
-            rest, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True
+            groups, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True
         )
 
     def _updates(self, keys):
@@ -73,11 +74,11 @@ class Optimizer:
         rate = self.rate * share
         keys = [key for key, ws in self.stacks.items() if ws[0].grad is not None]
         for key, u in self._updates(keys).items():
-            ws = self.stacks[key]
-            torch._foreach_mul_(ws, 1 - rate * self.decay)
-            torch._foreach_add_(ws, list(u.unbind()), alpha=-rate * 0.2 * max(key[1:]) ** 0.5)
+            ws, own = self.stacks[key], rate * self.slow.get(key[0], 1.0)
+            torch._foreach_mul_(ws, 1 - own * self.decay)
+            torch._foreach_add_(ws, list(u.unbind()), alpha=-own * 0.2 * max(key[1:]) ** 0.5)
         for group in self.adam.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         self.adam.step()
         for w in self.parameters:
             w.grad = None
@@ -88,3 +89,20 @@ class Optimizer:
     def load(self, state):
         self.moments = dict(zip(self.moments, state["moments"]))
         self.adam.load_state_dict(state["adam"])
+
+
+def rate_at(done):
+    """Share of the full rate when a share DONE of the steps is behind: a rise, then a long fall."""
+    return min(1.0, done / 0.01 + 0.01, (1 - done) / 0.7)
+
+
+def share_gradients(parameters, world, longest=1.0):
+    """Sums the gradients of PARAMETERS over WORLD processes, and shortens them to LONGEST."""
+    flat = torch.cat([
+        (torch.zeros_like(w) if w.grad is None else w.grad).flatten() for w in parameters
+    ])
+    if world > 1:
+        dist.all_reduce(flat)
+    flat *= (longest / (flat.norm() + 1e-6)).clamp(max=1.0)
+    for w, g in zip(parameters, flat.split([w.numel() for w in parameters])):
+        w.grad = g.view_as(w)

@@ -11,8 +11,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import corpus
-from optim import Optimizer
-from skills import draw
+import eyes
+from optim import Optimizer, rate_at, share_gradients
+from teacher import Teacher
 
 LENGTHS = (
     32, 48, 64, 80, 96, 112, 128, 144, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 512, 576,
@@ -117,34 +118,6 @@ class Stream:
             self.maker.terminate()
 
 
-class Teacher(nn.Module):
-    """What only training needs: tells from the encoder's features what is at every patch: kind,
-    colour, size, place and way of the thing there. That gives the encoder far more to learn from
-    than a few words about a whole picture."""
-
-    COUNTS = (1.0, 0.5, 0.3, 0.5, 0.3)  # of the labels, in the order of draw.LABELS
-    BEHIND = 0.2  # what a patch of background counts, of which there are many
-
-    def __init__(self, shape):
-        super().__init__()
-        self.head = nn.Linear(shape.vit_width, sum(draw.LABELS))
-
-    def forward(self, features, labels):
-        told = self.head(features).float().flatten(0, 1).split(draw.LABELS, dim=-1)
-        labels = labels.reshape(-1, len(draw.LABELS))
-        weights = torch.where(labels[:, 0] == 0, self.BEHIND, 1.0)
-        lost = sum(
-            count * F.cross_entropy(each, labels[:, i], reduction="none")
-            for i, (count, each) in enumerate(zip(self.COUNTS, told))
-        )
-        return (lost * weights).sum() / weights.sum()
-
-
-def rate_at(done):
-    """Share of the full rate when a share DONE of the steps is behind: a rise, then a long fall."""
-    return min(1.0, done / 0.01 + 0.01, (1 - done) / 0.7)
-
-
 class Run:
     """One training run in FOLDER; goes on where an earlier one stopped. Of WORLD processes this is
     number RANK: each takes its rows of every batch, and all take the same steps."""
@@ -155,8 +128,10 @@ class Run:
         self.device = next(model.parameters()).device
         self.teacher = Teacher(model.s).to(self.device)
         sighted = {"vit": model.vit, "projector": model.projector, "teacher": self.teacher}
+        taught = pathlib.Path(folder) / eyes.NAME
         self.optimizer = Optimizer(
-            {"decoder": model.decoder, **sighted}, rate, rank=rank, world=world
+            {"decoder": model.decoder, **sighted}, rate, rank=rank, world=world,
+            slow={"vit": 0.3} if taught.exists() else {},
         )
         self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
@@ -167,6 +142,14 @@ class Run:
             layer.compile(dynamic=False)  # one by one: all layers share what is compiled
         if self.path.exists():
             self.load()
+        elif taught.exists():
+            self.see(taught)
+
+    def see(self, taught):
+        """Begins with the encoder that was TAUGHT alone."""
+        state = torch.load(taught, weights_only=True, map_location=self.device)
+        self.model.vit.load_state_dict(state["vit"])
+        self.teacher.load_state_dict(state["teacher"])
 
     def load(self):
         state = torch.load(self.path, weights_only=True, map_location=self.device)
@@ -220,24 +203,15 @@ class Run:
             told = F.cross_entropy(self.model.logits(hidden).float(), target, reduction="sum")
         return told / n_learned, seen, n_pictures > 0
 
-    def share_gradients(self, has_pictures, longest=1.0):
-        """Sums the gradients of all processes, and shortens them to LONGEST."""
-        ws = [w for w in self.optimizer.parameters if has_pictures or id(w) not in self.sighted]
-        flat = torch.cat([
-            (torch.zeros_like(w) if w.grad is None else w.grad).flatten() for w in ws
-        ])
-        if self.world > 1:
-            dist.all_reduce(flat)
-        flat *= (longest / (flat.norm() + 1e-6)).clamp(max=1.0)
-        for w, g in zip(ws, flat.split([w.numel() for w in ws])):
-            w.grad = g.view_as(w)
-
     def train(self, every=20, keep=100):
         sums, count, begin = torch.zeros(2, device=self.device), 0, time.monotonic()
         while self.step < self.steps:
             told, seen, has_pictures = self.losses(*self.batch())
             (told + 0.3 * seen).backward()
-            self.share_gradients(has_pictures)
+            ws = self.optimizer.parameters
+            share_gradients(
+                [w for w in ws if has_pictures or id(w) not in self.sighted], self.world
+            )
             self.optimizer.step(rate_at(self.step / self.steps))
             sums += torch.stack([told.detach(), seen.detach()])
             count, self.step = count + 1, self.step + 1

@@ -32,9 +32,9 @@ SCENES = [
 _MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]
 
 
-def scene(rng, heldout):
-    """A scene of the side that HELDOUT names."""
-    maker = rng.choices(_MAKERS, _WEIGHTS)[0]
+def scene(rng, heldout, maker=None):
+    """A scene of the side that HELDOUT names, made by MAKER or by a maker that is drawn."""
+    maker = maker or rng.choices(_MAKERS, _WEIGHTS)[0]
     while True:
         drawn = maker(rng)
         if heldout_key("pictures " + drawn.identity) == heldout:

@@ -1,0 +1,116 @@
+"""The picture encoder's own training, before the decoder's: on labels of patches alone.
+
+A picture in a conversation teaches the encoder little more than one drawn for it alone, and costs
+some ten times as much. So it learns to see first."""
+
+import pathlib
+import random
+import time
+
+import numpy as np
+import torch
+import torch.distributed as dist
+
+from optim import Optimizer, rate_at, share_gradients
+from skills import scenes
+from teacher import Teacher
+
+PICTURES = 16  # go through the encoder together
+GROUPS = 4  # of PICTURES a step, of all processes together
+NAME = "eyes.pt"
+# How often a scene is drawn here, if not as often as in conversations: letters are hard to learn.
+OFTENER = {scenes.Text: 30, scenes.Curve: 1, scenes.Traffic: 1, scenes.Noise: 0.3}
+_MAKERS = [maker for _, maker in scenes.SCENES]
+_WEIGHTS = [OFTENER.get(maker, weight) for weight, maker in scenes.SCENES]
+
+
+def drawn(rng, n):
+    """Pixels and labels of N pictures that are not held out."""
+    scene = lambda: scenes.scene(rng, False, rng.choices(_MAKERS, _WEIGHTS)[0])  # noqa: E731
+    pictures = [scene().draw(rng) for _ in range(n)]
+    pixels = np.array([p.pixels for p in pictures])
+    labels = np.array([p.labels for p in pictures], np.int64)
+    return torch.from_numpy(pixels), torch.from_numpy(labels)
+
+
+class Lesson:
+    """STEPS steps of VIT in FOLDER; goes on where an earlier one stopped. Of WORLD processes this
+    is number RANK."""
+
+    def __init__(self, vit, shape, folder, steps, rate, rank=0, world=1):
+        self.vit, self.steps, self.rank, self.world = vit, steps, rank, world
+        self.device = next(vit.parameters()).device
+        self.teacher = Teacher(shape).to(self.device)
+        self.optimizer = Optimizer({"vit": vit, "teacher": self.teacher}, rate, rank=rank,
+                                   world=world)
+        self.path = pathlib.Path(folder) / NAME
+        self.step, self.seconds = 0, 0.0
+        for layer in vit.layers:
+            layer.compile(dynamic=False)
+        if self.path.exists():
+            self.load()
+
+    def load(self):
+        state = torch.load(self.path, weights_only=True, map_location=self.device)
+        self.vit.load_state_dict(state["vit"])
+        self.teacher.load_state_dict(state["teacher"])
+        self.optimizer.load(state["optimizer"])
+        self.step, self.seconds = state["step"], state["seconds"]
+
+    def save(self):
+        part = self.path.with_suffix(".part")
+        state = {"vit": self.vit.state_dict(), "teacher": self.teacher.state_dict(),
+                 "optimizer": self.optimizer.state(), "step": self.step, "seconds": self.seconds}
+        torch.save(state, part)
+        part.rename(self.path)
+
+    def loss(self):
+        """The loss of this process's share of a step's pictures, with its gradients."""
+        rng, whole = random.Random(f"eyes {self.step} {self.rank}"), 0.0
+        for _ in range(GROUPS // self.world):
+            pixels, labels = (t.to(self.device) for t in drawn(rng, PICTURES))
+            with torch.autocast(self.device.type, torch.bfloat16):
+                seen = self.teacher(self.vit(pixels), labels) / GROUPS
+            seen.backward()
+            whole += seen.item()
+        return whole
+
+    def train(self, every=100):
+        begin, lost = time.monotonic(), 0.0
+        while self.step < self.steps:
+            lost += self.loss()
+            share_gradients(self.optimizer.parameters, self.world)
+            self.optimizer.step(rate_at(self.step / self.steps))
+            self.step += 1
+            if self.step % every == 0 or self.step == self.steps:
+                now = time.monotonic()
+                self.seconds, begin = self.seconds + now - begin, now
+                self.tell(lost * self.world / ((self.step - 1) % every + 1))
+                lost = 0.0
+
+    def tell(self, lost):
+        if self.rank == 0:
+            self.save()
+            print(f"eyes: step {self.step} of {self.steps}  patches {lost:.3f}  "
+                  f"{self.seconds:.0f} s", flush=True)
+
+
+def _process(rank, world, start, folder, steps, rate):
+    """One of the processes of train()."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if world > 1:
+        torch.set_num_threads(1)
+        meet = f"file://{pathlib.Path(folder).resolve()}/meeting"
+        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=world)
+    torch.manual_seed(1)
+    model = start().to(device)
+    Lesson(model.vit, model.s, folder, steps, rate, rank=rank, world=world).train()
+    if world > 1:
+        dist.destroy_process_group()
+
+
+def train(start, folder, steps, processes, rate):
+    """Teaches the encoder of the model that START() makes; leaves it in FOLDER, as NAME."""
+    (pathlib.Path(folder) / "meeting").unlink(missing_ok=True)
+    world = 1 if torch.cuda.is_available() else max(p for p in (1, 2, 4) if p <= processes)
+    torch.multiprocessing.spawn(_process, (world, start, folder, steps, rate), world)
