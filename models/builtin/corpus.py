@@ -1,5 +1,6 @@
 """Conversations of all skills as token ids, in files that are made once and found later."""
 
+import dataclasses
 import multiprocessing
 import os
 import pathlib
@@ -27,11 +28,12 @@ WEIGHTS = {
     beyond: 24,
     tools: 26,
     translate: 40,
-    scenes: 40,
-    clips: 14,
+    scenes: 52,
+    clips: 18,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file
+APART = "\ue000"  # between letters that are tokens of their own; in no text
 
 
 def joinable(case):
@@ -71,11 +73,17 @@ class Encoder:
     def ids(self, text):
         """TEXT's tokens, each picture spread over the positions that it takes."""
         spread = text.replace(words.PICTURE, words.PICTURE * self.patches)
-        return self.t.encode(spread, add_special_tokens=False).ids
+        parts = (self.t.encode(p, add_special_tokens=False).ids for p in spread.split(APART))
+        return [i for ids in parts for i in ids]
 
     def case(self, case):
         """(ids, learn) of a whole conversation: learned are the assistant's words and their end."""
-        ids = self.ids(render(case.messages, case.tools))
+        messages = [
+            dataclasses.replace(m, content=m.content.replace(m.spelled, APART.join(m.spelled)))
+            if m.spelled else m
+            for m in case.messages
+        ]
+        ids = self.ids(render(messages, case.tools))
         learn = np.zeros(len(ids), np.uint8)
         wanted = [m.learn for m in case.messages if m.role == "assistant"]
         head = [self.start, *self.assistant, self.end]

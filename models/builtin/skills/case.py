@@ -27,13 +27,16 @@ class Picture:
 class Message:
     """One message. An assistant message with `accept` is judged: accept(answer) says whether a
     greedy answer, given all messages before, is right. `learn` is false for an assistant message
-    that is only there as history and must not be imitated."""
+    that is only there as history and must not be imitated. `spelled` is a part of the content that
+    is learned letter by letter, whatever tokens its letters make together: a word as it is read
+    from a picture."""
 
     role: str  # system, user, assistant, tool
     content: str
     pictures: list = field(default_factory=list)  # Picture, shown before the text
     accept: Optional[Callable[[str], bool]] = None
     learn: bool = True
+    spelled: str = ""
 
 
 @dataclass

@@ -270,7 +270,11 @@ class Text(Scene):
         return own + [(p / 2, f) for p, f in self.common()]
 
     def ask_describe(self, rng):
-        return w.Turn("describe", self.describe(), self.told())
+        return w.Turn("describe", self.describe(), self.told(), self.spelled())
+
+    def spelled(self):
+        """The text as it stands in an answer."""
+        return f" {self.text}"
 
     def told(self):
         """An accept for the text and its colour."""
@@ -285,12 +289,13 @@ class Text(Scene):
         return accept
 
     def ask_what(self, rng):
-        return w.Turn("what", self.describe(), self.told())
+        return w.Turn("what", self.describe(), self.told(), self.spelled())
 
     def ask_read(self, rng):
         if self.number and rng.random() < 0.7:
             return w.Turn("number", f"The number is {self.text}.", w.reads(self.text))
-        return w.Turn("read", f"It says {self.text}.", w.reads(self.text))
+        answer = f"It says {self.text}."
+        return w.Turn("read", answer, w.reads(self.text), self.spelled())
 
     def ask_single(self, rng):
         """Which digit or letter the only one is."""
@@ -339,8 +344,9 @@ class Text(Scene):
                 text = text.upper() if self.text.isupper() else text
                 if text.lower() == self.text.lower():
                     return None
-        p = rng.choice(("picture", "image"))
-        return w.Turn("says", "Yes." if true else "No.", w.yes_no(true), x=text, p=p)
+        answer = f"It says {self.text}, so {w.yes(true)}."
+        accept, p = w.concludes(true, answer), rng.choice(("picture", "image"))
+        return w.Turn("says", answer, accept, self.spelled(), x=text, p=p)
 
     def ask_is_text(self, rng):
         if self.number:

@@ -163,7 +163,7 @@ def _reverse(rng, heldout):
 def _sort_numbers(rng, heldout):
     def draw():
         top = rng.choice((10, 30, 100, 100, 100, 1000))
-        numbers = rng.sample(range(top), rng.choice((2, 3, 3, 3, 4, 4, 5, 5, 6)))
+        numbers = rng.sample(range(top), rng.choice((2, 3, 3, 3, 4, 4, 5)))
         return f"sort {sorted(numbers)}", numbers
 
     numbers = _side(draw, heldout)
@@ -189,7 +189,7 @@ def _sort_words(rng, heldout):
     table = _NAMES_BY_LETTER if names else _BY_LETTER
 
     def draw():
-        letters = rng.sample(sorted(table), rng.choice((2, 3, 3, 3, 4, 4, 5)))
+        letters = rng.sample(sorted(table), rng.choice((2, 3, 3, 3, 4, 4)))
         found = [rng.choice(table[letter]) for letter in letters]
         return f"alphabet {sorted(found)}", found
 

@@ -322,10 +322,12 @@ def dress(rng, text, first):
 
 
 class Turn:
-    """One question of FAMILY with FILL for its places, and its answer."""
+    """One question of FAMILY with FILL for its places, and its answer, of which SPELLED is read
+    letter by letter."""
 
-    def __init__(self, family, answer, accept=None, **fill):
+    def __init__(self, family, answer, accept=None, spelled="", **fill):
         self.family, self.answer, self.fill = family, answer, fill
+        self.spelled = spelled
         self.accept = accept or means(answer)
 
 
@@ -338,7 +340,8 @@ def converse(rng, heldout, table, turns, pictures):
         text = rng.choice(rng.choice(pool)).format(**turn.fill)
         text = dress(rng, text[0].upper() + text[1:], not messages)
         messages.append(Message("user", text, [] if messages else list(pictures)))
-        messages.append(Message("assistant", turn.answer, accept=turn.accept))
+        answer = Message("assistant", turn.answer, accept=turn.accept, spelled=turn.spelled)
+        messages.append(answer)
     return messages
 
 

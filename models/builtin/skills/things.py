@@ -123,9 +123,7 @@ class Things:
     def describe(self):
         if not self.things:
             return f"The picture is empty. It is plain {self.background}."
-        if len(self.things) <= 3:
-            return w.sentence(w.listed(t.whole() for t in self.things))
-        return w.sentence(w.listed(w.article(t.name) for t in self.things))
+        return w.sentence(w.listed(t.whole() for t in self.things))
 
     def asks(self):
         """The questions that can be asked, with their weights."""
@@ -136,12 +134,12 @@ class Things:
             (0 if few else 3, self.ask_by_colour),
             (6, self.ask_where),
             (0 if few else 4, self.ask_at),
-            (0 if few else 6, self.ask_relation),
-            (0 if few else 4, self.ask_side),
+            (0 if few else 9, self.ask_relation),
+            (0 if few else 7, self.ask_side),
             (6, self.ask_is_there),
             (3, self.ask_any),
             (4, self.ask_is_it),
-            (0 if few else 4, self.ask_larger),
+            (0 if few else 6, self.ask_larger),
             (3, self.ask_size),
             (0 if few else 2, self.ask_most),
             (0 if few else 4, self.ask_more),
