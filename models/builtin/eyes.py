@@ -9,8 +9,8 @@ import time
 
 import numpy as np
 import torch
-import torch.distributed as dist
 
+import processes
 from optim import Optimizer, rate_at, share_gradients
 from skills import scenes
 from teacher import Teacher
@@ -95,22 +95,14 @@ class Lesson:
                   f"{self.seconds:.0f} s", flush=True)
 
 
-def _process(rank, world, start, folder, steps, rate):
-    """One of the processes of train()."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    if world > 1:
-        torch.set_num_threads(1)
-        meet = f"file://{pathlib.Path(folder).resolve()}/meeting"
-        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=world)
-    torch.manual_seed(1)
+def _teach(rank, world, device, folder, start, steps, rate):
+    """What one of the processes of train() does."""
     model = start().to(device)
     Lesson(model.vit, model.s, folder, steps, rate, rank=rank, world=world).train()
-    if world > 1:
-        dist.destroy_process_group()
 
 
-def train(start, folder, steps, processes, rate):
-    """Teaches the encoder of the model that START() makes; leaves it in FOLDER, as NAME."""
-    (pathlib.Path(folder) / "meeting").unlink(missing_ok=True)
-    world = 1 if torch.cuda.is_available() else max(p for p in (1, 2, 4) if p <= processes)
-    torch.multiprocessing.spawn(_process, (world, start, folder, steps, rate), world)
+def train(start, folder, steps, wanted, rate):
+    """Teaches the encoder of the model that START() makes, in WANTED processes or a few less, and
+    leaves it in FOLDER, as NAME."""
+    even = max(n for n in (1, 2, 4) if n <= wanted)  # each takes as many of GROUPS
+    processes.run(_teach, even, folder, start, steps, rate)

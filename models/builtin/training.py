@@ -7,11 +7,11 @@ import time
 import numpy as np
 import torch
 import torch.distributed as dist
-import torch.nn as nn
 import torch.nn.functional as F
 
 import corpus
 import eyes
+import processes
 from optim import Optimizer, rate_at, share_gradients
 from teacher import Teacher
 
@@ -235,29 +235,17 @@ class Run:
                 print(line, file=f)
 
 
-def _process(rank, world, start, stream_args, size, folder, steps, pad, rate):
-    """One of the processes of train()."""
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    if world > 1:
-        torch.set_num_threads(1)
-        meet = f"file://{pathlib.Path(folder).resolve()}/meeting"
-        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=world)
-    torch.manual_seed(1)
+def _teach(rank, world, device, folder, start, stream_args, size, steps, pad, rate):
+    """What one of the processes of train() does."""
     model = start().to(device)
     stream = Stream(stream_args, size, 1, rank == 0, world)
     Run(model, stream, folder, steps, pad, rate, rank=rank, world=world).train()
-    if world > 1:
-        dist.destroy_process_group()
 
 
-def train(start, stream_args, folder, steps, pad, processes, rate, size=SHARD):
+def train(start, stream_args, folder, steps, pad, wanted, rate, size=SHARD):
     """The model that START() makes after the run in FOLDER: on a GPU where there is one, else in
-    PROCESSES processes of one thread each. PAD is a token's id, RATE the full learning
-    rate."""
-    (pathlib.Path(folder) / "meeting").unlink(missing_ok=True)
-    world = 1 if torch.cuda.is_available() else processes
-    args = (world, start, stream_args, size, folder, steps, pad, rate)
-    torch.multiprocessing.spawn(_process, args, world)
+    WANTED processes of one thread each. PAD is a token's id, RATE the full learning rate."""
+    processes.run(_teach, wanted, folder, start, stream_args, size, steps, pad, rate)
     state = torch.load(pathlib.Path(folder) / "checkpoint.pt", weights_only=True,
                        map_location="cpu")
     model = start()

@@ -29,6 +29,8 @@ SCENES = [
     (2, Empty),
     (0.7, Noise),
 ]
+# Questions that are trained oftener than they are asked: what is hardest to learn.
+OFTENER = {"ask_relation": 4, "ask_side": 3, "ask_where": 2.2, "ask_larger": 2, "ask_more": 1.5}
 _MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]
 
 
@@ -43,13 +45,16 @@ def scene(rng, heldout, maker=None):
 
 def case(rng, heldout):
     drawn = scene(rng, heldout)
-    turns = w.pick_turns(rng, drawn.asks(), 3, 6)
+    asks, most = drawn.asks(), 6
+    if not heldout:
+        asks, most = [(weight * OFTENER.get(ask.__name__, 1), ask) for weight, ask in asks], 8
+    turns = w.pick_turns(rng, asks, 3, most)
     if rng.random() < 0.6:
         # Mostly first; a later description must not lean on what was said before.
         place = 0 if rng.random() < 0.6 else len(turns)
         turns.insert(place, drawn.ask_describe(rng))
     picture = drawn.draw(rng)
-    return Case(SKILL, w.converse(rng, heldout, TABLE, turns[:6], [picture]))
+    return Case(SKILL, w.converse(rng, heldout, TABLE, turns[:most], [picture]))
 
 
 def texts():
