@@ -23,8 +23,9 @@ def orthogonal(g, steps=5):
 class Optimizer:
     """Steps all parameters of MODULES. Matrices move by Muon, with updates as large as Adam's would
     be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable"); embeddings, norms, biases and
-    what PLAIN names by AdamW. What SLOW names moves at a share of the rate. Of WORLD processes, which have the same gradients, number RANK
-    computes its share of Muon's updates, the dearest part, and gets the others'."""
+    what PLAIN names by AdamW. SLOW has modules that move at a share of the rate. Of WORLD
+    processes, which have the same gradients, number RANK computes its share of Muon's updates, the
+    dearest part, and gets the others'."""
 
     def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher"),
                  slow=(), rank=0, world=1):

@@ -20,7 +20,7 @@ class Picture:
     that help the picture encoder to learn at the start and are no part of the model."""
 
     pixels: object  # numpy uint8 [96, 96, 3]
-    labels: object  # numpy int16 [8, 8, n]: what draw.LABELS counts, of what fills most of the patch
+    labels: object  # numpy int16 [8, 8, n]: of what fills most of a patch, what draw.LABELS counts
 
 
 @dataclass

@@ -477,7 +477,8 @@ class Pair:
         a, b = len(self.one.of(kind)), len(self.two.of(kind))
         noun = w.plural(kind or rng.choice(("object", "thing")))
         answer = f"{a} in the first and {b} in the second: "
-        answer += "both have the same." if a == b else f"the {'first' if a > b else 'second'} picture."
+        most = f"the {'first' if a > b else 'second'} picture."
+        answer += "both have the same." if a == b else most
         return w.Turn("more in", answer, w.means(answer, ordered=True), x=noun)
 
     def ask_colour(self, rng):

@@ -70,7 +70,8 @@ def _parameter_names(rng, kind, held):
         names = rng.choice(sides[wanted])
         if not held and rng.random() < ODD_NAMES:
             odd = [rng.choice(_styles(odd_name(rng))) for _ in group]
-            names = odd if not set(odd) & set(found.values()) and len(set(odd)) == len(odd) else names
+            if len({*odd, *found.values()}) == len(odd) + len(found):
+                names = odd
         found.update(zip((s.name for s in group), names))
     return found
 
