@@ -1,7 +1,7 @@
 """The picture encoder's own training, before the decoder's: on labels of patches alone.
 
 A picture in a conversation teaches the encoder little more than one drawn for it alone, and costs
-some ten times as much. So it learns to see first."""
+some nine times as much. So it learns to see first."""
 
 import pathlib
 import random
