@@ -78,6 +78,14 @@ class Server:
     def __enter__(self):
         self.process = subprocess.Popen(self.args, stdout=subprocess.PIPE, stderr=self.stderr,
                                         env=self.env)
+        try:
+            self._until_it_serves()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _until_it_serves(self):
         line = self.process.stdout.readline().decode()
         found = re.search(r"http(s?)://([^ ]+):(\d+)", line)
         self.host, self.port = (found[2], int(found[3])) if found else ("", 0)
@@ -85,7 +93,6 @@ class Server:
             raise AssertionError(f"did not start: {self.said()}")
         if self.wait and self.port:
             self.until_ready()
-        return self
 
     def __exit__(self, *_):
         if self.process.poll() is None:
