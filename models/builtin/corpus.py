@@ -20,15 +20,15 @@ from skills.render import render
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
     facts: 40,
-    arithmetic: 24,
+    arithmetic: 26,
     lists: 34,
-    formats: 13,
+    formats: 16,
     memory: 10,
     smalltalk: 9,
     beyond: 24,
-    tools: 26,
-    translate: 40,
-    scenes: 52,
+    tools: 34,
+    translate: 34,
+    scenes: 60,
     clips: 18,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}

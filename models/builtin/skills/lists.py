@@ -1,4 +1,4 @@
-"""Exact work on texts and short lists: copying, reversing, sorting, counting, ends.
+"""Exact work on texts and short lists: copying, reversing, sorting, counting, ends, looking up.
 
 Answers are bare: the item, or the items joined by ", ". Lists and texts are split by a hash of task
 and content. The largest and the smallest of a list are asked for in arithmetic.py.
@@ -8,7 +8,9 @@ import re
 
 from . import basics_lexicon as lex
 from . import lists_words as words
+from . import lookup
 from .case import Case, Message, exactly, heldout_key
+from .common_words import WORDS
 
 SKILL = "lists"
 
@@ -44,8 +46,10 @@ def _items(rng, count, numbers=None):
         return list(dict.fromkeys(lex.invented(rng, rng.choice((1, 2, 2))) for _ in range(count)))
     if kind < 0.42:
         return rng.sample(lex.NAMES, count)
-    if kind < 0.6:
+    if kind < 0.57:
         return rng.sample(lex.CATEGORIES[rng.choice(_LARGE)], count)
+    if kind < 0.7:
+        return rng.sample(WORDS, count)
     found = rng.sample(lex.WORDS, count)
     return [word.capitalize() for word in found] if rng.random() < 0.12 else found
 
@@ -288,6 +292,8 @@ def case(rng, heldout):
     """One conversation; see case.py."""
     if rng.random() < 0.04:
         return _turns(rng, heldout)
+    if rng.random() < (0.1 if heldout else 0.22):
+        return lookup.case(rng, heldout, SKILL)
     task = rng.choices(_CHOICES, _WEIGHTS)[0]
     question, answer, accept = task(rng, heldout)
     question = _tidy(question)

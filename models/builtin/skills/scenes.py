@@ -30,7 +30,9 @@ SCENES = [
     (0.7, Noise),
 ]
 # Questions that are trained oftener than they are asked: what is hardest to learn.
-OFTENER = {"ask_relation": 4, "ask_side": 3, "ask_where": 2.2, "ask_larger": 2, "ask_more": 1.5}
+OFTENER = {"ask_relation": 5, "ask_side": 5, "ask_where": 4, "ask_larger": 2.5, "ask_at": 2,
+           "ask_more": 1.5, "ask_half": 2}
+CROWDED = 0.4  # share of the trained scenes that have several things, beside those that happen to
 _MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]
 
 
@@ -43,11 +45,17 @@ def scene(rng, heldout, maker=None):
             return drawn
 
 
+def crowded(rng):
+    return Things(rng, n=rng.choices((2, 3, 4, 5), (3, 3, 3, 2))[0])
+
+
 def case(rng, heldout):
-    drawn = scene(rng, heldout)
-    asks, most = drawn.asks(), 6
-    if not heldout:
-        asks, most = [(weight * OFTENER.get(ask.__name__, 1), ask) for weight, ask in asks], 8
+    if heldout:
+        drawn, most = scene(rng, heldout), 6
+        asks = drawn.asks()
+    else:
+        drawn, most = scene(rng, heldout, crowded if rng.random() < CROWDED else None), 12
+        asks = [(weight * OFTENER.get(ask.__name__, 1), ask) for weight, ask in drawn.asks()]
     turns = w.pick_turns(rng, asks, 3, most)
     if rng.random() < 0.6:
         # Mostly first; a later description must not lean on what was said before.

@@ -44,7 +44,7 @@ def _sides(names, key, share):
 
 # The share of names, in training, that tell nothing: the purpose is then read in the description,
 # and names are copied, not guessed.
-ODD_NAMES = 0.15
+ODD_NAMES = 0.3
 _NAMES = {id(f): _sides([n.split() for n in f.names], "name", 0.2) for f in FAMILIES}
 
 

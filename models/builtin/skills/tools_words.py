@@ -4,6 +4,7 @@ letter, because the model must copy what it has never seen."""
 
 from . import basics_lexicon as lexicon
 from .case import heldout_key
+from .common_words import WORDS as COMMON
 
 CITIES = """Oslo Rome Paris Berlin Madrid Lisbon London Dublin Vienna Prague Warsaw Budapest Athens
 Helsinki Stockholm Copenhagen Brussels Amsterdam Zurich Geneva Milan Naples Turin Venice Munich
@@ -105,17 +106,17 @@ def pick(rng, name, held):
 
 # Training sees more invented words, and words of all sorts in places where they are odd: what is to
 # be copied must not be guessed.
-_ODD = [w for w in dict.fromkeys([*lexicon.WORDS, *lexicon.NAMES, *lexicon.CITIES])
+_ODD = [w for w in dict.fromkeys([*lexicon.WORDS, *lexicon.NAMES, *lexicon.CITIES, *COMMON])
         if not heldout_key("tool value:" + w.lower(), 0.14)]  # fmt: skip
 
 
 def _named(pool, capital, share):
     def draw(rng, held):
         chance = rng.random()
-        if chance < (share if held else 2.5 * share):
+        if chance < (share if held else 3 * share):
             word = invented(rng, held)
             return word.capitalize() if capital else word
-        if not held and chance > 0.85:
+        if not held and chance > 0.75:
             word = rng.choice(_ODD)
             return word.capitalize() if capital else word
         return pick(rng, pool, held)
