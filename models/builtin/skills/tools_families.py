@@ -5,7 +5,7 @@ after it marks one that only the held-out side uses. {slots} are filled with the
 
 from dataclasses import dataclass, field
 
-from .tools_asks import MORE
+from . import tools_asks, tools_asks_yet
 
 
 @dataclass
@@ -46,9 +46,10 @@ FAMILIES = []
 
 def family(key, names, notes, slots, asks, fields, texts, answer, **more):
     covers = frozenset(more.pop("covers", key).split())
+    more_of = [of.MORE.get(key, {}) for of in (tools_asks, tools_asks_yet)]
     split = lambda field, text: [  # noqa: E731
         " ".join(each.split())
-        for each in f"{text}|{MORE.get(key, {}).get(field, '')}".split("|") if each
+        for each in "|".join([text, *(m.get(field, "") for m in more_of)]).split("|") if each
     ]  # fmt: skip
     FAMILIES.append(
         Family(
