@@ -1,4 +1,4 @@
-"""Words of all sorts, to be copied where they are not expected: what is copied must not be guessed."""
+"""Words of all sorts, put where they are not expected: what is copied must not be guessed."""
 
 WORDS = """
 above account add address advice after afternoon age alarm all allow alphabet also altogether always
