@@ -17,7 +17,7 @@ class Shape:
 
     vocab: int = 4096
     width: int = 256
-    layers: int = 6
+    layers: int = 8
     heads: int = 4
     kv_heads: int = 2
     ff: int = 768

@@ -30,9 +30,8 @@ SCENES = [
     (0.7, Noise),
 ]
 # Questions that are trained oftener than they are asked: what is hardest to learn.
-OFTENER = {"ask_relation": 5, "ask_side": 5, "ask_where": 4, "ask_larger": 2.5, "ask_at": 2,
-           "ask_more": 1.5, "ask_half": 2}
-CROWDED = 0.4  # share of the trained scenes that have several things, beside those that happen to
+OFTENER = {"ask_relation": 4, "ask_side": 5, "ask_where": 3, "ask_larger": 2.5, "ask_at": 2,
+           "ask_count": 2, "ask_half": 2, "ask_list": 2, "ask_same": 2, "ask_more": 1.5}
 _MAKERS, _WEIGHTS = [s[1] for s in SCENES], [s[0] for s in SCENES]
 
 
@@ -49,12 +48,17 @@ def crowded(rng):
     return Things(rng, n=rng.choices((2, 3, 4, 5), (3, 3, 3, 2))[0])
 
 
+# Scenes that are trained oftener, as a share of all that are trained.
+_HARD = [(0.63, None), (0.27, crowded), (0.1, Text)]
+
+
 def case(rng, heldout):
     if heldout:
         drawn, most = scene(rng, heldout), 6
         asks = drawn.asks()
     else:
-        drawn, most = scene(rng, heldout, crowded if rng.random() < CROWDED else None), 12
+        (maker,) = rng.choices([m for _, m in _HARD], [share for share, _ in _HARD])
+        drawn, most = scene(rng, heldout, maker), 12
         asks = [(weight * OFTENER.get(ask.__name__, 1), ask) for weight, ask in drawn.asks()]
     turns = w.pick_turns(rng, asks, 3, most)
     if rng.random() < 0.6:
