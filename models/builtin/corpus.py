@@ -21,7 +21,7 @@ from skills.render import render
 WEIGHTS = {
     facts: 40,
     arithmetic: 26,
-    lists: 34,
+    lists: 48,
     formats: 16,
     memory: 10,
     smalltalk: 9,

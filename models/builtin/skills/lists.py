@@ -8,7 +8,7 @@ import re
 
 from . import basics_lexicon as lex
 from . import lists_words as words
-from . import lookup
+from . import lookup, quotes
 from .case import Case, Message, exactly, heldout_key
 from .common_words import WORDS
 
@@ -292,8 +292,9 @@ def case(rng, heldout):
     """One conversation; see case.py."""
     if rng.random() < 0.04:
         return _turns(rng, heldout)
-    if rng.random() < (0.1 if heldout else 0.22):
-        return lookup.case(rng, heldout, SKILL)
+    draw = rng.random() * (2.5 if heldout else 1)
+    if draw < 0.4:
+        return (quotes if draw < 0.22 else lookup).case(rng, heldout, SKILL)
     task = rng.choices(_CHOICES, _WEIGHTS)[0]
     question, answer, accept = task(rng, heldout)
     question = _tidy(question)

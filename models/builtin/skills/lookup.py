@@ -3,10 +3,9 @@ each other, so that both are found and copied, never guessed."""
 
 import json
 
-from . import basics_lexicon as lex
 from .basics_phrasing import Wordings
 from .case import Case, Message, heldout_key
-from .common_words import WORDS
+from .quotes import word
 
 ASK = Wordings(
     [
@@ -44,15 +43,10 @@ _UNKNOWN = "There is no {}."
 
 
 def _words(rng):
-    """One or two words, of all sorts."""
-    draw = rng.random()
-    if draw < 0.3:
-        return lex.invented(rng, rng.choice((1, 2, 2, 3)))
-    if draw < 0.4:
-        return rng.choice(lex.NAMES)
-    if draw < 0.8:
-        return rng.choice(WORDS)
-    return rng.choice(("_", "_", " ", "-")).join(rng.choice(WORDS) for _ in range(2))
+    """A word, or two."""
+    if rng.random() < 0.8:
+        return word(rng)
+    return rng.choice(("_", "_", " ", "-")).join(word(rng) for _ in range(2))
 
 
 def _value(rng):

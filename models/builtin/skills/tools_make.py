@@ -6,7 +6,7 @@ import re
 
 from .case import heldout_key
 from .tools_families import FAMILIES
-from .tools_words import APART, KINDS, MONEY, UNIT_PAIRS, number, odd_name, pick
+from .tools_words import APART, KINDS, MONEY, UNIT_PAIRS, number, odd_name, odd_phrase, pick
 
 _SUMS = list(itertools.accumulate(f.weight for f in FAMILIES))
 SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "calc": ""}
@@ -279,6 +279,8 @@ _RESULTS = {
     "date": lambda rng, held: f"{rng.choice(_WEEKDAYS)}, {rng.randrange(1, 32)} "
                               f"{rng.choice(_MONTHS)}",
 }  # fmt: skip
+# Results of which, in training, a share is any words: they are copied, not known by heart.
+_SAYINGS = {"definition": 0.5, "page": 0.4, "sky": 0.1, "status": 0.1}
 _NOISE = ("id", "source", "cached", "version", "ms")
 
 
@@ -291,6 +293,8 @@ def draw_fields(rng, tool, values, held):
             got[name] = value_of(
                 f"{values['a'][1]} {sign} {values['b'][1]}" if sign else values["expr"][1]
             )
+        elif kind in _SAYINGS and not held and rng.random() < _SAYINGS[kind]:
+            got[name] = odd_phrase(rng)
         else:
             got[name] = _RESULTS[kind](rng, held)
     return got

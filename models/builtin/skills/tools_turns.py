@@ -10,6 +10,7 @@ from .tools_make import (
     SIGNS, call_text, draw_fields, draw_values, fill, lowered, make_tool, result_text, some_family,
 )  # fmt: skip
 from .tools_wording import choose, dress
+from .tools_words import odd_phrase
 
 NO_TOOL = "I have no tool for that."
 _REFUSES = says(("no tool", "not have a tool", "no suitable tool", "cannot know"))
@@ -132,6 +133,8 @@ def _error(rng, tool, values, held):
         if style < 0.12 and not held:
             return rng.choice(_PLAIN_TROUBLE)
         part = rng.choice(shown) if shown and style < 0.3 else rng.choice(_PARTS)
+        if not held and rng.random() < 0.3:
+            part = odd_phrase(rng)
         text = f"{part} {rng.choice(_TROUBLE)}"
         if style > 0.85:
             text = f"the {part} is {rng.choice(_TROUBLE)}"

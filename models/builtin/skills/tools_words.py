@@ -2,9 +2,8 @@
 training sees and what only the held-out side draws. A share of all names is invented, letter by
 letter, because the model must copy what it has never seen."""
 
-from . import basics_lexicon as lexicon
+from . import basics_lexicon as lexicon, common_words as common
 from .case import heldout_key
-from .common_words import WORDS as COMMON
 
 CITIES = """Oslo Rome Paris Berlin Madrid Lisbon London Dublin Vienna Prague Warsaw Budapest Athens
 Helsinki Stockholm Copenhagen Brussels Amsterdam Zurich Geneva Milan Naples Turin Venice Munich
@@ -106,8 +105,12 @@ def pick(rng, name, held):
 
 # Training sees more invented words, and words of all sorts in places where they are odd: what is to
 # be copied must not be guessed.
-_ODD = [w for w in dict.fromkeys([*lexicon.WORDS, *lexicon.NAMES, *lexicon.CITIES, *COMMON])
-        if not heldout_key("tool value:" + w.lower(), 0.14)]  # fmt: skip
+_ODD = [
+    w for w in dict.fromkeys(
+        [*lexicon.WORDS, *lexicon.NAMES, *lexicon.CITIES, *common.WORDS, *common.NAMES]
+    )
+    if not heldout_key("tool value:" + w.lower(), 0.14)
+]  # fmt: skip
 
 
 def _named(pool, capital, share):
@@ -152,6 +155,11 @@ def odd_name(rng):
         invented(rng, False) if rng.random() < 0.5 else rng.choice(_ODD).lower()
         for _ in range(rng.choice((1, 1, 2)))
     )
+
+
+def odd_phrase(rng):
+    """Some words that have nothing to do with each other."""
+    return " ".join(rng.choice(_ODD) for _ in range(rng.choice((2, 2, 3, 4)))).lower()
 
 
 KINDS = {
