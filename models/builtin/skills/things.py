@@ -246,19 +246,24 @@ class Things:
         if all(t.kind in SHAPES for t in self.things) and rng.random() < 0.6:
             noun = "shape"
         if chance < 0.25:
-            n = len(self.things)
+            found = self.things
         elif chance < 0.4:
             colour = rng.choice(COLOURS) if rng.random() < 0.2 else rng.choice(self.things).colour
-            n, noun = len(self.of(colour=colour)), f"{colour} {noun}"
+            found, noun = self.of(colour=colour), f"{colour} {noun}"
         elif chance < 0.85:
             kind = self.absent(rng) if rng.random() < 0.2 else rng.choice(self.things).kind
-            n, noun = len(self.of(kind)), kind
+            found, noun = self.of(kind), kind
         else:
             thing = rng.choice(self.things)
             colour = thing.colour if rng.random() < 0.8 else rng.choice(COLOURS)
-            n, noun = len(self.of(thing.kind, colour)), f"{colour} {thing.kind}"
-        answer = w.counted(n, noun)
-        return w.Turn("count", answer, w.means(answer, str(n)), x=w.plural(noun))
+            found, noun = self.of(thing.kind, colour), f"{colour} {thing.kind}"
+        answer = w.counted(len(found), noun)
+        if found:
+            # Where they are comes first: then they only need be counted in the words.
+            places = w.listed(w.CELLS[t.cell] for t in found)
+            answer = f"{places}: {answer[0].lower()}{answer[1:]}"
+            answer = answer[0].upper() + answer[1:]
+        return w.Turn("count", answer, w.means(answer, str(len(found))), x=w.plural(noun))
 
     def ask_colour(self, rng):
         if rng.random() < 0.16 or not self.things:
