@@ -19,15 +19,15 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
-    facts: 40,
+    facts: 60,
     arithmetic: 26,
-    lists: 48,
+    lists: 60,
     formats: 16,
     memory: 10,
     smalltalk: 9,
     beyond: 24,
     tools: 34,
-    translate: 34,
+    translate: 60,
     scenes: 60,
     clips: 18,
 }
