@@ -10,6 +10,7 @@ A skill is a module of this folder with
 """
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from typing import Callable, Optional
 
@@ -74,6 +75,24 @@ def says(*needed):
 def exactly(expected):
     """An accept for answers that equal EXPECTED up to white space around and inside."""
     return lambda answer: answer.split() == expected.split()
+
+
+def same_json(value):
+    """An accept for JSON equal to VALUE: same keys in any order, same types; a fence may be round
+    it."""
+
+    def accept(answer):
+        text = answer.strip()
+        if text.startswith("```"):
+            text = text.strip("`").removeprefix("json")
+        try:
+            found = json.loads(text)
+        except ValueError:
+            return False
+        # 1 == True and 1 == 1.0 in Python, but not for a reader of JSON
+        return json.dumps(found, sort_keys=True) == json.dumps(value, sort_keys=True)
+
+    return accept
 
 
 def ask(skill, question, answer, accept=None, pictures=(), tools=None):

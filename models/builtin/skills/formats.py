@@ -9,29 +9,11 @@ import re
 
 from . import basics_lexicon as lex
 from . import formats_words as words
-from .case import Case, Message, exactly, heldout_key
+from .case import Case, Message, exactly, heldout_key, same_json
 
 SKILL = "formats"
 
 _INVENTED = 0.15
-
-
-def _json(value):
-    """An accept for JSON equal to VALUE: same keys in any order, same types; a fence may be round
-    it."""
-
-    def accept(answer):
-        text = answer.strip()
-        if text.startswith("```"):
-            text = text.strip("`").removeprefix("json")
-        try:
-            found = json.loads(text)
-        except ValueError:
-            return False
-        # 1 == True and 1 == 1.0 in Python, but not for a reader of JSON
-        return json.dumps(found, sort_keys=True) == json.dumps(value, sort_keys=True)
-
-    return accept
 
 
 def _rows(rows):
@@ -267,7 +249,7 @@ def _object(rng, heldout):
     else:
         schema = _schema(rng, asked, names)
         question = words.JSON_SCHEMA.draw(rng, heldout).format(f=schema, s=text)
-    return question, json.dumps(value), _json(value), system
+    return question, json.dumps(value), same_json(value), system
 
 
 def _objects(rng, heldout):
@@ -280,7 +262,7 @@ def _objects(rng, heldout):
     else:
         shape = f"[{_shape(rng, asked, names)}]"
         question = words.JSON_SHAPE.draw(rng, heldout).format(f=shape, s=text)
-    return question, json.dumps(value), _json(value)
+    return question, json.dumps(value), same_json(value)
 
 
 def _plain(records):
@@ -359,7 +341,7 @@ def _list(rng, heldout):
     if kind == 2:
         answer = ", ".join(str(item) for item in items)
         return question, answer, exactly(answer)
-    return question, json.dumps(items), _json(items)
+    return question, json.dumps(items), same_json(items)
 
 
 

@@ -6,7 +6,7 @@ import re
 
 from . import basics_lexicon as lex
 from .basics_phrasing import Wordings
-from .case import Case, Message, heldout_key
+from .case import Case, Message, heldout_key, same_json
 from .common_words import NAMES, WORDS
 
 LIST = Wordings(
@@ -96,16 +96,6 @@ def _in_words(items):
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def _json(value):
-    def accept(answer):
-        try:
-            return json.loads(answer) == value
-        except ValueError:
-            return False
-
-    return accept
-
-
 def case(rng, heldout, skill):
     """One conversation; see case.py."""
     while True:
@@ -125,7 +115,7 @@ def case(rng, heldout, skill):
         want = re.findall(r"\w+", _in_words(items).lower())
         accept = lambda answer: re.findall(r"\w+", answer.lower()) == want  # noqa: E731
         return _said(skill, question, _in_words(items), accept)
-    return _said(skill, question, json.dumps(value), _json(value))
+    return _said(skill, question, json.dumps(value), same_json(value))
 
 
 def _said(skill, question, answer, accept):
