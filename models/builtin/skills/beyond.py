@@ -41,7 +41,7 @@ ANSWERS = {name: kind[1] for name, kind in KINDS.items()}
 NAMES = list(KINDS)
 WEIGHTS = [KINDS[n][0] for n in NAMES]
 # What matters most is trained more often than it is asked.
-RARE = {"crisis": 18, "harm": 7, "language": 7}
+RARE = {"crisis": 30, "harm": 7, "language": 7}
 TRAIN_WEIGHTS = [RARE.get(n, KINDS[n][0]) for n in NAMES]
 # In a conversation with tools or pictures before it, these would have other answers.
 ALONE = {"action", "picture", "sum", "now", "noise", "language"}
