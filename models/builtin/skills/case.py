@@ -77,6 +77,17 @@ def exactly(expected):
     return lambda answer: answer.split() == expected.split()
 
 
+def bare(word):
+    """An accept for the bare WORD, in any case of letters, with or without marks around it."""
+    return lambda answer: answer.strip(" .!\"'*\n").lower() == str(word).lower()
+
+
+def listed(items):
+    """ITEMS as a list in words."""
+    items = [str(item) for item in items]
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+
+
 def same_json(value):
     """An accept for JSON equal to VALUE: same keys in any order, same types; a fence may be round
     it."""

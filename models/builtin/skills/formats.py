@@ -9,7 +9,7 @@ import re
 
 from . import basics_lexicon as lex
 from . import formats_words as words
-from .case import Case, Message, exactly, heldout_key, same_json
+from .case import Case, Message, bare, exactly, heldout_key, listed, same_json
 
 SKILL = "formats"
 
@@ -29,11 +29,6 @@ def _rows(rows):
         return found == want
 
     return accept
-
-
-def _bare(word):
-    """An accept for the bare WORD in any case of letters."""
-    return lambda answer: answer.strip(" .!\"'*\n").lower() == str(word).lower()
 
 
 def _name(rng):
@@ -151,7 +146,7 @@ def _keys_text(rng, names, quoted=True):
         names = [f'"{name}"' for name in names]
     if form > 0.6:
         return ", ".join(names)
-    return ", ".join(names[:-1]) + " and " + names[-1]
+    return listed(names)
 
 
 def _shape(rng, fields, names):
@@ -297,7 +292,7 @@ def _value(rng, heldout):
     pick = rng.randrange(len(asked))
     key = names[asked[pick]].replace("_", " ").lower()
     question = words.VALUE.draw(rng, heldout).format(k=key, s=text)
-    return question, str(records[0][pick]), _bare(records[0][pick])
+    return question, str(records[0][pick]), bare(records[0][pick])
 
 
 def _some_items(rng):
@@ -326,7 +321,7 @@ def _list(rng, heldout):
     elif rng.random() < 0.75:
         given = ", ".join(given)
     else:
-        given = ", ".join(given[:-1]) + " and " + given[-1]
+        given = listed(given)
     wording = (words.BULLETS, words.NUMBERED, words.COMMAS, words.ARRAY)[kind]
     template = wording.draw(rng, heldout)
     while kind == 2 and ": {x}" not in template and not template.startswith("{x}\n"):

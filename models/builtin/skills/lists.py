@@ -9,7 +9,7 @@ import re
 from . import basics_lexicon as lex
 from . import lists_words as words
 from . import lookup, quotes
-from .case import Case, Message, exactly, heldout_key
+from .case import Case, Message, bare, exactly, heldout_key, listed
 from .common_words import WORDS
 
 SKILL = "lists"
@@ -21,11 +21,6 @@ def _listed(items):
     """An accept for answers that give ITEMS in order, however separated."""
     want = [str(item).lower() for item in items]
     return lambda answer: re.findall(r"-?[\w'’.:]*\w", answer.lower()) == want
-
-
-def _only(word):
-    """An accept for the bare WORD, in any case of letters, with or without marks around it."""
-    return lambda answer: answer.strip(" .!\"'*\n").lower() == str(word).lower()
 
 
 def _side(draw, heldout):
@@ -66,7 +61,7 @@ def _written(rng, items, plain=False):
     if form < 0.75:
         return " ".join(items)
     if form < 0.82 and len(items) > 1:
-        return ", ".join(items[:-1]) + " and " + items[-1]
+        return listed(items)
     if form < 0.87:
         return ",".join(items)
     if form < 0.91:
@@ -212,7 +207,7 @@ def _end(rng, heldout):
     what = rng.choice((what, what, "item"))
     which, answer = rng.choice((("first", items[0]), ("last", items[-1])))
     question = words.END.draw(rng, heldout).format(k=which, w=what, x=_written(rng, items))
-    return question, str(answer), _only(answer)
+    return question, str(answer), bare(answer)
 
 
 def _count(rng, heldout):
@@ -267,7 +262,7 @@ def _turns(rng, heldout):
         accept = lambda text: re.findall(r"\d+", text) == [str(len(items))]
     elif kind in ("first", "last"):
         answer = items[0] if kind == "first" else items[-1]
-        accept = _only(answer)
+        accept = bare(answer)
     else:
         order = items[::-1] if kind == "reverse" else sorted(items, reverse=kind == "down")
         answer, accept = _joined(order), _listed(order)

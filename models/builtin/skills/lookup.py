@@ -4,7 +4,7 @@ each other, so that both are found and copied, never guessed."""
 import json
 
 from .basics_phrasing import Wordings
-from .case import Case, Message, heldout_key
+from .case import Case, Message, bare, heldout_key
 from .quotes import word
 
 ASK = Wordings(
@@ -73,10 +73,6 @@ def _written(rng, pairs):
     return after.join(f"{k}{between}{v}" for k, v in pairs.items())
 
 
-def _accept(value):
-    return lambda answer: answer.strip(" .\"'\n").lower() == str(value).lower()
-
-
 def case(rng, heldout, skill):
     """A question about some pairs, in training more than one; see case.py."""
     while True:
@@ -88,7 +84,7 @@ def case(rng, heldout, skill):
     for key in asked:
         wording = AGAIN if messages else ASK
         text, answer = wording.draw(rng, heldout), str(pairs[key])
-        accept = _accept(answer)
+        accept = bare(answer)
         if rng.random() < 0.08:
             key = next(k for k in iter(lambda: _words(rng), None) if k not in pairs)
             answer = _UNKNOWN.format(key)

@@ -7,10 +7,10 @@ import re
 from functools import lru_cache
 
 try:
-    from .case import Message, heldout_key
+    from .case import Message, heldout_key, listed  # noqa: F401
     from .draw import CHARACTERS, COLOURS, ICONS, SHAPES
 except ImportError:
-    from case import Message, heldout_key
+    from case import Message, heldout_key, listed  # noqa: F401
     from draw import CHARACTERS, COLOURS, ICONS, SHAPES
 
 CELLS = [
@@ -52,12 +52,6 @@ def plural(noun):
 def article(words):
     """WORDS after "a" or "an"."""
     return ("an " if words[0] in "aeiou" else "a ") + words
-
-
-def listed(items):
-    """ITEMS as a list in words."""
-    items = list(items)
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
 def counted(n, noun):

@@ -6,7 +6,7 @@ import re
 
 from . import basics_lexicon as lex
 from .basics_phrasing import Wordings
-from .case import Case, Message, heldout_key, same_json
+from .case import Case, Message, heldout_key, listed, same_json
 from .common_words import NAMES, WORDS
 
 LIST = Wordings(
@@ -91,11 +91,6 @@ def _phrase(rng):
     return rng.randrange(1000) if rng.random() < 0.06 else word(rng)
 
 
-def _in_words(items):
-    items = [str(i) for i in items]
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
-
-
 def case(rng, heldout, skill):
     """One conversation; see case.py."""
     while True:
@@ -104,7 +99,7 @@ def case(rng, heldout, skill):
             break
     form = rng.randrange(3)
     if form == 0:
-        said = ", ".join(map(str, items)) if rng.random() < 0.4 else _in_words(items)
+        said = ", ".join(map(str, items)) if rng.random() < 0.4 else listed(items)
         question, value = LIST.draw(rng, heldout).format(x=said), items
     elif form == 1:
         key, value = rng.choice(WORDS), items[0]
@@ -112,9 +107,9 @@ def case(rng, heldout, skill):
         value = {key: value}
     else:
         question = READ.draw(rng, heldout).format(x=json.dumps(items))
-        want = re.findall(r"\w+", _in_words(items).lower())
+        want = re.findall(r"\w+", listed(items).lower())
         accept = lambda answer: re.findall(r"\w+", answer.lower()) == want  # noqa: E731
-        return _said(skill, question, _in_words(items), accept)
+        return _said(skill, question, listed(items), accept)
     return _said(skill, question, json.dumps(value), same_json(value))
 
 

@@ -261,8 +261,7 @@ class Things:
         if found:
             # Where they are comes first: then they only need be counted in the words.
             places = w.listed(w.CELLS[t.cell] for t in found)
-            answer = f"{places}: {answer[0].lower()}{answer[1:]}"
-            answer = answer[0].upper() + answer[1:]
+            answer = w.sentence(f"{places}: {answer[0].lower()}{answer[1:-1]}")
         return w.Turn("count", answer, w.means(answer, str(len(found))), x=w.plural(noun))
 
     def ask_colour(self, rng):
