@@ -19,17 +19,17 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
-    facts: 60,
-    arithmetic: 26,
-    lists: 60,
+    facts: 70,
+    arithmetic: 30,
+    lists: 56,
     formats: 16,
-    memory: 10,
-    smalltalk: 9,
-    beyond: 24,
-    tools: 34,
-    translate: 60,
-    scenes: 60,
-    clips: 18,
+    memory: 12,
+    smalltalk: 12,
+    beyond: 26,
+    tools: 48,
+    translate: 54,
+    scenes: 66,
+    clips: 24,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
 CHUNK = 2000  # conversations of a file

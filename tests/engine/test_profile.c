@@ -91,7 +91,9 @@ T_TEST(not_while_other_work_runs)
     atomic_store(&hogs_end, true);
     for (int i = 0; i < n; i++)
         pthread_join(threads[i], NULL);
-    T_OK(is_same(&got, &made) && profile_is_disturbed(&got, types, 1));
+    T_EQ_STR(got.machine, made.machine);
+    T_OK(is_same(&got, &made));
+    T_OK(profile_is_disturbed(&got, types, 1));
 }
 
 T_TEST(a_user_can_have_it_measured)

@@ -75,16 +75,18 @@ class Clip:
         self.other.cell = rng.choice(free)
         if rng.random() < 0.5:
             self.other = None
+        self.radius, self.pace = rng.uniform(10, 16), rng.choice((1, 1, 1, 0.7, 1.4))
+        self.beside = rng.uniform(-0.06, 0.06), rng.uniform(-0.06, 0.06)
         parts = (self.background, self.n, self.action, self.thing.name, self.path, self.colour)
         self.identity = f"{parts} {self.at} {self.other and self.other.whole()} {self.after}"
 
     def shown(self, i):
         """The thing in frame I with its place (as shares) and radius, or None."""
-        thing, t = self.thing, i / (self.n - 1)
+        thing, t = self.thing, (i / (self.n - 1)) ** self.pace
         a, b = self.path[0], self.path[2]
-        x = 0.18 + 0.32 * (a % 3 + (b % 3 - a % 3) * t)
-        y = 0.18 + 0.32 * (a // 3 + (b // 3 - a // 3) * t)
-        radius = 13.0
+        x = self.beside[0] + 0.18 + 0.32 * (a % 3 + (b % 3 - a % 3) * t)
+        y = self.beside[1] + 0.18 + 0.32 * (a // 3 + (b // 3 - a // 3) * t)
+        radius = self.radius
         if self.action in ("grow", "shrink"):
             most = 32 if self.path[0] == 4 and not self.other else 16
             t = t if self.action == "grow" else 1 - t
@@ -103,7 +105,7 @@ class Clip:
         return self.action != "turn" or self.thing.colour in colours_of(self.after, self.background)
 
     def draw(self, rng):
-        seed, frames = rng.getrandbits(64), []
+        seed, filmed, frames = rng.getrandbits(64), rng.random() < 0.3, []
         for i in range(self.n):
             canvas = Canvas(random.Random(seed), self.background)
             unit = min(canvas.width, canvas.height) / 96
@@ -118,7 +120,7 @@ class Clip:
                 y = min(max(y * canvas.height, 1.08 * radius), canvas.height - 1.08 * radius)
                 draw_thing(canvas, thing, place=(x, y), radius=radius)
             canvas.rng = random.Random(seed + 2)
-            frames.append(canvas.finish())
+            frames.append(canvas.finish(filmed))
         return frames
 
     def event(self):

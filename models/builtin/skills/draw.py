@@ -258,8 +258,8 @@ class Canvas:
         place = (int(x * self.scale - mask.width / 2), int(y * self.scale - mask.height / 2))
         self.image.paste(rgb, place, mask)
 
-    def finish(self):
-        """The Picture of what was drawn."""
+    def finish(self, filmed=False):
+        """The Picture of what was drawn; FILMED: as a frame of a compressed film."""
         rng, image = self.rng, self.image
         if self.scale > 1:
             image = image.resize((self.width, self.height), rng.choice(_FILTERS))
@@ -268,8 +268,8 @@ class Canvas:
             whole = Image.new("RGB", (SIDE, SIDE), bars)
             whole.paste(image, self.offset)
             image = whole
-        pixels = wear(rng, image)
-        return Picture(pixels, self.labels())
+        pixels = compressed(image, rng.randint(20, 90)) if filmed else wear(rng, image)
+        return Picture(np.ascontiguousarray(pixels), self.labels())
 
     def labels(self):
         marks = np.asarray(self.marks).reshape(PATCHES, PATCH, PATCHES, PATCH)
@@ -284,16 +284,22 @@ class Canvas:
         return table[counts.argmax(axis=1)].reshape(PATCHES, PATCHES, len(LABELS))
 
 
+def compressed(image, quality):
+    """IMAGE's pixels as a film's or a photograph's encoder leaves them: blocks of 8 x 8, colours at
+    half the size."""
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=quality, subsampling=2)
+    return np.asarray(Image.open(buffer).convert("RGB"))
+
+
 def wear(rng, image):
     """IMAGE as pixels, a little worn by what happens to pictures on their way."""
     fate = rng.random()
     if fate < 0.15:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.9)))
-    elif fate < 0.27:
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", quality=rng.randint(45, 92))
-        image = Image.open(buffer).convert("RGB")
     pixels = np.asarray(image)
+    if 0.15 < fate < 0.27:
+        pixels = compressed(image, rng.randint(45, 92))
     fate = rng.random()
     if fate < 0.3:
         values = pixels.astype(np.float32)
