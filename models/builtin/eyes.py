@@ -10,6 +10,7 @@ import time
 import numpy as np
 import torch
 
+import checkpoint
 import processes
 from optim import Optimizer, rate_at, share_gradients
 from skills import scenes
@@ -43,26 +44,14 @@ class Lesson:
         self.teacher = Teacher(shape).to(self.device)
         self.optimizer = Optimizer({"vit": vit, "teacher": self.teacher}, rate, rank=rank,
                                    world=world)
+        self.kept = {"vit": vit, "teacher": self.teacher}
         self.path = pathlib.Path(folder) / NAME
         self.step, self.seconds = 0, 0.0
         for layer in vit.layers:
             layer.compile(dynamic=False)
         if self.path.exists():
-            self.load()
-
-    def load(self):
-        state = torch.load(self.path, weights_only=True, map_location=self.device)
-        self.vit.load_state_dict(state["vit"])
-        self.teacher.load_state_dict(state["teacher"])
-        self.optimizer.load(state["optimizer"])
-        self.step, self.seconds = state["step"], state["seconds"]
-
-    def save(self):
-        part = self.path.with_suffix(".part")
-        state = {"vit": self.vit.state_dict(), "teacher": self.teacher.state_dict(),
-                 "optimizer": self.optimizer.state(), "step": self.step, "seconds": self.seconds}
-        torch.save(state, part)
-        part.rename(self.path)
+            numbers = checkpoint.load(self.path, self.kept, self.device, self.optimizer)
+            self.step, self.seconds = numbers["step"], numbers["seconds"]
 
     def loss(self):
         """The loss of this process's share of a step's pictures, with its gradients."""
@@ -90,7 +79,8 @@ class Lesson:
 
     def tell(self, lost):
         if self.rank == 0:
-            self.save()
+            checkpoint.save(self.path, self.kept, self.optimizer, step=self.step,
+                            seconds=self.seconds)
             print(f"eyes: step {self.step} of {self.steps}  patches {lost:.3f}  "
                   f"{self.seconds:.0f} s", flush=True)
 

@@ -9,6 +9,7 @@ import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 
+import checkpoint
 import corpus
 import eyes
 import processes
@@ -134,6 +135,7 @@ class Run:
             slow={"vit": 0.3} if taught.exists() else {},
         )
         self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
+        self.kept = {"model": model, "teacher": self.teacher}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"
         self.step, self.shard, self.k, self.seconds = 0, 0, 0, 0.0
@@ -143,37 +145,16 @@ class Run:
         if self.path.exists():
             self.load()
         elif taught.exists():
-            self.see(taught)
-
-    def see(self, taught):
-        """Begins with the encoder that was TAUGHT alone."""
-        state = torch.load(taught, weights_only=True, map_location=self.device)
-        self.model.vit.load_state_dict(state["vit"])
-        self.teacher.load_state_dict(state["teacher"])
+            checkpoint.load(taught, {"vit": model.vit, "teacher": self.teacher}, self.device)
 
     def load(self):
-        state = torch.load(self.path, weights_only=True, map_location=self.device)
-        self.model.load_state_dict(state["model"])
-        self.teacher.load_state_dict(state["teacher"])
-        self.optimizer.load(state["optimizer"])
-        self.step, self.shard, self.k = state["step"], state["shard"], state["k"]
-        self.seconds = state["seconds"]
+        numbers = checkpoint.load(self.path, self.kept, self.device, self.optimizer)
+        self.step, self.shard, self.k = (numbers[name] for name in ("step", "shard", "k"))
+        self.seconds = numbers["seconds"]
 
     def save(self):
-        part = self.path.with_suffix(".part")
-        torch.save(
-            {
-                "model": self.model.state_dict(),
-                "teacher": self.teacher.state_dict(),
-                "optimizer": self.optimizer.state(),
-                "step": self.step,
-                "shard": self.shard,
-                "k": self.k,
-                "seconds": self.seconds,
-            },
-            part,
-        )
-        part.rename(self.path)
+        checkpoint.save(self.path, self.kept, self.optimizer, step=self.step, shard=self.shard,
+                        k=self.k, seconds=self.seconds)
 
     def batch(self):
         """The next batch: its length, the conversations of all processes."""
@@ -246,8 +227,6 @@ def train(start, stream_args, folder, steps, pad, wanted, rate, size=SHARD):
     """The model that START() makes after the run in FOLDER: on a GPU where there is one, else in
     WANTED processes of one thread each. PAD is a token's id, RATE the full learning rate."""
     processes.run(_teach, wanted, folder, start, stream_args, size, steps, pad, rate)
-    state = torch.load(pathlib.Path(folder) / "checkpoint.pt", weights_only=True,
-                       map_location="cpu")
     model = start()
-    model.load_state_dict(state["model"])
+    checkpoint.load(pathlib.Path(folder) / "checkpoint.pt", {"model": model}, "cpu")
     return model.eval()
