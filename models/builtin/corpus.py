@@ -19,16 +19,16 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
-    facts: 70,
+    facts: 105,
     arithmetic: 30,
     lists: 56,
     formats: 16,
     memory: 12,
     smalltalk: 12,
     beyond: 26,
-    tools: 48,
+    tools: 76,
     translate: 54,
-    scenes: 66,
+    scenes: 72,
     clips: 24,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}

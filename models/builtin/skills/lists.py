@@ -287,7 +287,7 @@ def case(rng, heldout):
     """One conversation; see case.py."""
     if rng.random() < 0.04:
         return _turns(rng, heldout)
-    draw = rng.random() * (2.5 if heldout else 1)
+    draw = rng.random() * (2.5 if heldout else 0.8)
     if draw < 0.4:
         return (quotes if draw < 0.22 else lookup).case(rng, heldout, SKILL)
     task = rng.choices(_CHOICES, _WEIGHTS)[0]
