@@ -143,9 +143,11 @@ def tools():
         if calls:  # whether the model calls is its affair; how it is told is ours
             check(json.loads(calls[0]["arguments"]) == {"city": "Oslo"}, r)
             answer = {"type": "function_call_output", "call_id": calls[0]["call_id"],
-                      "output": "rain"}
+                      "output": "14 degrees, rain"}
             r = create(s, [answer], previous_response_id=r.json["id"], tools=[weather])
-            check(r.status == 200 and text_of(r.json), r)
+            check(r.status == 200, r)
+            says = text_of(r.json)  # of Oslo, which only the conversation before names
+            check("Oslo" in says and "14" in says and "rain" in says, r)
             e = events_of(create(s, "What is the weather in Oslo?", tools=[weather], stream=True))
             names = [x["type"] for x in e]
             check("response.function_call_arguments.done" in names, names)
