@@ -268,8 +268,9 @@ class Canvas:
             whole = Image.new("RGB", (SIDE, SIDE), bars)
             whole.paste(image, self.offset)
             image = whole
-        pixels = compressed(image, rng.randint(20, 90)) if filmed else wear(rng, image)
-        return Picture(np.ascontiguousarray(pixels), self.labels())
+        if filmed:
+            return Picture(np.asarray(compressed(image, rng.randint(20, 90))), self.labels())
+        return Picture(wear(rng, image), self.labels())
 
     def labels(self):
         marks = np.asarray(self.marks).reshape(PATCHES, PATCH, PATCHES, PATCH)
@@ -285,11 +286,11 @@ class Canvas:
 
 
 def compressed(image, quality):
-    """IMAGE's pixels as a film's or a photograph's encoder leaves them: blocks of 8 x 8, colours at
-    half the size."""
+    """IMAGE as a film's or a photograph's encoder leaves it: blocks of 8 x 8, colours at half the
+    size."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling=2)
-    return np.asarray(Image.open(buffer).convert("RGB"))
+    return Image.open(buffer).convert("RGB")
 
 
 def wear(rng, image):
@@ -297,9 +298,9 @@ def wear(rng, image):
     fate = rng.random()
     if fate < 0.15:
         image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.4, 0.9)))
+    elif fate < 0.27:
+        image = compressed(image, rng.randint(45, 92))
     pixels = np.asarray(image)
-    if 0.15 < fate < 0.27:
-        pixels = compressed(image, rng.randint(45, 92))
     fate = rng.random()
     if fate < 0.3:
         values = pixels.astype(np.float32)
