@@ -78,6 +78,8 @@ if ! python3 -c 'import gguf, jinja2, numpy, PIL, safetensors, tokenizers, torch
 fi
 if [ -n "$python" ]; then
     one training "$python" models/builtin/train --smoke --folder "$scratch/builtin"
+    one "training on with another vocabulary" "$python" models/builtin/train --smoke --refresh \
+        --vocabulary --folder "$scratch/refreshed"
 else
     skip "the packages of models/builtin/requirements.txt could not be installed"
 fi
