@@ -1,5 +1,6 @@
 """Training: batches of like lengths, one process for each core, checkpoints."""
 
+import copy
 import multiprocessing
 import pathlib
 import time
@@ -13,7 +14,7 @@ import checkpoint
 import corpus
 import eyes
 import processes
-from optim import Optimizer, rate_at, share_gradients
+from optim import FALLEN, Optimizer, rate_twice, share_gradients
 from teacher import Teacher
 
 LENGTHS = (
@@ -22,7 +23,7 @@ LENGTHS = (
 )  # fmt: skip
 POSITIONS = 8192  # of a batch
 PICTURES = 8  # go through the encoder together, filled up at the end: one shape, one kernel
-SHARD = 50  # files of conversations that are loaded, and mixed, at once
+SHARD = 20  # files of conversations that are loaded, and mixed, at once
 
 
 class Data:
@@ -135,7 +136,8 @@ class Run:
             slow={"vit": 0.3} if taught.exists() else {},
         )
         self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
-        self.kept = {"model": model, "teacher": self.teacher}
+        self.fallen, self.fallen_at = copy.deepcopy(model), -1  # below the rate's first fall
+        self.kept = {"model": model, "teacher": self.teacher, "fallen": self.fallen}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"
         self.step, self.shard, self.k, self.seconds = 0, 0, 0, 0.0
@@ -150,11 +152,11 @@ class Run:
     def load(self):
         numbers = checkpoint.load(self.path, self.kept, self.device, self.optimizer)
         self.step, self.shard, self.k = (numbers[name] for name in ("step", "shard", "k"))
-        self.seconds = numbers["seconds"]
+        self.seconds, self.fallen_at = numbers["seconds"], numbers["fallen_at"]
 
     def save(self):
         checkpoint.save(self.path, self.kept, self.optimizer, step=self.step, shard=self.shard,
-                        k=self.k, seconds=self.seconds)
+                        k=self.k, seconds=self.seconds, fallen_at=self.fallen_at)
 
     def batch(self):
         """The next batch: its length, the conversations of all processes."""
@@ -193,7 +195,7 @@ class Run:
             share_gradients(
                 [w for w in ws if has_pictures or id(w) not in self.sighted], self.world
             )
-            self.optimizer.step(rate_at(self.step / self.steps))
+            self.optimizer.step(rate_twice(self.step / self.steps))
             sums += torch.stack([told.detach(), seen.detach()])
             count, self.step = count + 1, self.step + 1
             if self.step % every == 0 or self.step == self.steps:
@@ -203,9 +205,20 @@ class Run:
                 self.seconds, begin = self.seconds + now - begin, now
                 self.tell(*(sums / count).tolist())
                 sums, count = torch.zeros(2, device=self.device), 0
+            if self.fallen_at < int(FALLEN * self.steps) <= self.step:
+                self.fallen.load_state_dict(self.model.state_dict())
+                self.fallen_at = self.step
+            if self.step == self.steps:
+                self.average()
             if self.rank == 0 and (self.step % keep == 0 or self.step == self.steps):
                 self.save()
         self.stream.close()
+
+    @torch.no_grad()
+    def average(self):
+        """Ends the training with the mean of the weights below both falls of the rate."""
+        for w, other in zip(self.model.parameters(), self.fallen.parameters()):
+            w.lerp_(other, 0.5)
 
     def tell(self, told, seen):
         if self.rank == 0:
