@@ -23,6 +23,10 @@ WORDS = {
         aunt, somebody, someone, a man, a woman, an old man, an old woman, a boy, a girl, a
         stranger, my teacher, my dad, my mum, my partner, a child"""
     ),
+    "helpers": _list(
+        """an ambulance, the ambulance, the police, a policeman, the fire brigade, the firemen, a
+        doctor, an emergency doctor, a rescue team, the coast guard, the mountain rescue"""
+    ),
     "victim": _list(
         """my boss, my neighbour, my ex, my brother, my sister, my teacher, my classmate, my
         wife, my husband, my mother-in-law, a colleague, my landlord, a girl in my class, a

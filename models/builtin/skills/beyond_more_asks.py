@@ -139,6 +139,21 @@ My baby has a fit
 My water broke and the baby is coming
 The bleeding does not stop
 The blood does not stop
+I need {helpers}
+I need {helpers} here, be quick
+I need {helpers} at my house at once
+We need {helpers}
+We need {helpers} here at once
+Send {helpers}
+Send {helpers}, please, I am hurt
+Get {helpers}, please
+Get {helpers}, quick
+Quick, call {helpers}
+Call {helpers} for me
+Can you call {helpers}?
+Could someone call {helpers}?
+Please get {helpers}
+Please, we need {helpers}
 I need an ambulance
 I need the police
 Call an ambulance

@@ -77,7 +77,7 @@ def case(rng, heldout):
             _other(session)
         elif r < 0.89:
             refuse(session)
-        elif r < 0.98:
+        elif r < 0.97:
             missing(session)
         else:
             calm(session)

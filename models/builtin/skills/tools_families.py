@@ -35,6 +35,7 @@ class Family:
     follows: list = field(default_factory=list)  # wordings of a second question of the kind
     paired: bool = False  # the last two values are called alike: a and b, from and to
     weight: float = 1.0
+    parts: dict = field(default_factory=dict)  # field -> (texts, answer) when only it was found
 
 
 def slot(name, kind, names, notes, types="string"):
@@ -128,6 +129,12 @@ family(
     "me the weather report|?what is the weather like today|?do I need an umbrella",
     follows="?and in {city}|?what about {city}|?and the weather in {city}|?now {city}|?~how about "
     "{city}|?and {city}|?same for {city}", weight=2.0,
+    parts={
+        "sky": ("[sky]|The weather in {city} is [sky].|{city}: [sky]|[sky] in {city}",
+                "The weather in {city} is [sky]."),
+        "temp": ("[temp] degrees|[temp] C|It is [temp] degrees.|{city}: [temp] degrees",
+                 "It is [temp] degrees in {city}."),
+    },
 )  # fmt: skip
 
 _EXPRESSION = slot(

@@ -284,10 +284,16 @@ _SAYINGS = {"definition": 0.5, "page": 0.4, "sky": 0.1, "status": 0.1}
 _NOISE = ("id", "source", "cached", "version", "ms")
 
 
+PART = 0.25  # how often a tool that may find a part of its fields finds only that
+
+
 def draw_fields(rng, tool, values, held):
     """What the tool found out."""
-    got = {}
+    got, parts = {}, tool.kind.parts
+    only = rng.choice(list(parts)) if parts and rng.random() < PART else None
     for name, (_, kind) in tool.kind.fields.items():
+        if only not in (None, name):
+            continue
         if kind == "value":
             sign = SIGNS[tool.kind.key]
             got[name] = value_of(
@@ -330,8 +336,22 @@ def _as_json(rng, tool, values, fields):
     return json.dumps(out, ensure_ascii=False)
 
 
+def _wordings(kind, fields):
+    """The texts of a result of FIELDS, and the answer that tells it."""
+    if fields.keys() == kind.fields.keys():
+        return kind.texts, kind.answer
+    (name,) = fields
+    texts, answer = kind.parts[name]
+    return texts.split("|"), answer
+
+
+def answer_wording(tool, fields):
+    """The answer that tells FIELDS, with places for them and for the user's values."""
+    return _wordings(tool.kind, fields)[1]
+
+
 def result_text(rng, tool, values, fields):
     """The tool's result, as JSON or as text."""
     if rng.random() < 0.62:
         return _as_json(rng, tool, values, fields)
-    return fill(rng.choice(tool.kind.texts), values, fields)
+    return fill(rng.choice(_wordings(tool.kind, fields)[0]), values, fields)

@@ -7,7 +7,8 @@ from . import beyond
 from .case import Message, heldout_key, says
 from .tools_asks import MORE_PARTIAL
 from .tools_make import (
-    SIGNS, call_text, draw_fields, draw_values, fill, lowered, make_tool, result_text, some_family,
+    SIGNS, answer_wording, call_text, draw_fields, draw_values, fill, lowered, make_tool,
+    result_text, some_family,
 )  # fmt: skip
 from .tools_wording import choose, dress
 from .tools_words import odd_phrase
@@ -94,9 +95,8 @@ def accept_values(values):
     return accept
 
 
-def _key_values(tool, values, fields):
-    """What the answer must hold: what the tool found, and for what."""
-    answer = tool.kind.answer
+def _key_values(answer, values, fields):
+    """What the ANSWER must hold: what the tool found, and for what."""
     shown = [values[s][0] for s in values if s != "expr" and "{" + s + "}" in answer]
     return shown + list(fields.values())
 
@@ -172,8 +172,11 @@ def finish(session, tool, values, option=None):
         return
     fields = draw_fields(rng, tool, values, held)
     session.hears(result_text(rng, tool, values, fields))
-    answer = fill(tool.kind.answer, values, fields).replace("..", ".")
-    session.says(answer, accept_values(_key_values(tool, values, fields)))
+    answer = answer_wording(tool, fields)
+    session.says(
+        fill(answer, values, fields).replace("..", "."),
+        accept_values(_key_values(answer, values, fields)),
+    )
     session.last = tool
 
 
