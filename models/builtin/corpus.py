@@ -19,16 +19,16 @@ from skills.render import render
 # How often a skill is drawn: the more there is to learn, and the shorter its cases, the oftener.
 # Lists teach copying, on which most of the others rest.
 WEIGHTS = {
-    facts: 105,
-    arithmetic: 30,
+    facts: 112,
+    arithmetic: 44,
     lists: 56,
-    formats: 16,
-    memory: 12,
+    formats: 20,
+    memory: 14,
     smalltalk: 12,
-    beyond: 26,
-    tools: 76,
-    translate: 54,
-    scenes: 72,
+    beyond: 28,
+    tools: 84,
+    translate: 80,
+    scenes: 82,
     clips: 24,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
