@@ -23,8 +23,7 @@ CUT = (  # Llama 3's pattern
 # What merges are learned from: nothing joins a word's first letter with what stands before it, and
 # digits stand alone, so that the pieces of up to three of them then fall into single ones.
 LEARNED = (
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|\p{L}+|\p{N}"
-    r"|[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    CUT.replace(r"\p{N}{1,3}", r"\p{N}").replace(r"[^\r\n\p{L}\p{N}]?", "").replace(" ?", "")
 )
 
 
