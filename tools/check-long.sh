@@ -80,6 +80,9 @@ if [ -n "$python" ]; then
     one training "$python" models/builtin/train --smoke --folder "$scratch/builtin"
     one "training on with another vocabulary" "$python" models/builtin/train --smoke --refresh \
         --vocabulary --folder "$scratch/refreshed"
+    one "training how to see" "$python" models/builtin/train --smoke --refresh --sight \
+        --folder "$scratch/seeing"
+    one "nothing else changed" cmp models/builtin/builtin.gguf "$scratch/seeing/builtin.gguf"
 else
     skip "the packages of models/builtin/requirements.txt could not be installed"
 fi

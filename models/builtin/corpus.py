@@ -11,8 +11,8 @@ import numpy as np
 import tokenizers
 
 import tokenizer as words
-from skills import arithmetic, beyond, clips, facts, formats, lists, memory, scenes, smalltalk
-from skills import tools, translate
+from skills import arithmetic, beyond, clips, facts, formats, lists, memory, printed, scenes
+from skills import smalltalk, tools, translate
 from skills.case import Case
 from skills.render import render
 
@@ -32,6 +32,8 @@ WEIGHTS = {
     clips: 24,
 }
 SKILLS = {m.SKILL: m for m in WEIGHTS}
+# The same for a training of the picture encoder alone.
+SIGHT = {scenes: 66, printed: 22, clips: 12}
 CHUNK = 2000  # conversations of a file
 APART = "\ue000"  # between letters that are tokens of their own; in no text
 
@@ -41,10 +43,10 @@ def joinable(case):
     return not case.alone and not case.tools and first == "user"
 
 
-def conversation(rng, limit=6):
+def conversation(rng, limit=6, skills=WEIGHTS):
     """A training conversation: often one case, often several after each other, so that the model
-    learns to look at what belongs to a question."""
-    modules, weights = list(WEIGHTS), list(WEIGHTS.values())
+    learns to look at what belongs to a question. SKILLS says how often each is drawn."""
+    modules, weights = list(skills), list(skills.values())
     draw = lambda: rng.choices(modules, weights)[0].case(rng, False)  # noqa: E731
     case = draw()
     wanted = rng.choice((1, 1, 1, 1, 2, 3, limit))
@@ -112,12 +114,13 @@ def texts(n, seed):
 
 
 def _make(job):
-    target, seed, tokenizer_path, patches, longest = job
+    target, seed, tokenizer_path, patches, longest, sight = job
     rng = random.Random(seed)
     encoder = Encoder(tokenizers.Tokenizer.from_file(str(tokenizer_path)), patches)
     ids, learn, lengths, pixels, labels, counts = [], [], [], [], [], []
     while len(lengths) < CHUNK:
-        case = conversation(rng, 5 if rng.random() < 0.997 else 30)
+        limit = 5 if rng.random() < 0.997 else 30
+        case = conversation(rng, limit, SIGHT if sight else WEIGHTS)
         i, l = encoder.case(case)
         if len(i) > longest:
             continue
@@ -145,14 +148,15 @@ def path(folder, number):
     return pathlib.Path(folder) / f"{number:05d}.npz"
 
 
-def make(folder, tokenizer_path, patches, longest, seed, numbers, ahead=False):
+def make(folder, tokenizer_path, patches, longest, seed, sight, numbers, ahead=False):
     """Makes those of the files NUMBERS of FOLDER that are not there yet; what a file holds depends
-    on SEED and its number alone. AHEAD: slowly, beside other work."""
+    on SEED, SIGHT (only what pictures are needed for) and its number alone. AHEAD: slowly, beside
+    other work."""
     if ahead:
         os.nice(19)
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     jobs = [
-        (path(folder, i), f"{seed}/{i}", tokenizer_path, patches, longest)
+        (path(folder, i), f"{seed}/{i}", tokenizer_path, patches, longest, sight)
         for i in numbers
         if not path(folder, i).exists()
     ]

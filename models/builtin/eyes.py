@@ -12,7 +12,7 @@ import torch
 
 import checkpoint
 import processes
-from optim import Optimizer, rate_at, share_gradients
+from optim import Optimizer, mixed, rate_at, share_gradients
 from skills import scenes
 from teacher import Teacher
 
@@ -20,7 +20,7 @@ PICTURES = 16  # go through the encoder together
 GROUPS = 4  # of PICTURES a step, of all processes together
 NAME = "eyes.pt"
 # How often a scene is drawn here, if not as often as in conversations: letters are hard to learn.
-OFTENER = {scenes.Text: 30, scenes.Curve: 1, scenes.Traffic: 1, scenes.Noise: 0.3}
+OFTENER = {scenes.Text: 50, scenes.Curve: 1, scenes.Traffic: 1, scenes.Noise: 0.3}
 _MAKERS = [maker for _, maker in scenes.SCENES]
 _WEIGHTS = [OFTENER.get(maker, weight) for weight, maker in scenes.SCENES]
 
@@ -32,6 +32,29 @@ def drawn(rng, n):
     pixels = np.array([p.pixels for p in pictures])
     labels = np.array([p.labels for p in pictures], np.int64)
     return torch.from_numpy(pixels), torch.from_numpy(labels)
+
+
+def look(vit, teacher, rng, groups, share):
+    """Lets VIT see GROUPS of PICTURES that RNG draws; adds SHARE of TEACHER's loss about each to
+    the gradients, and gives the sum."""
+    device, whole = next(vit.parameters()).device, 0.0
+    for _ in range(groups):
+        pixels, labels = (t.to(device) for t in drawn(rng, PICTURES))
+        with mixed(device.type):
+            seen = teacher(vit(pixels), labels) * share
+        seen.backward()
+        whole += seen.item()
+    return whole
+
+
+def introduce(vit, teacher, steps=60, rate=1e-2):
+    """Lets TEACHER, which knows nothing, learn to read VIT as it is, before VIT learns from it."""
+    rng, optimizer = random.Random("introduce"), torch.optim.AdamW(teacher.parameters(), lr=rate)
+    for _ in range(steps):
+        look(vit, teacher, rng, 2, 0.5)
+        optimizer.step()
+        teacher.zero_grad()
+    vit.zero_grad()
 
 
 class Lesson:
@@ -55,14 +78,8 @@ class Lesson:
 
     def loss(self):
         """The loss of this process's share of a step's pictures, with its gradients."""
-        rng, whole = random.Random(f"eyes {self.step} {self.rank}"), 0.0
-        for _ in range(GROUPS // self.world):
-            pixels, labels = (t.to(self.device) for t in drawn(rng, PICTURES))
-            with torch.autocast(self.device.type, torch.bfloat16):
-                seen = self.teacher(self.vit(pixels), labels) / GROUPS
-            seen.backward()
-            whole += seen.item()
-        return whole
+        rng = random.Random(f"eyes {self.step} {self.rank}")
+        return look(self.vit, self.teacher, rng, GROUPS // self.world, 1 / GROUPS)
 
     def train(self, every=100):
         begin, lost = time.monotonic(), 0.0

@@ -7,9 +7,21 @@ import torch.distributed as dist
 A, B, C = 3.4445, -4.7750, 2.0315
 
 
+def mixed(device):
+    """The context in which a training multiplies on DEVICE ("cpu", "cuda"): in bfloat16, but for
+    CPUs that have no products of it and take fifty times as long as for float32."""
+    return torch.autocast(device, torch.bfloat16, product(device) == torch.bfloat16)
+
+
+def product(device):
+    """The type of products on DEVICE, as above."""
+    fast = device != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return torch.bfloat16 if fast else torch.float32
+
+
 def orthogonal(g, steps=5):
-    """[n, rows, columns] in bfloat16 with all singular values near one."""
-    x = g.bfloat16()
+    """[n, rows, columns] with all singular values near one, to the accuracy of bfloat16."""
+    x = g.to(product(g.device.type))
     tall = x.shape[-2] > x.shape[-1]
     if tall:
         x = x.mT
@@ -21,11 +33,11 @@ def orthogonal(g, steps=5):
 
 
 class Optimizer:
-    """Steps all parameters of MODULES. Matrices move by Muon, with updates as large as Adam's would
-    be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable"); embeddings, norms, biases and
-    what PLAIN names by AdamW. SLOW has modules that move at a share of the rate. Of WORLD
-    processes, which have the same gradients, number RANK computes its share of Muon's updates, the
-    dearest part, and gets the others'."""
+    """Steps all parameters of MODULES but the frozen ones. Matrices move by Muon, with updates as
+    large as Adam's would be (0.2 of the rate a value; Liu et al. 2025, "Muon is scalable");
+    embeddings, norms, biases and what PLAIN names by AdamW. SLOW has modules that move at a share
+    of the rate. Of WORLD processes, which have the same gradients, number RANK computes its share
+    of Muon's updates, the dearest part, and gets the others'."""
 
     def __init__(self, modules, rate, momentum=0.95, decay=0.05, plain=("embed", "teacher"),
                  slow=(), rank=0, world=1):
@@ -34,6 +46,8 @@ class Optimizer:
         self.slow, self.stacks, rest = dict(slow), {}, {}
         for module, m in modules.items():
             for name, w in m.named_parameters():
+                if not w.requires_grad:
+                    continue
                 if w.ndim == 2 and not any(p in f"{module}.{name}" for p in plain):
                     self.stacks.setdefault((module, *w.shape), []).append(w)
                 else:

@@ -3,6 +3,7 @@
 import copy
 import multiprocessing
 import pathlib
+import random
 import time
 
 import numpy as np
@@ -14,7 +15,7 @@ import checkpoint
 import corpus
 import eyes
 import processes
-from optim import FALLEN, Optimizer, rate_twice, share_gradients
+from optim import FALLEN, Optimizer, mixed, rate_twice, share_gradients
 from teacher import Teacher
 
 LENGTHS = (
@@ -23,6 +24,7 @@ LENGTHS = (
 )  # fmt: skip
 POSITIONS = 8192  # of a batch
 PICTURES = 8  # go through the encoder together, filled up at the end: one shape, one kernel
+ALONE = 8  # times eyes.PICTURES a step are seen alone, when only the encoder learns
 SHARD = 20  # files of conversations that are loaded, and mixed, at once
 
 
@@ -136,7 +138,11 @@ class Run:
             slow={"vit": 0.3} if taught.exists() else {},
         )
         self.sighted = {id(w) for m in sighted.values() for w in m.parameters()}
+        self.sight = not any(w.requires_grad for w in model.decoder.parameters())
         self.fallen, self.fallen_at = copy.deepcopy(model), -1  # below the rate's first fall
+        self.means = [model, self.fallen]  # what the training ends with is the mean of these
+        if self.sight:
+            self.means.append(copy.deepcopy(model))  # a short training does not outdo its start
         self.kept = {"model": model, "teacher": self.teacher, "fallen": self.fallen}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"
@@ -148,6 +154,8 @@ class Run:
             self.load()
         elif taught.exists():
             checkpoint.load(taught, {"vit": model.vit, "teacher": self.teacher}, self.device)
+        elif self.sight:
+            eyes.introduce(model.vit, self.teacher)
 
     def load(self):
         numbers = checkpoint.load(self.path, self.kept, self.device, self.optimizer)
@@ -174,7 +182,7 @@ class Run:
         tensors = data.tensors(length, which[self.rank :: self.world], self.pad)
         ids, at, target, pixels, labels = (t.to(self.device) for t in tensors)
         features, seen = None, torch.zeros((), device=self.device)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with mixed(self.device.type):
             if len(pixels):
                 filled = pixels[:1].expand(-len(pixels) % PICTURES, -1, -1, -1)
                 groups = torch.cat([pixels, filled]).split(PICTURES)
@@ -190,7 +198,10 @@ class Run:
         sums, count, begin = torch.zeros(2, device=self.device), 0, time.monotonic()
         while self.step < self.steps:
             told, seen, has_pictures = self.losses(*self.batch())
-            (told + 0.3 * seen).backward()
+            # Alone, the encoder must not forget over the patches what the decoder makes of them.
+            (told + (0.1 if self.sight else 0.3) * seen).backward()
+            if self.sight:
+                self.look_alone(0.1)
             ws = self.optimizer.parameters
             share_gradients(
                 [w for w in ws if has_pictures or id(w) not in self.sighted], self.world
@@ -214,11 +225,19 @@ class Run:
                 self.save()
         self.stream.close()
 
+    def look_alone(self, share):
+        """Adds SHARE of the loss about pictures without conversations, which cost far less."""
+        rng = random.Random(f"alone {self.step} {self.rank}")
+        groups = max(ALONE // self.world, 1)
+        eyes.look(self.model.vit, self.teacher, rng, groups, share / (groups * self.world))
+
     @torch.no_grad()
     def average(self):
-        """Ends the training with the mean of the weights below both falls of the rate."""
-        for w, other in zip(self.model.parameters(), self.fallen.parameters()):
-            w.lerp_(other, 0.5)
+        """Ends the training with the mean of the weights below both falls of the rate, and for the
+        encoder alone of those before."""
+        for w, *others in zip(*(m.parameters() for m in self.means)):
+            if w.requires_grad:
+                w.copy_(torch.stack([w, *others]).mean(0))
 
     def tell(self, told, seen):
         if self.rank == 0:

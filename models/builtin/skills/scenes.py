@@ -52,13 +52,14 @@ def crowded(rng):
 _HARD = [(0.63, None), (0.27, crowded), (0.1, Text)]
 
 
-def case(rng, heldout):
+def case(rng, heldout, maker=None):
+    """A case of a scene by MAKER, or of one that is drawn."""
     if heldout:
-        drawn, most = scene(rng, heldout), 6
+        drawn, most = scene(rng, heldout, maker), 6
         asks = drawn.asks()
     else:
-        (maker,) = rng.choices([m for _, m in _HARD], [share for share, _ in _HARD])
-        drawn, most = scene(rng, heldout, maker), 12
+        (hard,) = rng.choices([m for _, m in _HARD], [share for share, _ in _HARD])
+        drawn, most = scene(rng, heldout, maker or hard), 12
         asks = [(weight * OFTENER.get(ask.__name__, 1), ask) for weight, ask in drawn.asks()]
     turns = w.pick_turns(rng, asks, 3, most)
     if rng.random() < 0.6:
