@@ -83,6 +83,7 @@ class Stream:
 
     def __init__(self, args, size, seed, leads, world):
         self.args, self.size, self.seed, self.leads = args, size, seed, leads
+        self.drawn = args[-2]  # the seed of what is drawn; SEED is that of its order
         self.world = world
         self.shard, self.order, self.data, self.maker = -1, [], None, None
 
@@ -199,9 +200,10 @@ class Run:
         while self.step < self.steps:
             told, seen, has_pictures = self.losses(*self.batch())
             # Alone, the encoder must not forget over the patches what the decoder makes of them.
-            (told + (0.1 if self.sight else 0.3) * seen).backward()
+            share = 0.1 if self.sight else 0.3
+            (told + share * seen).backward()
             if self.sight:
-                self.look_alone(0.1)
+                self.look_alone(share)
             ws = self.optimizer.parameters
             share_gradients(
                 [w for w in ws if has_pictures or id(w) not in self.sighted], self.world
@@ -227,7 +229,7 @@ class Run:
 
     def look_alone(self, share):
         """Adds SHARE of the loss about pictures without conversations, which cost far less."""
-        rng = random.Random(f"alone {self.step} {self.rank}")
+        rng = random.Random(f"alone {self.stream.drawn} {self.step} {self.rank}")
         groups = max(ALONE // self.world, 1)
         eyes.look(self.model.vit, self.teacher, rng, groups, share / (groups * self.world))
 
