@@ -173,17 +173,25 @@ bool kern_level_usable(enum kern_level l);
  * for AMX, grants them to this process when asked). Per architecture: x86/detect.c, arm/detect.c.
  */
 bool kern_reported(enum kern_level l);
-/* kern_table_init fills T for LEVEL (which must be usable). */
+/* kern_table_init fills T for LEVEL. A level that is not usable here may be looked at, not run. */
 void kern_table_init(struct kern_table *t, enum kern_level level);
+
+/* Of a function that fills tables, in a file whose kernels have instructions of their own: it must
+ * have none of them, or a machine without them could not look at the table. */
+#if defined(__x86_64__)
+#define KERN_FILLS __attribute__((target("no-avx")))
+#else
+#define KERN_FILLS
+#endif
 
 /* Each level's own part; they leave NULL alone what they don't improve. */
 void kern_init_ref(struct kern_table *t);
-void kern_init_avx2(struct kern_table *t);
-void kern_init_avxvnni(struct kern_table *t);
-void kern_init_avx512(struct kern_table *t);
-void kern_init_amx(struct kern_table *t);
-void kern_init_neon(struct kern_table *t);
-void kern_init_i8mm(struct kern_table *t);
+KERN_FILLS void kern_init_avx2(struct kern_table *t);
+KERN_FILLS void kern_init_avxvnni(struct kern_table *t);
+KERN_FILLS void kern_init_avx512(struct kern_table *t);
+KERN_FILLS void kern_init_amx(struct kern_table *t);
+KERN_FILLS void kern_init_neon(struct kern_table *t);
+KERN_FILLS void kern_init_i8mm(struct kern_table *t);
 
 /* kern_float_state_set sets FTZ and DAZ for the calling thread and returns the old state for
  * kern_float_state_restore. */

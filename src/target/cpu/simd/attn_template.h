@@ -330,7 +330,7 @@ ATTN(attn_q8, KV_KIND_Q8)
 #undef ATTN
 
 /* Fills the entries of all kinds of cache. */
-static void add_attn(struct kern_table *t)
+KERN_FILLS static void add_attn(struct kern_table *t)
 {
     t->attn[KV_KIND_F32] = attn_f32;
     t->attn[KV_KIND_BF16] = attn_bf16;

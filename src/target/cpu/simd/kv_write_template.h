@@ -74,7 +74,7 @@ static void kv_write_q8(uint8_t *k_page, uint64_t head_bytes, uint32_t hdp, uint
 }
 
 /* Fills the entries of both kinds; f32 stays ref's. */
-static void add_kv_write(struct kern_table *t)
+KERN_FILLS static void add_kv_write(struct kern_table *t)
 {
     t->kv_write[KV_KIND_BF16] = kv_write_bf16;
     t->kv_write[KV_KIND_Q8] = kv_write_q8;

@@ -193,7 +193,7 @@ static void quant_bf16(uint8_t *out, const float *x, uint32_t n)
 }
 
 /* Fills the entries of all kernels above. */
-static void add_rows(struct kern_table *t)
+KERN_FILLS static void add_rows(struct kern_table *t)
 {
     t->norm = norm;
     t->layer_norm = layer_norm;

@@ -10,12 +10,12 @@
 #include "target/cpu/kern.h"
 
 /* amx_add_matmul_q32: matmul of MM_TYPES32 by A32 activations. */
-void amx_add_matmul_q32(struct kern_table *t);
+KERN_FILLS void amx_add_matmul_q32(struct kern_table *t);
 /* amx_add_matmul_k: matmul of MM_TYPES256 by A256 activations. */
-void amx_add_matmul_k(struct kern_table *t);
+KERN_FILLS void amx_add_matmul_k(struct kern_table *t);
 /* amx_add_matmul_float: matmul of BF16; F32 and F16 stay with avx512. */
-void amx_add_matmul_float(struct kern_table *t);
+KERN_FILLS void amx_add_matmul_float(struct kern_table *t);
 /* amx_add_attn: attn over a bf16 and a q8 cache. */
-void amx_add_attn(struct kern_table *t);
+KERN_FILLS void amx_add_attn(struct kern_table *t);
 
 #endif

@@ -5,8 +5,8 @@
 #include "target/cpu/kern.h"
 
 /* avxvnni_add_matmul_q32: matmul of MM_TYPES32 by A32 activations. */
-void avxvnni_add_matmul_q32(struct kern_table *t);
+KERN_FILLS void avxvnni_add_matmul_q32(struct kern_table *t);
 /* avxvnni_add_matmul_k: matmul of MM_TYPES256 by A256 activations. */
-void avxvnni_add_matmul_k(struct kern_table *t);
+KERN_FILLS void avxvnni_add_matmul_k(struct kern_table *t);
 
 #endif
