@@ -3,10 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/hash.h"
 #include "model/cache.h"
 #include "target/target.h"
+
+enum { RECENT_S = 60 };
 
 static bool on_calibrate(void *user, double done)
 {
@@ -75,14 +78,22 @@ static bool is_complete(const struct profile *p, const enum qtype *types, uint32
     return p->read_bytes_per_s > 0;
 }
 
+static bool is_recent(const struct profile *p)
+{
+    int64_t age = (int64_t)time(NULL) - p->measured_s;
+    return age >= 0 && age < RECENT_S;
+}
+
 /* Are all figures there, and as good as they get now? Disturbed ones are kept while the machine
- * stays busy: measuring again would not help, and take seconds at each start. */
+ * stays busy: measuring again would not help, and take seconds at each start. For a minute they are
+ * kept without a look: lanes whose core another program shares seem free, but are disturbed. */
 static takt_rc is_good(bool *good, const struct profile *p, const enum qtype *types,
                        uint32_t n_types, takt_err *e)
 {
     *good = is_complete(p, types, n_types);
-    return *good && profile_is_disturbed(p, types, n_types) ? target_cpu_busy(good, p->n_lanes, e)
-                                                            : TAKT_OK;
+    if (!*good || !profile_is_disturbed(p, types, n_types) || is_recent(p))
+        return TAKT_OK;
+    return target_cpu_busy(good, p->n_lanes, e);
 }
 
 takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
@@ -103,6 +114,7 @@ takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const 
         return TAKT_OK;
     TAKT_TRY(
         target_cpu_calibrate(p, n_lanes, isa, types, n_types, c.fn ? on_calibrate : NULL, &c, e));
+    p->measured_s = (int64_t)time(NULL);
     profile_put(p, NULL); /* on failure it is measured again next time */
     return TAKT_OK;
 }

@@ -12,8 +12,8 @@ struct profile_progress {
 
 /* profile_get fills P for this machine, N_LANES and ISA, with figures for TYPES: from the cache
  * folder when they are there (unless ANEW), else by measuring what is missing and storing it.
- * Figures that other work disturbed are stored marked, and measured again by the next call that
- * finds the machine quiet. A cache folder that cannot be written is no error. */
+ * Figures that other work disturbed are stored marked, and measured again by the next call after a
+ * minute that finds the machine quiet. A cache folder that cannot be written is no error. */
 takt_rc profile_get(struct profile *p, uint32_t n_lanes, const char *isa, const enum qtype *types,
                     uint32_t n_types, const struct profile_progress *progress, bool anew,
                     takt_err *e);

@@ -12,7 +12,7 @@
 #include "plan/layout.h"
 
 enum {
-    PROFILE_VERSION = 13,
+    PROFILE_VERSION = 14,
     PROFILE_TYPES_MAX = 64, /* indexed by enum qtype */
     PROFILE_TOKENS = 8,     /* rows of tokens at which matmuls are measured: see profile_tokens */
 };
@@ -54,6 +54,7 @@ struct profile {
      * the figures may be far off, and are measured again in a quiet moment. */
     bool matmul_disturbed[PROFILE_TYPES_MAX];
     bool disturbed;
+    int64_t measured_s; /* when anything was measured last: seconds since 1970 */
 };
 
 /* profile_is_disturbed: may figures that matter to weights of TYPES be far off, because the machine

@@ -2,6 +2,7 @@
  * and not before. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "base/topo.h"
 #include "engine/profile_store.h"
@@ -31,6 +32,7 @@ static void store_disturbed(struct profile *p)
     made_profile(LANES, "ref");
     T_RC(profile_get(p, LANES, "ref", types, 1, &silent, false, &e), &e);
     p->matmul_disturbed[QTYPE_Q8_0] = true;
+    p->measured_s = 0;
     T_RC(profile_put(p, &e), &e);
 }
 
@@ -70,6 +72,18 @@ T_TEST(a_disturbed_profile_is_measured_again)
     bool sound = !profile_is_disturbed(&got, types, 1);
     T_RC(profile_get(&next, LANES, "ref", types, 1, &silent, false, &e), &e);
     T_OK(!sound || is_same(&next, &got));
+}
+
+T_TEST(not_within_a_minute)
+{
+    static struct profile made, got;
+    takt_err e = {0};
+    store_disturbed(&made);
+    made.measured_s = (int64_t)time(NULL);
+    T_RC(profile_put(&made, &e), &e);
+    T_RC(profile_get(&got, LANES, "ref", types, 1, &silent, false, &e), &e);
+    T_OK(is_same(&got, &made) && profile_is_disturbed(&got, types, 1));
+    T_EQ_INT(got.measured_s, made.measured_s);
 }
 
 T_TEST(not_while_other_work_runs)
