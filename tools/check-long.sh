@@ -69,6 +69,15 @@ say "check: valgrind"
 one valgrind valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite \
     build/takt run builtin -p "Hello" -n 4 --isa avx2
 
+# refused WORDS COMMAND...: it fails and says WORDS.
+refused() {
+    words=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1; then return 1; fi
+    cat "$scratch/said"
+    grep -q "$words" "$scratch/said"
+}
+
 say "check: how the built-in model is made, in small"
 python=python3
 if ! python3 -c 'import gguf, jinja2, numpy, PIL, safetensors, tokenizers, torch' 2>/dev/null; then
@@ -79,7 +88,9 @@ fi
 if [ -n "$python" ]; then
     one training "$python" models/builtin/train --smoke --folder "$scratch/builtin"
     one "training on with another vocabulary" "$python" models/builtin/train --smoke --refresh \
-        --vocabulary --folder "$scratch/refreshed"
+        --vocabulary --oftener lists=2,memory=0.5 --folder "$scratch/refreshed"
+    one "a folder of another training" refused "is of another training" "$python" \
+        models/builtin/train --smoke --refresh --folder "$scratch/refreshed"
     one "training how to see" "$python" models/builtin/train --smoke --refresh --sight \
         --folder "$scratch/seeing"
     one "nothing else changed" cmp models/builtin/builtin.gguf "$scratch/seeing/builtin.gguf"

@@ -43,6 +43,14 @@ def joinable(case):
     return not case.alone and not case.tools and first == "user"
 
 
+def weights(sight, oftener):
+    """How often each skill is drawn: with SIGHT those that pictures are needed for, else all, and
+    those that OFTENER names as many times as often."""
+    if sight:
+        return SIGHT
+    return {m: weight * oftener.get(m.SKILL, 1) for m, weight in WEIGHTS.items()}
+
+
 def conversation(rng, limit=6, skills=WEIGHTS):
     """A training conversation: often one case, often several after each other, so that the model
     learns to look at what belongs to a question. SKILLS says how often each is drawn."""
@@ -114,13 +122,13 @@ def texts(n, seed):
 
 
 def _make(job):
-    target, seed, tokenizer_path, patches, longest, sight = job
-    rng = random.Random(seed)
+    target, seed, tokenizer_path, patches, longest, skills = job
+    rng, skills = random.Random(seed), weights(*skills)
     encoder = Encoder(tokenizers.Tokenizer.from_file(str(tokenizer_path)), patches)
     ids, learn, lengths, pixels, labels, counts = [], [], [], [], [], []
     while len(lengths) < CHUNK:
         limit = 5 if rng.random() < 0.997 else 30
-        case = conversation(rng, limit, SIGHT if sight else WEIGHTS)
+        case = conversation(rng, limit, skills)
         i, l = encoder.case(case)
         if len(i) > longest:
             continue
@@ -148,15 +156,15 @@ def path(folder, number):
     return pathlib.Path(folder) / f"{number:05d}.npz"
 
 
-def make(folder, tokenizer_path, patches, longest, seed, sight, numbers, ahead=False):
+def make(folder, tokenizer_path, patches, longest, seed, skills, numbers, ahead=False):
     """Makes those of the files NUMBERS of FOLDER that are not there yet; what a file holds depends
-    on SEED, SIGHT (only what pictures are needed for) and its number alone. AHEAD: slowly, beside
-    other work."""
+    on SEED, SKILLS (what weights() takes) and its number alone. AHEAD: slowly, beside other
+    work."""
     if ahead:
         os.nice(19)
     pathlib.Path(folder).mkdir(parents=True, exist_ok=True)
     jobs = [
-        (path(folder, i), f"{seed}/{i}", tokenizer_path, patches, longest, sight)
+        (path(folder, i), f"{seed}/{i}", tokenizer_path, patches, longest, skills)
         for i in numbers
         if not path(folder, i).exists()
     ]

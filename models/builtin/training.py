@@ -125,9 +125,10 @@ class Stream:
 
 class Run:
     """One training run in FOLDER; goes on where an earlier one stopped. Of WORLD processes this is
-    number RANK: each takes its rows of every batch, and all take the same steps."""
+    number RANK: each takes its rows of every batch, and all take the same steps. A SHORT one ends
+    with the mean of what it learned and what it began with."""
 
-    def __init__(self, model, stream, folder, steps, pad, rate, rank=0, world=1):
+    def __init__(self, model, stream, folder, steps, pad, rate, short, rank=0, world=1):
         self.model, self.stream, self.steps, self.pad = model, stream, steps, pad
         self.rank, self.world = rank, world
         self.device = next(model.parameters()).device
@@ -142,8 +143,8 @@ class Run:
         self.sight = not any(w.requires_grad for w in model.decoder.parameters())
         self.fallen, self.fallen_at = copy.deepcopy(model), -1  # below the rate's first fall
         self.means = [model, self.fallen]  # what the training ends with is the mean of these
-        if self.sight:
-            self.means.append(copy.deepcopy(model))  # a short training does not outdo its start
+        if short:
+            self.means.append(copy.deepcopy(model))
         self.kept = {"model": model, "teacher": self.teacher, "fallen": self.fallen}
         self.path = pathlib.Path(folder) / "checkpoint.pt"
         self.log = pathlib.Path(folder) / "log.txt"
@@ -155,7 +156,7 @@ class Run:
             self.load()
         elif taught.exists():
             checkpoint.load(taught, {"vit": model.vit, "teacher": self.teacher}, self.device)
-        elif self.sight:
+        else:
             eyes.introduce(model.vit, self.teacher)
 
     def load(self):
@@ -235,8 +236,8 @@ class Run:
 
     @torch.no_grad()
     def average(self):
-        """Ends the training with the mean of the weights below both falls of the rate, and for the
-        encoder alone of those before."""
+        """Ends the training with the mean of the weights below both falls of the rate, and of those
+        before if it is short."""
         for w, *others in zip(*(m.parameters() for m in self.means)):
             if w.requires_grad:
                 w.copy_(torch.stack([w, *others]).mean(0))
@@ -250,17 +251,18 @@ class Run:
                 print(line, file=f)
 
 
-def _teach(rank, world, device, folder, start, stream_args, size, steps, pad, rate):
+def _teach(rank, world, device, folder, start, stream_args, size, steps, pad, rate, short):
     """What one of the processes of train() does."""
     model = start().to(device)
     stream = Stream(stream_args, size, 1, rank == 0, world)
-    Run(model, stream, folder, steps, pad, rate, rank=rank, world=world).train()
+    Run(model, stream, folder, steps, pad, rate, short, rank=rank, world=world).train()
 
 
-def train(start, stream_args, folder, steps, pad, wanted, rate, size=SHARD):
+def train(start, stream_args, folder, steps, pad, wanted, rate, size=SHARD, short=False):
     """The model that START() makes after the run in FOLDER: on a GPU where there is one, else in
-    WANTED processes of one thread each. PAD is a token's id, RATE the full learning rate."""
-    processes.run(_teach, wanted, folder, start, stream_args, size, steps, pad, rate)
+    WANTED processes of one thread each. PAD is a token's id, RATE the full learning rate; a SHORT
+    run ends with the mean of what it learned and of START()."""
+    processes.run(_teach, wanted, folder, start, stream_args, size, steps, pad, rate, short)
     model = start()
     checkpoint.load(pathlib.Path(folder) / "checkpoint.pt", {"model": model}, "cpu")
     return model.eval()

@@ -240,12 +240,6 @@ def _contains(rng, heldout):
     return question, answer, accept
 
 
-
-
-
-
-
-
 def _turns(rng, heldout):
     """A list, and one more wish about it."""
     items = _draw_list(rng, heldout, "turns", 3, 5, numbers=rng.random() < 0.5)
@@ -271,16 +265,18 @@ def _turns(rng, heldout):
     return Case(SKILL, messages)
 
 
+# How often a task is asked, and trained: sorting and membership are the hardest to learn.
 _TASKS = [
-    (_copy, 30),
-    (_reverse, 10),
-    (_sort_numbers, 18),
-    (_sort_words, 13),
-    (_end, 8),
-    (_count, 8),
-    (_contains, 9),
+    (_copy, 30, 20),
+    (_reverse, 10, 10),
+    (_sort_numbers, 18, 30),
+    (_sort_words, 13, 28),
+    (_end, 8, 6),
+    (_count, 8, 6),
+    (_contains, 9, 18),
 ]
-_CHOICES, _WEIGHTS = [t for t, _ in _TASKS], [w for _, w in _TASKS]
+_CHOICES = [task for task, _, _ in _TASKS]
+_ASKED, _TRAINED = [asked for _, asked, _ in _TASKS], [trained for _, _, trained in _TASKS]
 
 
 def case(rng, heldout):
@@ -290,7 +286,7 @@ def case(rng, heldout):
     draw = rng.random() * (2.5 if heldout else 0.8)
     if draw < 0.4:
         return (quotes if draw < 0.22 else lookup).case(rng, heldout, SKILL)
-    task = rng.choices(_CHOICES, _WEIGHTS)[0]
+    task = rng.choices(_CHOICES, _ASKED if heldout else _TRAINED)[0]
     question, answer, accept = task(rng, heldout)
     question = _tidy(question)
     return Case(SKILL, [Message("user", question), Message("assistant", answer, accept=accept)])
