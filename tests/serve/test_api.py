@@ -97,7 +97,7 @@ def prompts_that_are_too_long():
 @test
 def draws_and_seeds():
     with Server() as s:
-        ask = dict(temperature=1.5, max_tokens=12, ignore_eos=True)
+        ask = dict(temperature=2, top_p=1, min_p=0, max_tokens=12, ignore_eos=True)
         a = s.chat("Tell me something.", seed=5, **ask).text
         check(a == s.chat("Tell me something.", seed=5, **ask).text, "a seed is an answer")
         others = {s.chat("Tell me something.", **ask).text for _ in range(8)}
